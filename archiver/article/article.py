@@ -1,0 +1,73 @@
+"""Article: the page whose sources we keep, as text with a map back to the bytes as received.
+
+One text per article. Every offset in the program counts Unicode code points in `Article.text`, and that text is never cleaned: bidi marks,
+tatweel, private-use glyphs and odd spaces stay where the source has them, because the places refer to them. Line ends are the one thing
+that readers normalise (CRLF, CR → LF), for text formats only; the bytes as received are kept beside it in `data`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from archiver.article.block import Block
+from archiver.article.document import Document
+
+
+@dataclass(frozen=True)
+class Article:
+    """The page whose sources we keep.
+
+    `source` is what the person named (shown, never opened again); `url` where the page lives, absolute, or None; `base_url` what relative
+    links are resolved against; `data` the bytes as received; `text` what all offsets refer to; `blocks` in reading order, disjoint;
+    `published` an ISO date; `language` a BCP 47 tag; `document` the element tree where the format has one.
+    """
+
+    source: str
+    url: str | None
+    media_type: str
+    data: bytes
+    encoding: str
+    text: str
+    sha256: str  # lower-case hex, of `data`
+    blocks: tuple[Block, ...] = ()
+    title: str | None = None
+    byline: str | None = None
+    published: str | None = None
+    language: str | None = None
+    base_url: str | None = None
+    document: Document | None = field(default=None, compare=False, repr=False)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0] + [i + 1 for i, c in enumerate(self.text) if c == "\n"]
+
+    def line_column(self, offset: int) -> tuple[int, int]:
+        """Return the line and column of an offset into `text`, both from 1."""
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
+
+    def line_offset(self, line: int, column: int = 1) -> int | None:
+        """Return the offset of a line and column, both from 1, or None where the text has no such line or column."""
+        if not 1 <= line <= len(self._line_starts):
+            return None
+        start = self._line_starts[line - 1]
+        end = self._line_starts[line] if line < len(self._line_starts) else len(self.text) + 1
+        return start + column - 1 if 1 <= column <= end - start else None
+
+    def block_at(self, offset: int) -> tuple[int, Block] | None:
+        """Return the ordinal (from 1) and the block that holds an offset, or the last one before it; None before the first."""
+        index = bisect_right(self._block_starts, offset) - 1
+        return (index + 1, self.blocks[index]) if index >= 0 else None
+
+    def heading_at(self, offset: int) -> str | None:
+        """Return the text of the nearest heading at or above an offset."""
+        for block in reversed(self.blocks[: bisect_right(self._block_starts, offset)]):
+            if block.kind == "heading":
+                return self.text[block.start : block.end].strip()
+        return None
+
+    @cached_property
+    def _block_starts(self) -> list[int]:
+        return [block.start for block in self.blocks]

@@ -1,0 +1,1 @@
+"""What an article cites, and exactly where."""

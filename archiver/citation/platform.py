@@ -1,0 +1,193 @@
+"""The contract that a platform file keeps, and the values that pass through it.
+
+A platform is one pure module in `archiver.embed`: bytes and values in, values out, no I/O. It knows its URL shapes, its markup, which
+endpoints to ask and what their answers mean. `web` is the platform of everything that no other claims. The values stand here, above both
+`embed` and `fetch`, so that neither needs to import downwards: `fetch` turns an exchange into an `Answer`, the platform turns the answer
+into a `Reading`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from archiver.article.document import Element
+from archiver.citation.citation import Citation, Claims, Reference
+
+
+class State(StrEnum):
+    """The fine word for what came of a target: the taxonomy of the platforms reference, with the network's own failures spelled out."""
+
+    OK = "ok"
+    OK_PARTIAL = "ok_partial"
+    DELETED = "deleted"
+    ACCOUNT_GONE = "account_gone"
+    SUSPENDED = "suspended"
+    PROTECTED = "protected"
+    REMOVED_BY_PLATFORM = "removed_by_platform"
+    AGE_GATED = "age_gated"
+    LOGIN_WALL = "login_wall"
+    GEO_BLOCKED = "geo_blocked"
+    EMBEDDING_DISABLED = "embedding_disabled"
+    RATE_LIMITED = "rate_limited"
+    BOT_CHALLENGE = "bot_challenge"
+    SOFT_404 = "soft_404"
+    UNAVAILABLE_UNSPECIFIED = "unavailable_unspecified"
+    INVALID_ID = "invalid_id"
+    # a page's own answers
+    NOT_FOUND = "not_found"  # 404
+    GONE = "gone"  # 410
+    FORBIDDEN = "forbidden"  # 401, 403 without a sign of anything finer
+    CLIENT_ERROR = "client_error"  # other 4xx
+    SERVER_ERROR = "server_error"  # 5xx
+    EMPTY_SHELL = "empty_shell"  # 200 and nothing to read without JavaScript
+    UNREADABLE = "unreadable"  # malformed answer, undecodable body
+    # the network's
+    DNS_ERROR = "dns_error"
+    CONNECT_ERROR = "connect_error"
+    TLS_ERROR = "tls_error"
+    TIMEOUT = "timeout"
+    DISCONNECTED = "disconnected"
+    REDIRECT_LOOP = "redirect_loop"
+    # ours
+    REFUSED_ADDRESS = "refused_address"  # the guard
+    REFUSED_SCHEME = "refused_scheme"
+    REFUSED_ROBOTS = "refused_robots"
+    UNRESOLVED = "unresolved"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A URL to fetch, in which role, on whose account.
+
+    `role` is `seed` or `requisite`; `tier` `http`, `post`, `memento` …; `purpose` says what the platform wants of it (`syndication`,
+    `oembed`, `page`, `photo`, `video`, `stylesheet`, `frame` …); `proof` is false where an answer must never count as evidence that the
+    source exists (an x.com page is a shell for every id).
+    """
+
+    url: str
+    role: str = "seed"
+    tier: str = "http"
+    purpose: str = "page"
+    accept: str | None = None  # Accept header, where an endpoint needs one
+    proof: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said to a target, as the platforms read it: final hop, decoded body.
+
+    `body` has its content coding undone and is cut at a cap (`cut` is then true); `headers` as received, names in any case; `redirects` the
+    URLs passed, in order, without the final one.
+    """
+
+    target: Target
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    media_type: str
+    body: bytes
+    cut: bool = False
+    redirects: tuple[str, ...] = ()
+
+    def header(self, name: str) -> str | None:
+        """Return the first value of a header, by name in any case."""
+        return next((v for k, v in self.headers if k.lower() == name.lower()), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture or video of a post: `kind` is photo, video, gif or poster; `url` the best quality known."""
+
+    kind: str
+    url: str
+    alt: str | None = None
+    content_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post as an endpoint told it, normalised. `created` is ISO 8601 UTC; `text` has entities undone and short links expanded."""
+
+    platform: str
+    id: str
+    url: str
+    author: str | None = None
+    handle: str | None = None
+    created: str | None = None
+    text: str | None = None
+    lang: str | None = None
+    media: tuple[Media, ...] = ()
+    quoted: Post | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+    partial: str | None = None  # what this telling is known to lack ("long post cut", "no media")
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the contract's `post` object."""
+        return asdict(self) | {"media": [asdict(m) for m in self.media], "quoted": self.quoted.as_json() if self.quoted else None}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Post:
+        """Read the contract's `post` object."""
+        media = tuple(Media(**m) for m in data["media"])
+        return cls(**(data | {"media": media, "quoted": cls.from_json(data["quoted"]) if data["quoted"] else None}))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page says of itself: its title, canonical URL and cards; None where it says nothing."""
+
+    title: str | None = None
+    canonical: str | None = None
+    og_url: str | None = None
+    og_type: str | None = None
+    description: str | None = None
+    author: str | None = None
+    published: str | None = None
+    language: str | None = None
+    robots: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an answer means: a state, why (the structure it was read from), and the post or page where there is one."""
+
+    state: State
+    reason: str
+    post: Post | None = None
+    page: Page | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One recognition in markup: what is shown, how it was recognised, and what the markup claims of it."""
+
+    reference: Reference
+    kind: str  # embed | link
+    via: str
+    url: str | None  # as written
+    claims: Claims = field(default_factory=Claims)
+
+
+class Platform(Protocol):
+    """One pure module of `archiver.embed`."""
+
+    name: str
+    embeds: str  # CSS selector list: the elements that `recognise` is asked about; "" for none
+
+    def identify(self, url: str) -> Reference | None:
+        """Return what a resolved URL points to if it is this platform's, else None."""
+
+    def recognise(self, element: Element) -> Hit | None:
+        """Return the embed that an element shows, or None for a false friend."""
+
+    def targets(self, citation: Citation) -> Sequence[Target]:
+        """Return what to fetch for a citation, best evidence first."""
+
+    def read(self, answer: Answer) -> Reading:
+        """Say what an answer to one of `targets` means."""
+
+    def requisites(self, answer: Answer) -> Sequence[Target]:
+        """Return what the answered page or post needs to look whole: media, stylesheets, pictures, fonts, frames."""

@@ -1,0 +1,72 @@
+"""Capture: what came of one target at one time: its attempts, the hops of each, and the verdict.
+
+A failed fetch is a capture too. Nothing here counts as captured: that is said by the outcome of a citation, after the records are on disk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from archiver.citation.platform import Page, Post, State, Target
+from archiver.fetch.exchange import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try at a target: what was waited before it and why, and every exchange it made, redirects in order."""
+
+    started: datetime
+    waited: float  # seconds before it, retry delay and host pace together
+    why: str | None  # of the wait: "Retry-After", "back-off after 503", "pace of example.org" …
+    hops: tuple[Exchange, ...]
+    error: str | None  # a State word where the network failed, else None
+
+    @property
+    def last(self) -> Exchange | None:
+        """The exchange that answered, or failed, at the end of the redirects."""
+        return self.hops[-1] if self.hops else None
+
+
+@dataclass(frozen=True, slots=True)
+class Memento:
+    """Where an archived copy came from: the archive's name, the time of its capture (ISO 8601), and the URI-M in the archive."""
+
+    archive: str
+    datetime: str
+    url: str
+
+
+@dataclass(slots=True)
+class Capture:
+    """What came of one target at one time. `state` is the verdict, `reason` its evidence in a sentence; times are UTC."""
+
+    target: Target
+    started: datetime
+    finished: datetime
+    attempts: tuple[Attempt, ...]
+    state: State
+    reason: str
+    page: Page | None = None
+    post: Post | None = None
+    memento: Memento | None = None
+    retry_after: datetime | None = None  # the earliest time a server asked us to come back
+    cited_by: tuple[int, ...] = ()  # numbers of the citations on whose account it was made; empty for the article's own
+    parent: str | None = None  # for a requisite: URL of the page that needs it
+    notes: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def exchange(self) -> Exchange | None:
+        """The exchange that answered: the last hop of the last attempt."""
+        return self.attempts[-1].last if self.attempts else None
+
+    @property
+    def redirects(self) -> tuple[str, ...]:
+        """URLs passed by the last attempt, in order, without the final one."""
+        return tuple(hop.url for hop in self.attempts[-1].hops[:-1]) if self.attempts else ()
+
+    def close(self) -> None:
+        """Give the exchanges' memory and disk space back."""
+        for attempt in self.attempts:
+            for hop in attempt.hops:
+                hop.close()

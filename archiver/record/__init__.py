@@ -1,0 +1,1 @@
+"""Write it down: WARC records, index, manifest, snapshot, catalog. The only writer of snapshots."""

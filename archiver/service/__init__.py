@@ -1,0 +1,1 @@
+"""Do it for whole articles. Start reading in `archive`."""
