@@ -1,0 +1,35 @@
+# Everything a person or CI needs. Each target installs what it needs; `make demo` and `make test` work from a fresh clone.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+export UV_PYTHON_DOWNLOADS = never
+
+help:  ## show the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## / — /'
+
+setup: .venv/ready  ## leave .venv/bin/archiver
+
+.venv/ready: pyproject.toml uv.lock .ci/setup
+	@PYTHON="$(PYTHON)" sh .ci/setup
+	@touch $@
+
+demo: setup  ## archive the bundled article against a small web on loopback; offline, under a minute
+	@.venv/bin/archiver demo
+
+test: setup  ## the whole test suite, nothing skipped
+	@.venv/bin/pytest -q -m "not proof"
+
+proof: setup  ## the long proofs: kill loops, byte flips, injection, fuzzing (about an hour)
+	@.venv/bin/pytest -q -m proof --timeout=7200
+
+lint: setup  ## ruff and mypy, strict
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+
+bench: setup  ## speed and memory against peers, as ratios measured in one run
+	@.venv/bin/python -m benchmarks
+
+clean:  ## remove the environment and what tests left
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+
+.PHONY: help setup demo test proof lint bench clean

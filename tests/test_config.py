@@ -1,0 +1,110 @@
+"""archiver.toml: what is right is read, what is wrong is named."""
+
+from __future__ import annotations
+
+import pytest
+
+from archiver.config import Config, load
+from archiver.errors import ConfigError
+
+WHOLE = """
+[network]
+user_agent = "test/1"
+concurrency = 4
+per_host = { connections = 3, interval = 0 }
+deadline = "2m"
+max_body = "1.5 KiB"
+attempts = 2
+retry_within = "24h"
+robots = "obey"
+allow_private_addresses = true
+connect_to = { "Example.org:443" = "127.0.0.1:8443", "*:80" = "[::1]:8080" }
+proxy = "http://proxy.example:3128"
+
+[[source]]
+feed = "https://example.org/rss"
+recheck = ["1d", "7d"]
+
+[notify]
+urls = ["json://localhost"]
+on = ["deleted"]
+"""
+
+
+def written(folder, text):
+    path = folder / "archiver.toml"
+    path.write_text(text, encoding="utf8")
+    return path
+
+
+def test_no_file_means_defaults():
+    assert load(None) == Config()
+    assert load(None).network.max_body == 200 << 20
+    assert load(None).network.per_host.interval == 1.0
+
+
+def test_every_key_is_read(tmp_path):
+    config = load(written(tmp_path, WHOLE))
+    assert config.network.max_body == 1536
+    assert config.network.deadline == 120
+    assert config.network.retry_within == 86400
+    assert config.network.connect_to == {"example.org:443": "127.0.0.1:8443", "*:80": "[::1]:8080"}
+    assert config.source[0].recheck == (86400.0, 604800.0)
+    assert config.notify.on == ("deleted",)
+
+
+def test_a_bundle_is_found_beside_the_file(tmp_path):
+    (tmp_path / "ca.pem").write_text("x")
+    assert load(written(tmp_path, '[network]\nca_bundle = "ca.pem"')).network.ca_bundle == str(tmp_path / "ca.pem")
+
+
+def test_the_digest_tells_configurations_apart(tmp_path):
+    assert load(None).digest() == Config().digest()
+    assert load(written(tmp_path, "[network]\nattempts = 6")).digest() != Config().digest()
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("colour = 1", "colour"),
+        ("[network]\nconect_to = {}", "network.conect_to"),
+        ("[network]\nconcurrency = 0", "network.concurrency"),
+        ('[network]\nconcurrency = "16"', "network.concurrency"),
+        ("[network]\nconcurrency = true", "network.concurrency"),
+        ("[network]\ndeadline = 0", "network.deadline"),
+        ('[network]\ndeadline = "soon"', "network.deadline"),
+        ("[network]\ndeadline = inf", "network.deadline"),
+        ('[network]\nmax_body = "many"', "network.max_body"),
+        ("[network]\nmax_body = 1.5", "network.max_body"),
+        ('[network]\nrobots = "maybe"', "network.robots"),
+        ('[network]\nca_bundle = "absent.pem"', "network.ca_bundle"),
+        ('[network]\nuser_agent = "a\\r\\nEvil: 1"', "network.user_agent"),
+        ("[network]\nallow_private_addresses = 1", "network.allow_private_addresses"),
+        ("[network]\nper_host = 2", "network.per_host"),
+        ("[network]\nper_host = { interval = -1 }", "network.per_host.interval"),
+        ("[network]\nper_host = { pause = 1 }", "network.per_host.pause"),
+        ('[network]\nconnect_to = { "example.org" = "127.0.0.1:1" }', "network.connect_to"),
+        ('[network]\nconnect_to = { "example.org:80" = "127.0.0.1" }', "network.connect_to.example.org:80"),
+        ('[network]\nconnect_to = { "example.org:80" = "127.0.0.1:99999" }', "network.connect_to.example.org:80"),
+        ('[network]\nproxy = "socks5://x"', "network.proxy"),
+        ("source = 1", "source"),
+        ("[[source]]\nfeed = 1", "source[0].feed"),
+        ('[[source]]\ncron = "* * * * *"', "source[0]"),
+        ('[[source]]\nfeed = "a"\nlist = "b"', "source[0]"),
+        ('[[source]]\nfeed = "a"\ncron = "hourly"', "source[0].cron"),
+        ('[[source]]\nfeed = "a"\nrecheck = ["1y"]', "source[0].recheck[0]"),
+        ("[notify]\nurls = [1]", "notify.urls"),
+        ("[network", "TOML"),
+    ],
+)
+def test_what_is_wrong_is_named_in_one_line(tmp_path, text, named):
+    with pytest.raises(ConfigError) as caught:
+        load(written(tmp_path, text))
+    assert named in caught.value.message
+    assert "archiver.toml" in caught.value.message
+    assert "\n" not in caught.value.message
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(ConfigError, match=r"absent\.toml"):
+        load(tmp_path / "absent.toml")
