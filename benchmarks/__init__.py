@@ -1,0 +1,1 @@
+"""What archiving costs, against `wget --warc-file` on the same bytes: `python -m benchmarks`."""

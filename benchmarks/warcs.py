@@ -1,0 +1,34 @@
+"""What a contender wrote: responses, their digests, bytes. A run whose records are not good does not count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Responses of the corpus found in the WARC files, those whose digests fail, and the size of the files in bytes."""
+
+    responses: int
+    bad: int
+    size: int
+
+
+def read(files: list[Path], base: str) -> Written:
+    """Read WARC files and count the responses whose target lies below `base`, each URL once."""
+    seen: set[str] = set()
+    bad = 0
+    for path in files:
+        with path.open("rb") as stream:
+            for record in ArchiveIterator(stream, record_types=WarcRecordType.response, parse_http=False):
+                url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
+                if not url.startswith(base) or url in seen:
+                    continue
+                seen.add(url)
+                good = "WARC-Block-Digest" in record.headers and record.verify_block_digest(consume=False)
+                record.parse_http()
+                bad += not (good and record.http_headers.status_code == 200 and record.verify_payload_digest())
+    return Written(len(seen), bad, sum(path.stat().st_size for path in files))
