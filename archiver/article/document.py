@@ -1,11 +1,298 @@
-"""Document: a lexbor tree with the map between its elements and the article text."""
+"""Document: a lexbor tree with the map between its elements and the article text.
+
+The text rule stands in `tree.py`. A document is read-only, so everything that is worked out is kept: the walk, the judgement of the body,
+and each CSS selection. Nothing is worked out before it is asked for: a cited page whose title alone is wanted costs its parse.
+
+The tree is the one that a browser with scripting sees: what stands in `noscript` is text there, not elements, and what stands in `template`
+is another document. Both elements are selected like any other, with the spot where they stand; `html` has what is in them.
+
+`xpath` and `css` must mean the same in a browser, in lexbor and here. An XPath step `p[2]` does so for HTML elements with plain names only:
+the elements of SVG and MathML are in namespaces that a plain step does not match, and a name like `o:p` is no XPath name, so those are
+counted (`*[7]`). For the same reason CSS says `:nth-child(7)` there, and names an id only where it needs no escape and no other
+element's id equals it in any case (in quirks mode a browser compares ids without case).
+"""
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from bs4 import BeautifulSoup
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
+
+from archiver.article.block import Block
+from archiver.article.tree import Tree, walk
+
+PLAIN = re.compile(r"[a-z][a-z0-9-]*")
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+STEP = re.compile(r"/(?:([a-z][a-z0-9-]*)|\*)\[([1-9][0-9]*)\]")
+FOREIGN = frozenset({"svg", "math"})
+
 
 class Element:
-    """One element of a document."""
+    """One element of a document. Two are equal when they are the same node of the same tree."""
+
+    __slots__ = ("_document", "_node")
+
+    def __init__(self, node: LexborNode, document: Document) -> None:
+        self._node = node
+        self._document = document
+
+    @property
+    def tag(self) -> str:
+        """The local name: lower case for HTML elements."""
+        return self._node.tag or ""
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """Attributes by name, the first of each name, entities decoded; "" for one without a value."""
+        return {name: value or "" for name, value in self._node.attributes.items()}
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The class tokens, as written."""
+        return tuple((self._node.attributes.get("class") or "").split())
+
+    @property
+    def text(self) -> str:
+        """The text of all text nodes below, as they stand: no white space collapsed, nothing left out."""
+        return self._node.text()
+
+    @property
+    def html(self) -> str:
+        """The outer HTML, serialised from the tree."""
+        return self._node.html or ""
+
+    @property
+    def parent(self) -> Element | None:
+        """The element around this one; None for the root."""
+        parent = self._node.parent
+        return Element(parent, self._document) if parent is not None and parent.is_element_node else None
+
+    @property
+    def children(self) -> list[Element]:
+        """The element children, in document order."""
+        return [Element(node, self._document) for node in self._node.iter()]
+
+    def select(self, css: str) -> list[Element]:
+        """Return the descendants that a selector list matches, in document order, each once. ValueError for a bad selector."""
+        return [Element(node, self._document) for node in _matches(self._node, css) if node.mem_id != self._node.mem_id]
+
+    def matches(self, css: str) -> bool:
+        """Tell whether a selector list matches this element. ValueError for a bad selector."""
+        return self._node.mem_id in self._document.matching(css)
+
+    def closest(self, wanted: str | Callable[[Element], bool]) -> Element | None:
+        """Return the nearest of this element and those around it that a selector list, or a predicate, accepts."""
+        accepts = self._document.accepting(wanted)
+        element: Element | None = self
+        while element is not None and not accepts(element):
+            element = element.parent
+        return element
+
+    def fragment(self) -> BeautifulSoup:
+        """Return the outer HTML for forgiving navigation of a small piece; a copy, slow, without places."""
+        return BeautifulSoup(self.html, "html.parser")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Element) and self._node.mem_id == other._node.mem_id
+
+    def __hash__(self) -> int:
+        return hash(self._node.mem_id)
+
+    def __repr__(self) -> str:
+        return f"<Element {self.tag} {self.attributes}>"
+
+    @property
+    def address(self) -> int:
+        """The node's address, unique while its document lives."""
+        return self._node.mem_id
 
 
 class Document:
-    """The tree."""
+    """A lexbor tree, the article text in it, and the map between the two. Offsets count code points of `text`."""
+
+    def __init__(self, html: str) -> None:
+        self._parser = LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS, scripting=True)
+        self._selections: dict[str, frozenset[int]] = {}
+
+    @cached_property
+    def _tree(self) -> Tree:
+        return walk(self._root)
+
+    @property
+    def _root(self) -> LexborNode:
+        root = self._parser.root
+        if root is None:  # the parser makes html, head and body of anything
+            raise ValueError("a document without a root element")
+        return root
+
+    # ------------------------------------------------------------------ text
+
+    @property
+    def text(self) -> str:
+        """The article text, by the rule of `tree.py`."""
+        return self._tree.text
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks of the text, disjoint, in reading order."""
+        return tuple(
+            Block(start, end, "heading" if kind[:7] == "heading" else kind or "paragraph", int(kind[7:]) if kind[:7] == "heading" else 0)
+            for start, end, owner, kind in self._tree.blocks
+        )
+
+    def span(self, element: Element) -> tuple[int, int]:
+        """Return where an element's text starts and ends; the same offset twice for one without text, at the spot where it stands."""
+        me = self.order(element)
+        return self._tree.starts[me], self._tree.ends[me]
+
+    def element_at(self, offset: int) -> Element | None:
+        """Return the innermost element that holds the character at an offset; None outside the text."""
+        tree = self._tree
+        if not 0 <= offset < len(tree.text):
+            return None
+        at = tree.owners[bisect_right(tree.runs, offset) - 1]
+        while at >= 0 and not tree.starts[at] <= offset < tree.ends[at]:
+            at = tree.parents[at]
+        return Element(tree.nodes[at], self) if at >= 0 else None
+
+    # ------------------------------------------------------------- selection
+
+    def elements(self) -> list[Element]:
+        """Return all elements in document order."""
+        return [Element(node, self) for node in self._tree.nodes]
+
+    def select(self, css: str) -> list[Element]:
+        """Return the elements that a selector list matches, in document order, each once. ValueError for a bad selector."""
+        return [Element(node, self) for node in _matches(self._root, css)]
+
+    def matching(self, css: str) -> frozenset[int]:
+        """Return the addresses of the elements that a selector list matches. ValueError for a bad selector."""
+        found = self._selections.get(css)
+        if found is None:
+            found = self._selections[css] = frozenset(node.mem_id for node in _matches(self._root, css))
+        return found
+
+    def accepting(self, wanted: str | Callable[[Element], bool]) -> Callable[[Element], bool]:
+        """Return a selector list as a predicate; a predicate as it is."""
+        if callable(wanted):
+            return wanted
+        found = self.matching(wanted)
+        return lambda element: element.address in found
+
+    # ------------------------------------------------------------- structure
+
+    def order(self, element: Element) -> int:
+        """Return the element's position in document order, from 0. ValueError for an element of another document."""
+        me = self._tree.index.get(element.address)
+        if me is None:
+            raise ValueError(f"{element!r} is not in this document")
+        return me
+
+    def contains(self, outer: Element, inner: Element) -> bool:
+        """Tell whether `inner` is `outer` or below it."""
+        top = self.order(outer)
+        return top <= self.order(inner) <= self._tree.lasts[top]
+
+    def in_body(self, element: Element) -> bool:
+        """Tell whether an element stands in the article's body rather than in the page's chrome."""
+        return self.order(element) >= 0
+
+    @cached_property
+    def base(self) -> str | None:
+        """The href of the first `base` that has one, as written."""
+        return next((base.attributes["href"] for base in self.select("base[href]")), None)
+
+    # ------------------------------------------------------------- selectors
+
+    def xpath(self, element: Element) -> str:
+        """Return the positional path of an element: `/html[1]/body[1]/div[2]/p[1]`."""
+        return "".join(f"/{step}[{n}]" if step else f"/*[{m}]" for step, n, m in self._steps(self.order(element), stop_at_id=False)[1])
+
+    def css(self, element: Element) -> str:
+        """Return a selector that this element alone matches: child steps from the nearest id that is unique, or from the root."""
+        name, steps = self._steps(self.order(element), stop_at_id=True)
+        path = [f"{step}:nth-of-type({n})" if step else f":nth-child({m})" for step, n, m in steps]
+        return " > ".join([f"#{name}", *path] if name else [":root", *path[1:]])
+
+    def by_xpath(self, path: str) -> Element | None:
+        """Return the element at a positional path, or None where there is none. Other forms of XPath are not evaluated."""
+        if not path or STEP.sub("", path):
+            return None
+        children, at = self._children, -1
+        for name, number in STEP.findall(path):
+            below = [child for child in children[at + 1] if not name or self._names[child] == name]
+            if len(below) < int(number):
+                return None
+            at = below[int(number) - 1]
+        return Element(self._tree.nodes[at], self)
+
+    def by_css(self, css: str) -> Element | None:
+        """Return the first element that a selector matches, or None where there is none or the selector is none."""
+        try:
+            return next(iter(self.select(css)), None)
+        except ValueError:
+            return None
+
+    def _steps(self, at: int, *, stop_at_id: bool) -> tuple[str | None, list[tuple[str, int, int]]]:
+        """Return the id that the path starts from, and its steps: plain name or "", ordinal among those of that name, among all."""
+        steps: list[tuple[str, int, int]] = []
+        while at >= 0:
+            name = self._ids.get(at) if stop_at_id else None
+            if name:
+                return name, steps[::-1]
+            steps.append((self._names[at], *self._ordinals[at]))
+            at = self._tree.parents[at]
+        return None, steps[::-1]
+
+    @cached_property
+    def _names(self) -> list[str]:
+        """Of each element the name if a browser's XPath and CSS both select by it, else ""."""
+        tree, foreign, names = self._tree, -1, []
+        for at, tag in enumerate(tree.tags):
+            if at > foreign and tag in FOREIGN:
+                foreign = tree.lasts[at]
+            names.append(tag if at > foreign and PLAIN.fullmatch(tag) else "")
+        return names
+
+    @cached_property
+    def _children(self) -> list[list[int]]:
+        """The element children of each element, at its index + 1; the root's at 0."""
+        below: list[list[int]] = [[] for _ in range(len(self._tree.nodes) + 1)]
+        for at, parent in enumerate(self._tree.parents):
+            below[parent + 1].append(at)
+        return below
+
+    @cached_property
+    def _ordinals(self) -> list[tuple[int, int]]:
+        """Of each element its ordinals among the siblings of its name and among all siblings, from 1."""
+        ordinals = [(0, 0)] * len(self._tree.nodes)
+        for below in self._children:
+            seen: dict[str, int] = {}
+            for number, child in enumerate(below, 1):
+                name = self._names[child]
+                seen[name] = seen.get(name, 0) + 1
+                ordinals[child] = (seen[name], number)
+        return ordinals
+
+    @cached_property
+    def _ids(self) -> dict[int, str]:
+        """The ids that select one element whatever the mode, by the element's index."""
+        holders: dict[str, list[tuple[int, str]]] = {}
+        for node in self._parser.css("[id]"):
+            name = node.attributes.get("id") or ""
+            holders.setdefault(name.casefold(), []).append((self._tree.index.get(node.mem_id, -1), name))
+        return {held[0][0]: held[0][1] for held in holders.values() if len(held) == 1 and held[0][0] >= 0 and NAME.fullmatch(held[0][1])}
+
+
+def _matches(node: LexborNode, css: str) -> list[LexborNode]:
+    """Return what a selector list matches at or below a node; lexbor reports a node once for each selector of the list."""
+    try:
+        found: list[Any] = node.css(css)
+    except SelectolaxError as error:
+        raise ValueError(f"not a CSS selector: {css}") from error
+    return list({match.mem_id: match for match in found}.values())
