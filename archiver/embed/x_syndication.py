@@ -1,0 +1,251 @@
+"""Syndication: the JSON that X's own embed widget reads, one post by id, without login.
+
+`https://cdn.syndication.twimg.com/tweet-result?id=ID&lang=en&token=TOKEN`. The token is what the widget computes in JavaScript:
+`((Number(id) / 1e15) * Math.PI).toString(36)` without its zeros and its point. The server was seen not to check it (2026-08); we send the true
+one, because what is not checked today may be checked tomorrow. `lang=en`, because tombstones are translated.
+
+What its answers mean: `Tweet` is the post; `TweetTombstone` says in one field why not; 404 is this endpoint's word for "deleted or never
+there" (sensitive posts were seen to get it too, 2025-02); `{}` for "not available". Neither of the last two is a verdict: see `x_verdict`.
+
+Text in it is HTML-escaped and carries t.co links. `expanded` replaces the links by string, not by index: an index that is off by one would
+rewrite somebody's words.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs
+
+from ada_url import URL
+
+from archiver.citation.platform import Answer, Media, Post, Reading, State, Target
+from archiver.embed.refusal import refusal
+from archiver.embed.snowflake import post_id
+from archiver.embed.x_url import NAME, reference
+from archiver.url import on_host, resolve
+
+ENDPOINT = "https://cdn.syndication.twimg.com/tweet-result"
+BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
+# What a tombstone's text begins with or holds, apostrophes straightened, "Tweet" and "Post" being one word; X's wordings since 2019.
+TOMBSTONES = (
+    ("was deleted by the post author", State.DELETED),
+    ("from a suspended account", State.SUSPENDED),
+    ("from an account that no longer exists", State.ACCOUNT_GONE),
+    ("account owner limits who can view", State.PROTECTED),
+    ("violated the x rules", State.REMOVED_BY_PLATFORM),
+    ("violated the twitter rules", State.REMOVED_BY_PLATFORM),
+    ("age-restricted adult content", State.AGE_GATED),
+    ("withheld in", State.GEO_BLOCKED),
+    ("withheld from", State.GEO_BLOCKED),
+)
+COUNTS = {"favorite_count": "likes", "conversation_count": "replies", "retweet_count": "reposts", "quote_count": "quotes"}
+MOST_MEDIA = 16  # X allows four; a hostile answer lists a million
+
+
+def token(identifier: str) -> str:
+    """Return the token that the widget sends with an id, digit for digit as V8 computes it."""
+    return re.sub(r"0+|\.", "", base36(float(int(identifier)) / 1e15 * math.pi))
+
+
+def base36(value: float) -> str:
+    """Write a positive double below 2^53 in base 36 as JavaScript's `toString(36)` does: the fewest digits that tell it from its neighbours.
+
+    Digits of the fraction are given out until what is left is smaller than half the distance to the next double; the last is rounded half
+    to even, with carry.
+    """
+    fraction, whole = math.modf(value)
+    integer, margin = int(whole), max(math.ulp(value) / 2, math.ulp(0.0))
+    digits: list[int] = []
+    while fraction >= margin:
+        fraction, digit = math.modf(fraction * 36)
+        margin *= 36
+        digits.append(int(digit))
+        if (fraction > 0.5 or (fraction == 0.5 and digits[-1] % 2)) and fraction + margin > 1:
+            integer += _round_up(digits)
+            break
+    head = ""
+    while integer or not head:
+        integer, digit_of_integer = divmod(integer, 36)
+        head = BASE36[digit_of_integer] + head
+    return head + ("." + "".join(BASE36[digit] for digit in digits) if digits else "")
+
+
+def _round_up(digits: list[int]) -> int:
+    """Add one to the last digit in place, dropping what overflows; return what carries over into the integer."""
+    while digits:
+        if digits[-1] < 35:
+            digits[-1] += 1
+            return 0
+        digits.pop()
+    return 1
+
+
+def target(identifier: str) -> Target:
+    """Return the request for a post's JSON."""
+    return Target(f"{ENDPOINT}?id={identifier}&lang=en&token={token(identifier)}", tier="post", purpose="syndication")
+
+
+def read(answer: Answer) -> Reading:
+    """Say what an answer of the endpoint means."""
+    refused = refusal(answer)
+    if refused:
+        return refused
+    if answer.status == 404:
+        return Reading(State.DELETED, "the syndication endpoint answered 404")
+    if answer.status != 200:
+        return Reading(State.UNAVAILABLE_UNSPECIFIED, f"the syndication endpoint answered {answer.status}")
+    try:
+        data = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return Reading(State.UNREADABLE, "the syndication endpoint's answer is not JSON" + (", it was cut" if answer.cut else ""))
+    if not isinstance(data, dict):
+        return Reading(State.UNREADABLE, "the syndication endpoint's answer is not a JSON object")
+    if not data:
+        return Reading(State.NOT_FOUND, "the syndication endpoint answered an empty object")
+    if data.get("__typename") == "TweetTombstone":
+        return _tombstone(data)
+    asked = parse_qs(URL(answer.target.url).search[1:]).get("id", [""])[0]
+    return _tweet(data, asked)
+
+
+def _tombstone(data: Mapping[str, Any]) -> Reading:
+    inner = _table(_table(data, "tombstone"), "text").get("text")
+    text = inner if isinstance(inner, str) else ""
+    plain = re.sub(r"\s+", " ", text.replace("\u2019", "'").lower()).replace("tweet", "post")
+    state = next((state for words, state in TOMBSTONES if words in plain), State.UNAVAILABLE_UNSPECIFIED)
+    shown = re.sub(r"\s*(?:learn more|\{learnmore\})\s*$", "", text, flags=re.IGNORECASE)[:200]
+    return Reading(state, f"tombstone: {shown}" if shown else "tombstone without a text")
+
+
+def _tweet(data: Mapping[str, Any], asked: str) -> Reading:
+    post = post_from(data)
+    if post is None or data.get("__typename", "Tweet") != "Tweet":
+        return Reading(State.UNREADABLE, "the syndication endpoint's answer holds no post")
+    edits = _table(data, "edit_control").get("edit_tweet_ids")
+    known = [str(edit) for edit in edits] if isinstance(edits, list) else []
+    if post.id != asked and asked not in known:
+        return Reading(State.UNREADABLE, f"the syndication endpoint answered with another post ({post.id})")
+    note = "; it is a later edit of the cited post" if post.id != asked else "; a later edit of it exists" if data.get("isStaleEdit") else ""
+    if post.partial:
+        return Reading(State.OK_PARTIAL, f"the post as the syndication endpoint tells it: {post.partial}{note}", post=post)
+    return Reading(State.OK, f"the post as the syndication endpoint tells it{note}", post=post)
+
+
+def post_from(data: Mapping[str, Any], depth: int = 0) -> Post | None:
+    """Return a post normalised from the widget's JSON, or None where id or text is missing; a quoted post is read one level deep."""
+    identifier, text = post_id(str(data.get("id_str", ""))), data.get("text")
+    if identifier is None or not isinstance(text, str):
+        return None
+    user, entities = _table(data, "user"), _table(data, "entities")
+    handle = _text(user, "screen_name")
+    media, missing = _media(data)
+    quoted = _table(data, "quoted_tweet")
+    return Post(
+        platform=NAME,
+        id=identifier,
+        url=str(reference(identifier, handle).url),
+        author=_text(user, "name"),
+        handle=handle,
+        created=_time(data.get("created_at")),
+        text=expanded(text, _rows(entities, "urls"), _rows(entities, "media")),
+        lang=_text(data, "lang"),
+        media=media,
+        quoted=post_from(quoted, depth + 1) if quoted and depth == 0 else None,
+        counts={ours: value for theirs, ours in COUNTS.items() if isinstance(value := data.get(theirs), int) and not isinstance(value, bool)},
+        partial="; ".join(filter(None, ["the text of a long post is cut" if data.get("note_tweet") else None, missing])) or None,
+    )
+
+
+def expanded(text: str, urls: Sequence[Mapping[str, Any]], media: Sequence[Mapping[str, Any]]) -> str:
+    """Return a post's text with its short links spelled out, the links to its own media taken off, and HTML entities undone, in this order."""
+    for link in media:
+        if short := _short(link):
+            text = re.sub(rf"\s*{re.escape(short)}(?![A-Za-z0-9])", "", text)
+    long = {short: str(link.get("expanded_url") or short) for link in urls if (short := _short(link))}
+    if long:
+        pattern = "|".join(re.escape(short) for short in sorted(long, key=len, reverse=True))
+        text = re.sub(rf"(?:{pattern})(?![A-Za-z0-9])", lambda m: html.escape(long[m[0]], quote=False), text)
+    return html.unescape(text).strip()
+
+
+def _short(link: Mapping[str, Any]) -> str | None:
+    written = link.get("url")
+    return written if isinstance(written, str) and re.fullmatch(r"https?://t\.co/[A-Za-z0-9]+", written) else None
+
+
+def _media(data: Mapping[str, Any]) -> tuple[tuple[Media, ...], str | None]:
+    """Return what the post shows, and what of it cannot be had; the older fields `photos` and `video` where the newer one is missing."""
+    found: list[Media] = []
+    missing: list[str] = []
+    for item in _rows(data, "mediaDetails")[:MOST_MEDIA]:
+        kind, still, alt = item.get("type"), _url(item, "media_url_https"), _text(item, "ext_alt_text")
+        if _table(item, "ext_media_availability").get("status") not in (None, "Available"):
+            missing.append("a picture or video of it is unavailable")
+        if kind == "photo" and still:
+            found.append(Media("photo", original(still), alt))
+        elif kind in ("video", "animated_gif"):
+            found += _video("gif" if kind == "animated_gif" else "video", _rows(_table(item, "video_info"), "variants"), still, alt)
+    if not found:
+        found += [Media("photo", original(url)) for row in _rows(data, "photos")[:MOST_MEDIA] if (url := _url(row, "url"))]
+        video = _table(data, "video")
+        found += _video("video", _rows(video, "variants"), _url(video, "poster"), None)
+    if not found and _rows(_table(data, "entities"), "media"):
+        missing.append("its media are not told")
+    return tuple(dict.fromkeys(found)), missing[0] if missing else None
+
+
+def _video(kind: str, variants: Sequence[Mapping[str, Any]], poster: str | None, alt: str | None) -> list[Media]:
+    """Return the mp4 of the highest bitrate and the still before it; older rows say `type` and `src` and no bitrate, but a size in the path."""
+    files = []
+    for row in variants:
+        url, content = _url(row, "url") or _url(row, "src"), row.get("content_type") or row.get("type")
+        if url and content == "video/mp4":
+            size = re.search(r"/([0-9]{2,5})x([0-9]{2,5})/", url)
+            rate = row.get("bitrate")
+            files.append((rate if isinstance(rate, int) else -1, int(size[1]) * int(size[2]) if size else 0, url))
+    best = [Media(kind, max(files)[2], alt, "video/mp4")] if files else []
+    return best + ([Media("poster", poster, alt)] if poster else [])
+
+
+def original(url: str) -> str:
+    """Return the URL of a photo as it was uploaded: `?format=…&name=orig` for `/media/` pictures, every other URL as it is."""
+    parsed = URL(url)
+    matched = re.fullmatch(r"/media/([A-Za-z0-9_-]+)(?:\.(jpg|jpeg|png|webp))?(?::[a-z]+)?", parsed.pathname)
+    if not matched or not on_host(parsed.hostname, "pbs.twimg.com"):
+        return url
+    kind = matched[2] or parse_qs(parsed.search[1:]).get("format", ["jpg"])[0]
+    return f"https://pbs.twimg.com/media/{matched[1]}?format={kind if re.fullmatch('[a-z]{3,4}', kind) else 'jpg'}&name=orig"
+
+
+def _time(written: object) -> str | None:
+    try:
+        moment = datetime.fromisoformat(written) if isinstance(written, str) else None
+    except ValueError:
+        return None
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment and moment.tzinfo else None
+
+
+def _table(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = data.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _rows(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    value = data.get(key)
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def _text(data: Mapping[str, Any], key: str) -> str | None:
+    value = data.get(key)
+    return value if isinstance(value, str) and value else None
+
+
+def _url(data: Mapping[str, Any], key: str) -> str | None:
+    value = data.get(key)
+    return resolve(value) if isinstance(value, str) else None
