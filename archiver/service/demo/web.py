@@ -16,8 +16,8 @@ from pathlib import Path
 
 from archiver.config import Config, Network, PerHost
 from archiver.service.demo import pages, posts
-from archiver.service.demo.wayback import Archive, kept
 from archiver.service.demo.server import NOT_FOUND, Heard, LoopbackServer, Request, running
+from archiver.service.demo.wayback import Archive, kept
 
 HERE = Path(__file__).parent
 ARTICLE = HERE / "article.txt"  # the customer's
