@@ -24,6 +24,7 @@ from bs4 import BeautifulSoup
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
 
 from archiver.article.block import Block
+from archiver.article.body import judge
 from archiver.article.tree import Tree, walk
 
 PLAIN = re.compile(r"[a-z][a-z0-9-]*")
@@ -141,7 +142,9 @@ class Document:
     def blocks(self) -> tuple[Block, ...]:
         """The blocks of the text, disjoint, in reading order."""
         return tuple(
-            Block(start, end, "heading" if kind[:7] == "heading" else kind or "paragraph", int(kind[7:]) if kind[:7] == "heading" else 0)
+            Block(
+                start, end, kind.rstrip("123456") or "paragraph", int(kind[7:] or 0) if kind[:7] == "heading" else 0, self._in_body[owner]
+            )
             for start, end, owner, kind in self._tree.blocks
         )
 
@@ -200,7 +203,11 @@ class Document:
 
     def in_body(self, element: Element) -> bool:
         """Tell whether an element stands in the article's body rather than in the page's chrome."""
-        return self.order(element) >= 0
+        return self._in_body[self.order(element)]
+
+    @cached_property
+    def _in_body(self) -> list[bool]:
+        return judge(self._tree)
 
     @cached_property
     def base(self) -> str | None:

@@ -32,9 +32,62 @@ SILENT = frozenset({"head", "title", "script", "style", "template", "noscript", 
 VERBATIM = frozenset({"pre", "textarea", "listing", "xmp", "plaintext"})
 # display: block, list-item, table-* in the HTML standard's rendering section
 LINES = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer form frameset "
-    "h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option p plaintext pre search section summary "
-    "table tbody td tfoot th thead tr ul xmp".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "frameset",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "listing",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "optgroup",
+        "option",
+        "p",
+        "plaintext",
+        "pre",
+        "search",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "xmp",
+    ]
 )
 KINDS = {"li": "item", "dt": "item", "dd": "item", "td": "cell", "th": "cell", "blockquote": "quote"} | {
     "figcaption": "caption", "caption": "caption", "pre": "code", "listing": "code", "xmp": "code", "p": "", "summary": "item",
@@ -72,10 +125,6 @@ def walk(root: LexborNode) -> Tree:
 class _Walk:
     """The state of one walk. `open` are the indices of the open elements; those from `unplaced` on have no text yet."""
 
-    __slots__ = (
-        "block_owner", "block_start", "breaks", "kinds", "last", "length", "open", "parts", "pending", "silent", "tree", "unplaced", "verbatim",
-    )  # fmt: skip
-
     def __init__(self) -> None:
         self.tree = Tree()
         self.open: list[int] = []
@@ -92,7 +141,8 @@ class _Walk:
         self.breaks = 0
 
     def over(self, root: LexborNode) -> Tree:
-        tree, opened, mems = self.tree, self.open, []
+        tree, opened = self.tree, self.open
+        mems: list[int] = []
         for node in root.traverse(include_text=True):
             tag = node.tag
             if tag == "-text":

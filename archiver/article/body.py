@@ -1,0 +1,195 @@
+"""Which region of a page is the article's body. The judgement labels; it never removes.
+
+Extractors that cut a page down to its main text lose embeds (of four that were measured each loses some, one the tweets themselves). So
+citations are read from the whole document, and this judgement only says which of them stand in the page's chrome: navigation, share
+buttons, related stories, comments, author box, footer. Its errors cost a label, not a citation. Four questions, none about one site:
+
+  chrome   What does the markup call itself? Elements and ARIA roles that mean chrome, and tokens of class and id that name it. A token is
+           not believed on an element that holds much of the page's prose (`<div class="layout sidebar-right">` around everything), nor on
+           one that names itself an embed or the content as well.
+  region   Where is the prose? From the root downwards into the one container that holds nearly all of it, until it spreads out, and
+           further into an element that names itself the article's text. Prose is the text of blocks with some length and few links.
+  first    Pages that scroll on into further whole articles have several regions one after another; the first is the article. The entries
+           of a live blog are `article` elements too, but inside one.
+  button   A link to a share endpoint, or one that says rel=tag or rel=author, is chrome wherever it stands.
+
+On the labelled corpus the region alone settles most links; tokens settle what stands between the paragraphs.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import lru_cache
+
+from archiver.article.tree import Tree
+
+CHROME_TAGS = frozenset({"nav", "footer", "aside", "menu", "dialog", "button", "select", "search"})
+CHROME_ROLES = frozenset(
+    ["navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog", "menu", "menubar", "toolbar"]
+)
+CHROME_TOKENS = frozenset(
+    """nav navbar navigation menu submenu megamenu footer masthead topbar toolbar sidebar rail skip colophon copyright breadcrumb breadcrumbs
+    share shares sharing sharebar sharer sharedaddy addthis addtoany social socials follow newsletter newsletters subscribe subscription
+    signup related relacionadas relacionados recommended recommendation recommendations recirc outbrain taboola trending popular teaser
+    teasers carousel promo promos sponsored advert advertisement advertising ads cookie cookies consent gdpr pagination pager popup modal
+    author authors bio byline tags tagcloud topics widget widgets comments comment commentlist disqus respond replies""".split()  # noqa: SIM905
+)
+CONTENT_TOKENS = frozenset({"embed", "embedded", "oembed", "embeds", "tweet", "content", "body", "prose", "text"})
+TALK_TOKENS = frozenset({"comments", "comment", "commentlist", "disqus"})
+TEXT_MARK = re.compile(
+    r"(?<![a-z])(?:article|entry|post|story|note|news|single)[_-]*(?:(?:single)[_-]*)?(?:content|body|text)(?![a-z])|\bprose\b",
+    re.IGNORECASE,
+)
+CONTAINERS = frozenset({"html", "body", "main", "article", "section", "div", "table", "tbody", "tr", "td", "center", "form"})
+SHARE = re.compile(
+    r"facebook\.com/(?:sharer|share\.php|dialog/)|(?:twitter|x)\.com/(?:intent/|share\b|home\?status)|linkedin\.com/(?:shareArticle|sharing|cws/)"
+    r"|wa\.me/\?|whatsapp\.com/send|whatsapp://|(?:t|telegram)\.me/share|reddit\.com/submit|pinterest\.[a-z.]+/pin/create|tumblr\.com/(?:widgets/)?share"
+    r"|vk\.com/share|getpocket\.com/|flipboard\.com/bookmarklet|line\.me/R/|news\.ycombinator\.com/submitlink|(?:bsky\.app|threads\.(?:net|com))/intent/",
+    re.IGNORECASE,
+)
+WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # kana, han, hangul: a letter says as much as two of others
+LONG = 60  # characters from which a block counts as prose
+NEARLY_ALL = 0.75
+MUCH = 0.35
+
+Attributes = list[dict[str, str | None]]
+
+
+def judge(tree: Tree) -> list[bool]:
+    """Return of each element, by its index, whether it stands in the article's body."""
+    attributes = [node.attributes for node in tree.nodes]
+    prose = _prose(tree)
+    chrome = _chrome(tree, attributes, _gathered(tree, prose))
+    weights = _gathered(tree, [0 if out else weight for out, weight in zip(chrome, prose, strict=True)])
+    region = _region(tree, attributes, weights)
+    first, last = region, tree.lasts[region]
+    return [first <= at <= last and not out for at, out in enumerate(chrome)]
+
+
+def _prose(tree: Tree) -> list[int]:
+    """Return of each element the prose that it holds as the owner of blocks: characters outside links, of blocks long enough."""
+    linked = _linked(tree)
+    prose = [0] * len(tree.nodes)
+    for start, end, owner, kind in tree.blocks:
+        if kind[:7] == "heading":
+            continue
+        links = sum(min(stop, end) - max(begin, start) for begin, stop in _within(linked, start, end))
+        text = tree.text[start:end]
+        size = len(text) + len(WIDE.findall(text))
+        if size >= LONG and links * 2 <= len(text):
+            prose[owner] += size - links
+    return prose
+
+
+def _linked(tree: Tree) -> list[tuple[int, int]]:
+    """Return the spans of links, disjoint and in order."""
+    return [(tree.starts[at], tree.ends[at]) for at, tag in enumerate(tree.tags) if tag == "a" and tree.ends[at] > tree.starts[at]]
+
+
+def _within(spans: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
+    """Return the spans that overlap [start, end)."""
+    low = max(0, bisect_right(spans, (start, start)) - 1)
+    high = bisect_right(spans, (end, end))
+    return [span for span in spans[low:high] if span[0] < end and span[1] > start]
+
+
+def _gathered(tree: Tree, own: list[int]) -> list[int]:
+    """Return of each element the sum over it and everything below."""
+    sums = list(own)
+    for at in range(len(sums) - 1, 0, -1):
+        sums[tree.parents[at]] += sums[at]
+    return sums
+
+
+def _chrome(tree: Tree, attributes: Attributes, prose: list[int]) -> list[bool]:
+    """Return of each element whether it, or one around it, is chrome by what the markup calls itself."""
+    chrome = [False] * len(tree.nodes)
+    in_article = [False] * len(tree.nodes)
+    titled = _titled(tree)
+    for at, (tag, named) in enumerate(zip(tree.tags, attributes, strict=True)):
+        parent = tree.parents[at]
+        if parent >= 0:
+            in_article[at] = in_article[parent] or tag in {"article", "main"}
+        if parent >= 0 and chrome[parent]:
+            chrome[at] = True
+        elif tag == "a":
+            rel = (named.get("rel") or "").lower().split()
+            chrome[at] = bool(SHARE.search(named.get("href") or "")) or "tag" in rel or "author" in rel
+        else:
+            big = prose[at] > MUCH * prose[0]
+            chrome[at] = _names_chrome(tag, named, big=big, titled=titled[at]) or (tag == "header" and not in_article[at] and not big)
+    return chrome
+
+
+def _titled(tree: Tree) -> list[bool]:
+    """Return of each element whether an `h1` stands in it."""
+    titled = [tag == "h1" for tag in tree.tags]
+    for at in range(len(titled) - 1, 0, -1):
+        titled[tree.parents[at]] |= titled[at]
+    return titled
+
+
+def _names_chrome(tag: str, named: dict[str, str | None], *, big: bool, titled: bool) -> bool:
+    """Tell whether an element calls itself chrome; `big` if it holds much of the page's prose, `titled` if an h1 stands in it."""
+    if tag in {"html", "body", "main"}:
+        return False
+    if tag in CHROME_TAGS or (named.get("role") or "").lower() in CHROME_ROLES:
+        return not big
+    label = f"{named.get('class') or ''} {named.get('id') or ''}"
+    if label == " " or tag in {"article", "iframe", "blockquote", "figure", "p", "img"}:
+        return bool(TALK_TOKENS & _tokens(label)) and not titled
+    tokens = _tokens(label)
+    if tokens & TALK_TOKENS:
+        return not titled and not TEXT_MARK.search(label)
+    return bool(tokens & CHROME_TOKENS) and not big and not tokens & CONTENT_TOKENS
+
+
+@lru_cache(maxsize=4096)
+def _tokens(label: str) -> frozenset[str]:
+    """Return the words of class and id: split at punctuation and at camelCase, lower case."""
+    return frozenset(word.lower() for word in WORDS.findall(label))
+
+
+def _region(tree: Tree, attributes: Attributes, weights: list[int]) -> int:
+    """Return the index of the element that holds the article's prose; the root where the page has none."""
+    at = _descend(tree, weights, 0)
+    articles = _outermost(tree, [i for i in range(at + 1, tree.lasts[at] + 1) if tree.tags[i] == "article"])
+    told = [i for i in articles if weights[i] * 3 >= max(map(weights.__getitem__, articles))]
+    if len(told) > 1 and not _inside(tree, at, "article") and sum(weights[i] for i in articles) >= NEARLY_ALL * weights[at]:
+        at = _descend(tree, weights, told[0])
+    for inner in range(at + 1, tree.lasts[at] + 1):
+        if tree.tags[inner] in CONTAINERS and weights[inner] >= NEARLY_ALL * weights[at] > 0 and _names_text(attributes[inner]):
+            return inner
+    return at
+
+
+def _descend(tree: Tree, weights: list[int], at: int) -> int:
+    """Return the innermost container below `at` that holds nearly all of the prose in `at`, taken step by step."""
+    inner = at + 1
+    while inner <= tree.lasts[at]:
+        if tree.tags[inner] in CONTAINERS and weights[inner] >= NEARLY_ALL * weights[at] > 0:
+            at, inner = inner, inner + 1
+        else:
+            inner = tree.lasts[inner] + 1
+    return at
+
+
+def _outermost(tree: Tree, found: list[int]) -> list[int]:
+    """Return those of the elements, given in document order, that stand in no other of them."""
+    kept: list[int] = []
+    for at in found:
+        if not kept or at > tree.lasts[kept[-1]]:
+            kept.append(at)
+    return kept
+
+
+def _inside(tree: Tree, at: int, tag: str) -> bool:
+    while at >= 0 and tree.tags[at] != tag:
+        at = tree.parents[at]
+    return at >= 0
+
+
+def _names_text(named: dict[str, str | None]) -> bool:
+    return named.get("itemprop") == "articleBody" or bool(TEXT_MARK.search(f"{named.get('class') or ''} {named.get('id') or ''}"))
