@@ -54,16 +54,17 @@ class Capture:
     cited_by: tuple[int, ...] = ()  # numbers of the citations on whose account it was made; empty for the article's own
     parent: str | None = None  # for a requisite: URL of the page that needs it
     notes: dict[str, str] = field(default_factory=dict)
+    answered: int = -1  # index of the attempt that the verdict was read from; the last, unless an earlier one broke off with more
 
     @property
     def exchange(self) -> Exchange | None:
-        """The exchange that answered: the last hop of the last attempt."""
-        return self.attempts[-1].last if self.attempts else None
+        """The exchange that answered: the last hop of the attempt that the verdict was read from."""
+        return self.attempts[self.answered].last if self.attempts else None
 
     @property
     def redirects(self) -> tuple[str, ...]:
-        """URLs passed by the last attempt, in order, without the final one."""
-        return tuple(hop.url for hop in self.attempts[-1].hops[:-1]) if self.attempts else ()
+        """URLs passed by that attempt, in order, without the final one."""
+        return tuple(hop.url for hop in self.attempts[self.answered].hops[:-1]) if self.attempts else ()
 
     def close(self) -> None:
         """Give the exchanges' memory and disk space back."""
