@@ -2,7 +2,7 @@
 
 Extractors that cut a page down to its main text lose embeds (of four that were measured each loses some, one the tweets themselves). So
 citations are read from the whole document, and this judgement only says which of them stand in the page's chrome: navigation, share
-buttons, related stories, comments, author box, footer. Its errors cost a label, not a citation. Four questions, none about one site:
+buttons, related stories, comments, author box, footer. Its errors cost a label, not a citation. The questions, none about one site:
 
   chrome   What does the markup call itself? Elements and ARIA roles that mean chrome, and tokens of class and id that name it. A token is
            not believed on an element that holds much of the page's prose (`<div class="layout sidebar-right">` around everything), nor on
@@ -11,7 +11,8 @@ buttons, related stories, comments, author box, footer. Its errors cost a label,
            further into an element that names itself the article's text. Prose is the text of blocks with some length and few links.
   first    Pages that scroll on into further whole articles have several regions one after another; the first is the article. The entries
            of a live blog are `article` elements too, but inside one.
-  button   A link to a share endpoint, or one that says rel=tag or rel=author, is chrome wherever it stands.
+  button   A link to a share endpoint, or one that says rel=tag or rel=author, is chrome wherever it stands; so is the smallest element
+           with profiles on three networks in it, unless there is prose in it: that is a box that asks to be followed.
 
 On the labelled corpus the region alone settles most links; tokens settle what stands between the paragraphs.
 """
@@ -28,31 +29,37 @@ CHROME_TAGS = frozenset({"nav", "footer", "aside", "menu", "dialog", "button", "
 CHROME_ROLES = frozenset(
     ["navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog", "menu", "menubar", "toolbar"]
 )
-CHROME_TOKENS = frozenset(
-    """nav navbar navigation menu submenu megamenu footer masthead topbar toolbar sidebar rail skip colophon copyright breadcrumb breadcrumbs
+CHROME_WORDS = """
+    nav navbar navigation menu submenu megamenu footer masthead topbar toolbar sidebar rail skip colophon copyright breadcrumb breadcrumbs
     share shares sharing sharebar sharer sharedaddy addthis addtoany social socials follow newsletter newsletters subscribe subscription
     signup related relacionadas relacionados recommended recommendation recommendations recirc outbrain taboola trending popular teaser
     teasers carousel promo promos sponsored advert advertisement advertising ads cookie cookies consent gdpr pagination pager popup modal
-    author authors bio byline tags tagcloud topics widget widgets comments comment commentlist disqus respond replies""".split()  # noqa: SIM905
-)
+    author authors bio byline tags tagcloud topics widget widgets comments comment commentlist disqus respond replies
+"""
+CHROME_TOKENS = frozenset(CHROME_WORDS.split())
 CONTENT_TOKENS = frozenset({"embed", "embedded", "oembed", "embeds", "tweet", "content", "body", "prose", "text"})
 TALK_TOKENS = frozenset({"comments", "comment", "commentlist", "disqus"})
 TEXT_MARK = re.compile(
-    r"(?<![a-z])(?:article|entry|post|story|note|news|single)[_-]*(?:(?:single)[_-]*)?(?:content|body|text)(?![a-z])|\bprose\b",
-    re.IGNORECASE,
+    r"(?<![a-z])(?:article|entry|post|story|note|news|single)[_-]*(?:single[_-]*)?(?:content|body|text)(?![a-z])|\bprose\b", re.IGNORECASE
 )
 CONTAINERS = frozenset({"html", "body", "main", "article", "section", "div", "table", "tbody", "tr", "td", "center", "form"})
 SHARE = re.compile(
-    r"facebook\.com/(?:sharer|share\.php|dialog/)|(?:twitter|x)\.com/(?:intent/|share\b|home\?status)|linkedin\.com/(?:shareArticle|sharing|cws/)"
-    r"|wa\.me/\?|whatsapp\.com/send|whatsapp://|(?:t|telegram)\.me/share|reddit\.com/submit|pinterest\.[a-z.]+/pin/create|tumblr\.com/(?:widgets/)?share"
-    r"|vk\.com/share|getpocket\.com/|flipboard\.com/bookmarklet|line\.me/R/|news\.ycombinator\.com/submitlink|(?:bsky\.app|threads\.(?:net|com))/intent/",
+    r"facebook\.com/(?:sharer|share\.php|dialog/)|(?:twitter|x)\.com/(?:intent/|share\b|home\?status)|wa\.me/\?|whatsapp\.com/send|whatsapp://"
+    r"|linkedin\.com/(?:shareArticle|sharing|cws/)|(?:t|telegram)\.me/share|reddit\.com/submit|pinterest\.[a-z.]+/pin/create|vk\.com/share"
+    r"|tumblr\.com/(?:widgets/)?share|getpocket\.com/|flipboard\.com/bookmarklet|line\.me/R/|news\.ycombinator\.com/submitlink"
+    r"|(?:bsky\.app|threads\.(?:net|com))/intent/",
+    re.IGNORECASE,
+)
+PROFILE = re.compile(
+    r"(?:https?:)?//(?:[a-z]+\.)?(facebook|twitter|x|instagram|pinterest|youtube|linkedin|telegram|t|tiktok|flipboard|plus\.google)"
+    r"\.(?:com|me)/(?:(?:company|in|channel|user|c)/)?[^/]+/?$",
     re.IGNORECASE,
 )
 WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # kana, han, hangul: a letter says as much as two of others
 LONG = 60  # characters from which a block counts as prose
-NEARLY_ALL = 0.75
-MUCH = 0.35
+NEARLY_ALL, MOST, MUCH, LITTLE = 0.75, 0.5, 0.35, 0.1  # shares of a page's prose
+FEW = 1000  # characters of prose below which their spread over the page says nothing
 
 Attributes = list[dict[str, str | None]]
 
@@ -108,6 +115,7 @@ def _chrome(tree: Tree, attributes: Attributes, prose: list[int]) -> list[bool]:
     chrome = [False] * len(tree.nodes)
     in_article = [False] * len(tree.nodes)
     titled = _titled(tree)
+    boxes = _follow_boxes(tree, attributes)
     for at, (tag, named) in enumerate(zip(tree.tags, attributes, strict=True)):
         parent = tree.parents[at]
         if parent >= 0:
@@ -120,7 +128,24 @@ def _chrome(tree: Tree, attributes: Attributes, prose: list[int]) -> list[bool]:
         else:
             big = prose[at] > MUCH * prose[0]
             chrome[at] = _names_chrome(tag, named, big=big, titled=titled[at]) or (tag == "header" and not in_article[at] and not big)
+            chrome[at] |= at in boxes and prose[at] <= LITTLE * prose[0] and not titled[at]
     return chrome
+
+
+def _follow_boxes(tree: Tree, attributes: Attributes) -> set[int]:
+    """Return the smallest containers with links to profiles on three networks or more."""
+    networks: list[frozenset[str]] = [frozenset()] * len(tree.nodes)
+    boxes: set[int] = set()
+    for at in range(len(tree.nodes) - 1, 0, -1):
+        profile = PROFILE.match(attributes[at].get("href") or "") if tree.tags[at] == "a" else None
+        if profile:
+            networks[at] = frozenset({profile[1].lower()})
+        elif len(networks[at]) > 2:
+            boxes.add(at)
+            continue
+        if networks[at]:
+            networks[tree.parents[at]] |= networks[at]
+    return boxes
 
 
 def _titled(tree: Tree) -> list[bool]:
@@ -153,16 +178,21 @@ def _tokens(label: str) -> frozenset[str]:
 
 
 def _region(tree: Tree, attributes: Attributes, weights: list[int]) -> int:
-    """Return the index of the element that holds the article's prose; the root where the page has none."""
+    """Return the index of the element that holds the article's prose; the root where the page has hardly any."""
+    if weights[0] < FEW:
+        return next((at for at, tag in enumerate(tree.tags) if tag in {"article", "main"} and weights[at] > MOST * weights[0]), 0)
     at = _descend(tree, weights, 0)
     articles = _outermost(tree, [i for i in range(at + 1, tree.lasts[at] + 1) if tree.tags[i] == "article"])
     told = [i for i in articles if weights[i] * 3 >= max(map(weights.__getitem__, articles))]
     if len(told) > 1 and not _inside(tree, at, "article") and sum(weights[i] for i in articles) >= NEARLY_ALL * weights[at]:
         at = _descend(tree, weights, told[0])
     for inner in range(at + 1, tree.lasts[at] + 1):
-        if tree.tags[inner] in CONTAINERS and weights[inner] >= NEARLY_ALL * weights[at] > 0 and _names_text(attributes[inner]):
+        if tree.tags[inner] in CONTAINERS and weights[inner] >= MOST * weights[at] and _names_text(attributes[inner]):
             return inner
-    return at
+    marked = at
+    while marked >= 0 and not _names_text(attributes[marked]):
+        marked = tree.parents[marked]
+    return marked if marked >= 0 and tree.tags[marked] in CONTAINERS - {"html", "body"} else at
 
 
 def _descend(tree: Tree, weights: list[int], at: int) -> int:

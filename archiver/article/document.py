@@ -141,12 +141,11 @@ class Document:
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """The blocks of the text, disjoint, in reading order."""
-        return tuple(
-            Block(
-                start, end, kind.rstrip("123456") or "paragraph", int(kind[7:] or 0) if kind[:7] == "heading" else 0, self._in_body[owner]
-            )
-            for start, end, owner, kind in self._tree.blocks
-        )
+        blocks = []
+        for start, end, owner, kind in self._tree.blocks:
+            level = int(kind[7:]) if kind[:7] == "heading" else 0
+            blocks.append(Block(start, end, "heading" if level else kind or "paragraph", level, self._in_body[owner]))
+        return tuple(blocks)
 
     def span(self, element: Element) -> tuple[int, int]:
         """Return where an element's text starts and ends; the same offset twice for one without text, at the spot where it stands."""

@@ -31,64 +31,12 @@ SPACE = re.compile(r"[ \t\n\f\r]+")
 SILENT = frozenset({"head", "title", "script", "style", "template", "noscript", "iframe", "noembed", "noframes"})
 VERBATIM = frozenset({"pre", "textarea", "listing", "xmp", "plaintext"})
 # display: block, list-item, table-* in the HTML standard's rendering section
-LINES = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "frameset",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "listing",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "optgroup",
-        "option",
-        "p",
-        "plaintext",
-        "pre",
-        "search",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "xmp",
-    ]
-)
+LINE_TAGS = """
+    address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer form frameset
+    h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option p plaintext pre search section summary
+    table tbody td tfoot th thead tr ul xmp
+"""
+LINES = frozenset(LINE_TAGS.split())
 KINDS = {"li": "item", "dt": "item", "dd": "item", "td": "cell", "th": "cell", "blockquote": "quote"} | {
     "figcaption": "caption", "caption": "caption", "pre": "code", "listing": "code", "xmp": "code", "p": "", "summary": "item",
 }  # fmt: skip
