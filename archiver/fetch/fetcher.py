@@ -4,7 +4,8 @@ Nothing that a server or the network does raises here: it becomes a capture with
 cancellation.
 
 - Redirects are followed here and not by httpx, so that each hop is an exchange of its own, passes the guard, takes its turn at its host,
-  and is resolved by the one URL parser. At most 20. The same URL with the same cookies twice is a loop; with a new cookie it is a consent page.
+  and is resolved by the one URL parser. At most 20. The same URL with the same cookies twice is a loop; with a new cookie it is a consent
+  page.
 - A Location may hold raw UTF-8 or Latin-1 bytes; browsers read UTF-8 where it is that. A fragment is inherited by a Location without one
   (RFC 9110 §10.2.2).
 - An attempt is the whole chain: a retry starts again at the target, because the chain may be another one (load balancers, signed URLs).
@@ -155,8 +156,8 @@ class Fetcher:
     ) -> Capture:
         """Return what came of `target`: every attempt, every hop, and the verdict.
 
-        `read` says what a whole answer means. `parent` is the page that a requisite belongs to, sent as Referer. `follow` may stop the chain
-        before a URL that a redirect names; the redirect itself is then the answer. The caller closes the capture after recording it.
+        `read` says what a whole answer means. `parent` is the page that a requisite belongs to, sent as Referer. `follow` may stop the
+        chain before a URL that a redirect names; the redirect itself is then the answer. The caller closes the capture after recording it.
         """
         started = self.clock.now()
         job = _Job(target, read, follow or _everywhere, parent)

@@ -1,0 +1,126 @@
+"""Memento: a copy in a web archive of what is gone, dead or out of reach (RFC 7089; the Wayback Machine's CDX server and raw replay).
+
+- The index first, then the raw memento (`id_`): the bytes as they were captured, without the archive's banner. The capture nearest to the
+  article's date comes first, for that is what its author saw; without a date, the newest.
+- What is recorded is what the archive said, under the archive's URL. The copy is not the source, and its tier says so.
+- An archived error page, login wall or shell is no rescue: the platform's own reading of the copy decides. Nor is a copy of another page:
+  archives replay redirects, and an archived redirect to the front page ends at the front page.
+- Captures with the same digest are the same bytes; one of them is asked for.
+- The archive asks for at most 24 requests a minute and shuts the door on who ignores 429. It has a pace of its own (`archive_intervals`),
+  unless the operator's own `connect_to` says that somebody else answers under its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+
+from archiver.citation.platform import Answer, Reading, State, Target
+from archiver.config import Network
+from archiver.fetch import cdx
+from archiver.fetch.capture import Capture, Memento
+from archiver.fetch.fetcher import Fetcher
+
+INTERVAL = 2.6  # seconds between two requests: 23 a minute
+TRIES = 4  # mementos looked at for one URL
+
+
+@dataclass(slots=True)
+class Rescue:
+    """What was found: the memento's capture or None, why, and every other capture made on the way (index answers, unfit copies)."""
+
+    capture: Capture | None = None
+    reason: str = "the archive has no capture"
+    others: list[Capture] = field(default_factory=list)
+
+
+def archive_intervals(network: Network) -> dict[str, float]:
+    """Return the interval that the archive asks for; none where `connect_to` sends its name elsewhere."""
+    elsewhere = any(f"{name}:443" in network.connect_to for name in (cdx.ARCHIVE, "*"))
+    return {} if elsewhere else {cdx.ARCHIVE: INTERVAL}
+
+
+async def rescue(
+    fetcher: Fetcher,
+    urls: Sequence[str],
+    *,
+    read: Callable[[Answer], Reading],
+    near: date | datetime | None = None,
+    cited_by: tuple[int, ...] = (),
+) -> Rescue:
+    """Look for a good copy of any of `urls` (spellings of one thing, best first), nearest to `near`.
+
+    `read` is the platform's; it is asked about an answer whose target is the memento (tier `memento`) and whose `url` is the original's.
+    """
+    found = Rescue()
+    for url in urls:
+        rows = await _rows(fetcher, url, found, cited_by)
+        for row in choose(rows, near)[:TRIES]:
+            capture = await fetch_memento(fetcher, row, read=read, cited_by=cited_by)
+            if capture.state is State.OK:
+                return _taken(found, capture)
+            found.others.append(capture)
+            found.reason = f"the archive's copy of {row.moment:%Y-%m-%d} is no capture of the page: {capture.reason}"
+        partial = next((one for one in found.others if one.memento and one.state is State.OK_PARTIAL), None)
+        if partial:
+            found.others.remove(partial)
+            return _taken(found, partial)
+    return found
+
+
+async def fetch_memento(fetcher: Fetcher, row: cdx.Row, *, read: Callable[[Answer], Reading], cited_by: tuple[int, ...] = ()) -> Capture:
+    """Return the capture of one raw memento; its `memento` is set where the archive answered with a copy of the same URL."""
+    target = Target(row.url, tier="memento", purpose="page")
+    capture = await fetcher.fetch(target, read=lambda answer: _read_copy(answer, row, read), cited_by=cited_by)
+    arrived = cdx.split(capture.exchange.url) if capture.exchange else None
+    if capture.exchange and arrived and cdx.same(arrived[1], row.original) and capture.exchange.status == 200:
+        stamp = _stamp(capture.exchange.header("Memento-Datetime")) or cdx.moment(arrived[0])
+        capture.memento = Memento(cdx.ARCHIVE, stamp.strftime("%Y-%m-%dT%H:%M:%SZ"), capture.exchange.url)
+    return capture
+
+
+def choose(rows: Sequence[cdx.Row], near: date | datetime | None) -> list[cdx.Row]:
+    """Return the rows worth asking for, best first: nearest to `near`, else newest; each content once."""
+    if near is None:
+        ordered = sorted(rows, key=lambda row: row.timestamp, reverse=True)
+    else:
+        at = near if isinstance(near, datetime) else datetime(near.year, near.month, near.day, 12, tzinfo=UTC)
+        ordered = sorted(rows, key=lambda row: abs((row.moment - at).total_seconds()))
+    return list({row.digest or row.url: row for row in reversed(ordered)}.values())[::-1]
+
+
+async def _rows(fetcher: Fetcher, url: str, found: Rescue, cited_by: tuple[int, ...]) -> tuple[cdx.Row, ...]:
+    """Return what the archive has of `url` with status 200, one capture a day at most."""
+    listings: list[cdx.Listing] = []
+
+    def read(answer: Answer) -> Reading:
+        listings.append(cdx.parse(answer.body) or cdx.Listing((), None))
+        return cdx.read(answer)
+
+    capture = await fetcher.fetch(cdx.query(url, filters=("statuscode:200",), collapse="timestamp:8"), read=read, cited_by=cited_by)
+    found.others.append(capture)
+    if capture.state is not State.OK:
+        found.reason = capture.reason
+        return ()
+    return listings[-1].rows
+
+
+def _read_copy(answer: Answer, row: cdx.Row, read: Callable[[Answer], Reading]) -> Reading:
+    arrived = cdx.split(answer.url)
+    if arrived is None or not cdx.same(arrived[1], row.original):
+        return Reading(State.SOFT_404, f"the archive led to another page: {answer.url[:200]}")
+    return read(replace(answer, url=arrived[1], redirects=()))
+
+
+def _taken(found: Rescue, capture: Capture) -> Rescue:
+    stamp = capture.memento.datetime if capture.memento else ""
+    return Rescue(capture, f"copy of {stamp} in {cdx.ARCHIVE}", found.others)
+
+
+def _stamp(written: str | None) -> datetime | None:
+    try:
+        return parsedate_to_datetime(written).astimezone(UTC) if written else None
+    except (ValueError, OverflowError, IndexError, TypeError):
+        return None

@@ -1,0 +1,126 @@
+"""Requisites: what a captured page needs to look whole, fetched behind it.
+
+Stylesheets and what they import, pictures, icons, fonts, scripts, one level of frames; for a post, its media. Which they are is the
+platform's knowledge (`requisites(answer)`, asked again for each stylesheet and frame that came). Here is the measure: in document order, through the hosts' pace, once in a run however many pages need it, up to a number and a sum of bytes a page.
+A requisite that cannot be had never fails the page; the page's notes say how many are missing. Captures are yielded as they finish, so that
+the caller records and closes each at once: a page of two hundred pictures needs the memory of a few.
+
+For a page that came from an archive, they are asked from the archive, at the time of the page: an old page with today's pictures is a
+forgery that nobody made. The archive allows 24 requests a minute, so fewer of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from archiver.citation.platform import Platform, State, Target
+from archiver.fetch import cdx
+from archiver.fetch.answer import exchange_answer
+from archiver.fetch.capture import Capture
+from archiver.fetch.fetcher import Fetcher
+from archiver.fetch.verdict import read_requisite
+from archiver.url import resolve
+
+AT_ONCE = 8
+MOST = 250
+MOST_ARCHIVED = 24
+MOST_BYTES = 128 << 20
+IMPORTS = 4  # stylesheets that import stylesheets, deep
+DOCUMENTS = frozenset({"stylesheet", "frame"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    target: Target
+    parent: str
+    depth: int
+    framed: bool  # needed by a frame: a frame in it is not followed
+
+
+@dataclass(slots=True)
+class _Account:
+    """What one page has been given so far."""
+
+    number: int = 0
+    size: int = 0
+    missing: int = 0
+    shared: int = 0
+    left: int = 0
+
+    def sentence(self) -> str:
+        """Return the account for the page's notes."""
+        parts = [f"{self.number - self.missing} of {self.number} fetched"]
+        parts += [f"{self.shared} fetched already in this run"] if self.shared else []
+        parts += [f"{self.left} beyond the limits"] if self.left else []
+        return ", ".join(parts)
+
+
+@dataclass(slots=True)
+class _Queue:
+    fetcher: Fetcher
+    page: Capture
+    most: int
+    account: _Account = field(default_factory=_Account)
+    wanted: deque[_Wanted] = field(default_factory=deque)
+    running: dict[asyncio.Task[Capture], _Wanted] = field(default_factory=dict)
+
+    def start(self) -> None:
+        """Start what there is room for."""
+        while self.wanted and len(self.running) < AT_ONCE:
+            one = self.wanted.popleft()
+            if self.account.number >= self.most or self.account.size >= MOST_BYTES:
+                self.account.left += 1
+            elif not self.fetcher.claim(one.target.url):
+                self.account.shared += 1
+            else:
+                self.account.number += 1
+                work = self.fetcher.fetch(one.target, read=read_requisite, cited_by=self.page.cited_by, parent=one.parent)
+                self.running[asyncio.create_task(work)] = one
+
+
+async def fetch_requisites(page: Capture, platform: Platform, fetcher: Fetcher) -> AsyncIterator[Capture]:
+    """Yield the captures of what `page` needs, as they finish; the caller records and closes each. `page` must not be closed yet.
+
+    `page.notes["requisites"]` says at the end how many came.
+    """
+    queue = _Queue(fetcher, page, MOST_ARCHIVED if page.memento else MOST)
+    queue.wanted.extend(_needs(page, page.target, platform, _Wanted(page.target, "", 0, framed=False)))
+    try:
+        queue.start()
+        while queue.running:
+            done, _ = await asyncio.wait(queue.running, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                one, capture = queue.running.pop(task), task.result()
+                queue.account.size += sum(hop.wire.length for attempt in capture.attempts for hop in attempt.hops)
+                queue.account.missing += capture.state is not State.OK
+                if one.target.purpose in DOCUMENTS and capture.state is State.OK:
+                    queue.wanted.extend(_needs(capture, one.target, platform, one))
+                yield capture
+            queue.start()
+    finally:
+        for task in queue.running:
+            task.cancel()
+        await asyncio.gather(*queue.running, return_exceptions=True)
+        page.notes["requisites"] = queue.account.sentence()
+
+
+def _needs(capture: Capture, target: Target, platform: Platform, wanted: _Wanted) -> Sequence[_Wanted]:
+    """Return what a page, a stylesheet or a frame needs, as far as it is followed."""
+    exchange = capture.exchange
+    if exchange is None or exchange.status is None or wanted.depth > IMPORTS:
+        return ()
+    archived = cdx.split(exchange.url)
+    base = archived[1] if archived else exchange.url
+    answer = replace(exchange_answer(exchange, target, capture.redirects), url=base)
+    framed = wanted.framed or target.purpose == "frame"
+    needs = [one for one in platform.requisites(answer) if not (framed and one.purpose == "frame")]
+    if archived:
+        needs = [_archived(one, archived[0]) for one in needs if resolve(one.url)]
+    return [_Wanted(one, exchange.url, wanted.depth + 1, framed) for one in needs]
+
+
+def _archived(target: Target, timestamp: str) -> Target:
+    return replace(target, url=cdx.memento_url(timestamp, target.url), tier="memento")
