@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 
 from archiver.article.block import Block
 from archiver.article.document import Document
@@ -61,12 +62,22 @@ class Article:
         index = bisect_right(self._block_starts, offset) - 1
         return (index + 1, self.blocks[index]) if index >= 0 else None
 
+    def paragraph_at(self, offset: int) -> int | None:
+        """Return the ordinal, from 1, of the body block that holds an offset or ends before it; None in chrome."""
+        index = bisect_right(self._block_starts, offset) - 1
+        return self._body_ordinals[index] if index >= 0 else None
+
     def heading_at(self, offset: int) -> str | None:
         """Return the text of the nearest heading at or above an offset."""
         for block in reversed(self.blocks[: bisect_right(self._block_starts, offset)]):
             if block.kind == "heading":
                 return self.text[block.start : block.end].strip()
         return None
+
+    @cached_property
+    def _body_ordinals(self) -> list[int | None]:
+        counts = accumulate(int(block.in_body) for block in self.blocks)
+        return [count if block.in_body else None for block, count in zip(self.blocks, counts, strict=True)]
 
     @cached_property
     def _block_starts(self) -> list[int]:

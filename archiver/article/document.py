@@ -186,6 +186,11 @@ class Document:
         found = self.matching(wanted)
         return lambda element: element.address in found
 
+    @property
+    def root(self) -> Element:
+        """The html element."""
+        return Element(self._root, self)
+
     # ------------------------------------------------------------- structure
 
     def order(self, element: Element) -> int:

@@ -37,9 +37,8 @@ LINE_TAGS = """
     table tbody td tfoot th thead tr ul xmp
 """
 LINES = frozenset(LINE_TAGS.split())
-KINDS = {"li": "item", "dt": "item", "dd": "item", "td": "cell", "th": "cell", "blockquote": "quote"} | {
-    "figcaption": "caption", "caption": "caption", "pre": "code", "listing": "code", "xmp": "code", "p": "", "summary": "item",
-}  # fmt: skip
+KINDS = {"li": "item", "dt": "item", "dd": "item", "summary": "item", "td": "cell", "th": "cell", "blockquote": "quote"}
+KINDS |= {"figcaption": "caption", "caption": "caption", "pre": "code", "listing": "code", "xmp": "code"}
 KINDS |= {f"h{level}": f"heading{level}" for level in range(1, 7)}
 
 
