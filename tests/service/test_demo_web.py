@@ -124,5 +124,6 @@ def test_media_keys_were_given_before_their_posts() -> None:
     for tweet in posts.TWEETS:
         posted = snowflake_time(str(tweet.id))
         uploaded = snowflake_time(str(int.from_bytes(base64.urlsafe_b64decode(tweet.media_key + "=")[:8], "big")))
-        assert posted and uploaded
+        assert posted
+        assert uploaded
         assert 0 < (posted - uploaded).total_seconds() < 75
