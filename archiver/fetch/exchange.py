@@ -55,6 +55,9 @@ class Wire:
             self._file.close()
         self._memory = bytearray()
 
+    def __del__(self) -> None:
+        self.close()
+
 
 @dataclass(frozen=True, slots=True)
 class Tls:
@@ -75,7 +78,8 @@ class Exchange:
     interim answers `[0, head_start)`, final head `[head_start, head_end)` with its blank line, body framing from `head_end`.
     `segments` are start, end, start, end … of the body with chunk framing taken off; `framing` is length, chunked, close or none.
     `truncated` is WARC's word (length, time, disconnect, unspecified) where the body is not whole; `malformed` says what was wrong with an
-    answer that HTTP does not allow; `error` names the failure where no whole answer came (a `State` word), with `error_text` for a person.
+    answer that HTTP does not allow (a remark: the answer may be readable all the same); `excess` counts bytes at the end of `wire` that
+    came after the answer; `error` names the failure where no whole answer came (a `State` word), with `error_text` for a person.
     `status` is None where no status line could be read.
     """
 
@@ -92,6 +96,7 @@ class Exchange:
     framing: str = "none"
     segments: array[int] = field(default_factory=lambda: array("Q"))
     trailers: bytes = b""
+    excess: int = 0
     first_byte: float | None = None  # seconds from `started`
     seconds: float = 0.0  # from `started` to the end
     ip: str | None = None

@@ -184,6 +184,7 @@ class LoopbackServer:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.sleep(0)  # the transports close on the loop's next turn
         if self._listener:
             self._listener.close()
 
@@ -209,6 +210,9 @@ class LoopbackServer:
             try:
                 while await self._talk(reader, writer, number):
                     pass
+            except asyncio.CancelledError:
+                transport.abort()
+                raise
             finally:
                 writer.close()
 
