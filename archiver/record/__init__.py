@@ -1,1 +1,1 @@
-"""Write it down: WARC records, index, manifest, snapshot, catalog. The only writer of snapshots."""
+"""Write it down: WARC records, the journal that makes them safe, and the views that are made from them."""

@@ -1,0 +1,62 @@
+"""Entry: what is known of one record on disk, without its bytes.
+
+The journal holds entries while a snapshot is open; a reader makes the same entries from the WARC files. Manifest and index are functions of
+entries (and of the JSON blocks they point at), which is why they can be made again from the WARC alone and come out equal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record on disk.
+
+    `id`, `concurrent_to` and `refers_to` stand as in the WARC header, angle brackets included; `date` is the WARC-Date; `offset` and `length`
+    are those of the gzip member in `file`; `media_type` and `status` are of the payload (HTTP's, where the block is an HTTP answer);
+    `payload_digest` is the digest of the payload as the header writes it, the block's where payload and block are one; `record_digest` the
+    SHA-256 of the member; `kind` names what a metadata record of ours holds (`archiver.record.manifest` has the vocabulary).
+    """
+
+    type: str
+    id: str
+    url: str | None
+    date: str
+    file: str
+    offset: int
+    length: int
+    media_type: str | None
+    status: int | None
+    payload_digest: str | None
+    record_digest: str
+    concurrent_to: str | None = None
+    refers_to: str | None = None
+    kind: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the entry as the journal writes it; from_json is `Entry(**data)`."""
+        return asdict(self)
+
+    def position(self) -> dict[str, Any]:
+        """Return the contract's record object."""
+        return {
+            "type": self.type,
+            "id": self.id,
+            "url": self.url,
+            "file": self.file,
+            "offset": self.offset,
+            "length": self.length,
+            "payload_digest": self.payload_digest,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadOrigin:
+    """Where a payload stands already: the record that holds it, as a revisit refers to it. `digest` is that record's payload digest."""
+
+    id: str
+    url: str
+    date: str
+    digest: str

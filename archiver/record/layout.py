@@ -1,0 +1,89 @@
+"""Where things lie: directory names, file names, and writing that survives a power cut.
+
+A slug comes from a URL or a file name that anyone may have chosen, so it keeps letters, digits, `-`, `_` and `.` only, never begins with a
+dot, and is at most 80 bytes. What is cut or replaced is made up for by a hash of the whole source, so that two sources never share a slug
+by accident; a source whose slug says everything carries none and stays readable.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import unquote
+
+from archiver import url as urls
+
+ARCHIVE, INDEX, PAGES, EXTRA_PAGES = "archive", "indexes/index.cdxj", "pages/pages.jsonl", "pages/extraPages.jsonl"
+MANIFEST, TEXT, PACKAGE, PACKAGE_DIGEST = "manifest.json", "article.txt", "datapackage.json", "datapackage-digest.json"
+JOURNAL, OPEN, CATALOG = "journal", ".open", "catalog.sqlite"
+SLUG = 80  # bytes
+
+
+def stamp(when: datetime) -> str:
+    """Return a time as WARC-Date and manifest write it: UTC, microseconds."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def stamp14(when: datetime) -> str:
+    """Return a time as directory names, file names and CDXJ write it: YYYYMMDDhhmmss, UTC."""
+    return when.astimezone(UTC).strftime("%Y%m%d%H%M%S")
+
+
+def home(source: str, url: str | None) -> str:
+    """Return `<host>/<slug>` for an article on the web, `local/<slug>` for one from a file or a pipe."""
+    where = urls.resolve(url) if url else None
+    if where is None:
+        name = re.split(r"[/\\]", source.rstrip("/\\"))[-1]
+        return f"local/{slug(name, source)}"
+    host, rest = urls.host(where), urls.without_fragment(where).split("://", 1)[1].partition("/")[2]
+    number = f"_{urls.port(where)}" if urls.port(where) not in (80, 443) else ""
+    return f"{slug(host.strip('[]').replace(':', '-') + number, host)}/{slug(unquote(rest) or 'index', where)}"
+
+
+def slug(readable: str, whole: str) -> str:
+    """Return a safe file name for `readable`, told apart from others by a hash of `whole` where something was lost."""
+    kept = re.sub(r"[^\w.-]+", "-", readable).strip("-.") or "article"
+    if kept == readable and len(kept.encode()) <= SLUG:
+        return kept
+    mark = "-" + hashlib.sha256(whole.encode("utf8", "surrogatepass")).hexdigest()[:8]
+    return kept.encode("utf8", "ignore")[: SLUG - len(mark)].decode("utf8", "ignore").rstrip("-.") + mark
+
+
+def warc_name(started: datetime, serial: int) -> str:
+    """Return a WARC file name: prefix, timestamp, serial. The serial is there because clocks can step back."""
+    return f"archiver-{stamp14(started)}-{serial:05d}.warc.gz"
+
+
+def warcs(snapshot: Path) -> list[Path]:
+    """Return a snapshot's WARC files in the order they were written."""
+    return sorted((snapshot / ARCHIVE).glob("*.warc.gz"))
+
+
+def snapshots(store: Path) -> list[Path]:
+    """Return the finished snapshots of a store, oldest first within each article."""
+    return sorted(path for path in store.glob("*/*/*") if path.is_dir() and re.fullmatch(r"[0-9]{14}(-[0-9]+)?", path.name))
+
+
+def sync(directory: Path) -> None:
+    """Make names in a directory durable."""
+    fd = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def write(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a whole file so that it is either all there or not there: beside it, fsync, rename, fsync of the directory."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(path.name + ".part")
+    with beside.open("wb") as out:
+        out.writelines(pieces)
+        out.flush()
+        os.fsync(out.fileno())
+    beside.replace(path)
+    sync(path.parent)

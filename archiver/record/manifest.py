@@ -1,0 +1,129 @@
+"""Manifest: which captures and records belong to which citation. A function of the WARC's records, and of nothing else.
+
+Every fact stands in `metadata` records of type application/json; `kind` says which:
+
+    run        in every file after warcinfo: snapshot, source, url, started, software, user_agent, config_sha256, robots, operator
+    article    once, concurrent to the article's record: article (the citation document's object), encoding, base_url, record, capture, text
+    citation   one each, concurrent to the article's record: citation (the contract's object, with its places)
+    capture    one each, concurrent to its last answer, or to its last request where no answer came: capture (the contract's object without
+               records), records (ids, in order), payloads (record id -> SHA-256 in hex), exchanges (what the blocks leave out)
+    settled    number, outcome, state, reason, comparison, next_attempt, captures; said again, the last one counts
+    finished   finished: the end of the run
+
+The article is the `response` of its capture where it came over HTTP, else a `resource` with the bytes as read and the Target-URI
+`urn:archiver:article:sha256:<hex>`; its text is a `conversion` of it, `urn:text:<its URI>`. What we made of a capture (post card, screenshot)
+is a `conversion` or `resource` that refers to, or is concurrent to, one of its records. Certificates are `resource` records,
+`urn:archiver:certificate:sha256:<hex>`, named by the `tls` of whoever used them.
+
+`build` runs at `finish` over the journal's entries and at `rebuild` over those read from the WARC files: one function, so the manifest that
+is made again is equal byte for byte. It reads the JSON blocks when it comes to them and yields pieces, so a run of 20,000 captures is not
+in memory at once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from archiver.record.entry import Entry
+
+SCHEMA = "archiver.manifest/1"
+RUN, ARTICLE, CITATION, CAPTURE, SETTLED, FINISHED = "run", "article", "citation", "capture", "settled", "finished"
+ARTICLE_URI, CERTIFICATE, TEXT_URI = "urn:archiver:article:sha256:", "urn:archiver:certificate:sha256:", "urn:text:"
+UNSETTLED = {"outcome": None, "state": None, "reason": "not attempted", "comparison": None, "next_attempt": None}
+
+Load = Callable[[Entry], dict[str, Any]]  # the JSON of a metadata record
+
+
+@dataclass(slots=True)
+class Contents:
+    """What the records of a snapshot are, sorted by what they say; captures by their metadata records' entries."""
+
+    run: dict[str, Any] = field(default_factory=dict)
+    finished: str | None = None
+    article: dict[str, Any] | None = None
+    citations: list[dict[str, Any]] = field(default_factory=list)
+    settled: dict[int, dict[str, Any]] = field(default_factory=dict)
+    captures: list[Entry] = field(default_factory=list)
+    by_citation: dict[int, list[Entry]] = field(default_factory=lambda: defaultdict(list))  # 0: the article's own
+    by_id: dict[str, Entry] = field(default_factory=dict)
+    derived: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+
+
+def contents(entries: Iterable[Entry], load: Load) -> Contents:
+    """Sort records by what they say."""
+    found = Contents()
+    for entry in entries:
+        found.by_id[entry.id] = entry
+        if entry.type in ("conversion", "resource") and (source := entry.refers_to or entry.concurrent_to):
+            found.derived[source].append(entry)
+        if entry.kind == CAPTURE:
+            found.captures.append(entry)
+        elif entry.kind is not None:
+            _sort(found, entry.kind, load(entry))
+    for entry in found.captures:
+        for number in load(entry)["capture"]["cited_by"] or (0,):
+            found.by_citation[number].append(entry)
+    for number, settled in found.settled.items():
+        mine = found.by_citation[number]
+        mine += [found.by_id[one] for one in settled["captures"] if one in found.by_id and found.by_id[one] not in mine]
+    return found
+
+
+def _sort(found: Contents, kind: str, data: dict[str, Any]) -> None:
+    match kind:
+        case "run":
+            found.run = found.run or data
+        case "article":
+            found.article = data
+        case "citation":
+            found.citations.append(data["citation"])
+        case "settled":
+            found.settled[data["number"]] = data
+        case "finished":
+            found.finished = data["finished"]
+
+
+def build(found: Contents, load: Load) -> dict[str, Any]:
+    """Return the manifest for `plain.stream`: a dictionary whose long lists are iterators, to be read once."""
+    run, article = found.run, (found.article or {}).get("article") or {"source": found.run.get("source"), "url": found.run.get("url")}
+    return {
+        "schema": SCHEMA,
+        "snapshot": run.get("snapshot"),
+        "run": {
+            "started": run.get("started"),
+            "finished": found.finished,
+            **{key: run.get(key) for key in ("software", "user_agent", "config_sha256", "robots", "operator")},
+        },
+        "article": {**article, "captures": _captures(found, found.by_citation.get(0, ()), load)},
+        "citations": (_citation(found, citation, load) for citation in found.citations),
+    }
+
+
+def _citation(found: Contents, citation: dict[str, Any], load: Load) -> dict[str, Any]:
+    said = found.settled.get(citation["number"], UNSETTLED)
+    return {
+        **citation,
+        **{key: said[key] for key in UNSETTLED},
+        "captures": _captures(found, found.by_citation.get(citation["number"], ()), load),
+    }
+
+
+def _captures(found: Contents, entries: Sequence[Entry], load: Load) -> Iterator[dict[str, Any]]:
+    for entry in entries:
+        data = load(entry)
+        derived = [one for record in (*data["records"], entry.id) for one in found.derived.get(record, ()) if not _article_text(one)]
+        yield capture(data, entry, found.by_id, derived)
+
+
+def capture(data: Mapping[str, Any], said: Entry, by_id: Mapping[str, Entry], derived: Sequence[Entry]) -> dict[str, Any]:
+    """Return the contract's Capture object from a capture's metadata, that record's entry, and the entries of its other records."""
+    records = [{**by_id[one].position(), "payload_sha256": data["payloads"].get(one)} for one in data["records"]]
+    others = [{**entry.position(), "payload_sha256": None} for entry in (said, *derived)]
+    return {**data["capture"], "id": said.id, "records": records + others}
+
+
+def _article_text(entry: Entry) -> bool:
+    return (entry.url or "").startswith(TEXT_URI)

@@ -1,0 +1,44 @@
+"""JSON as the records and the views write it: one spelling, so that the same value always gives the same bytes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def dump(value: Any) -> bytes:
+    """Return a value as one line of JSON in UTF-8. A lone surrogate, which UTF-8 has no bytes for, is written as its \\u escape."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode()
+
+
+def stream(value: Any) -> Iterator[bytes]:
+    """Yield JSON piece by piece: an iterator becomes an array with one element a line, so that no long list is ever in memory."""
+    if isinstance(value, dict):
+        comma = b"{"
+        for key, item in value.items():
+            yield comma + dump(key) + b":"
+            yield from stream(item)
+            comma = b",\n"
+        yield b"}" if value else b"{}"
+    elif isinstance(value, Iterator):
+        comma = b"[\n"
+        for item in value:
+            yield comma
+            yield from stream(item) if isinstance(item, dict) and any(isinstance(v, Iterator) for v in item.values()) else (dump(item),)
+            comma = b",\n"
+        yield b"[]" if comma == b"[\n" else b"]"
+    else:
+        yield dump(value)
+
+
+def pretty(value: Any) -> bytes:
+    """Return a small value as JSON for people: indented, in UTF-8."""
+    return (SURROGATE.sub("\ufffd", json.dumps(value, ensure_ascii=False, indent=1)) + "\n").encode()

@@ -1,0 +1,125 @@
+"""Reread: what stands in records, as values again. For a resumed run, which fetches nothing twice, and for the views."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from archiver.errors import IntegrityError
+from archiver.fetch.answer import read_body
+from archiver.fetch.exchange import Exchange
+from archiver.record import block, journal, layout, manifest, warc
+from archiver.record.draft import Run
+from archiver.record.entry import Entry
+
+FACTS = ("snapshot", "source", "url", "started")
+
+
+def entries(snapshot: Path) -> Iterator[Entry]:
+    """Yield the entries of a snapshot in order: from its journal while it is open, else from its WARC files. IntegrityError as those."""
+    if (snapshot / layout.JOURNAL).exists():
+        yield from journal.entries(snapshot / layout.JOURNAL)
+        return
+    for path in layout.warcs(snapshot):
+        try:
+            for reading, finish in warc.read(path):
+                yield warc.entry_at(reading, path.name, finish, kind)
+        except warc.Damaged as damage:
+            raise IntegrityError(f"{path}: the record at byte {damage.offset} {damage}; restore the file from a copy") from damage
+
+
+def kind(data: bytes) -> str | None:
+    """Return the kind of a metadata record of ours; None for anyone else's."""
+    try:
+        found = json.loads(data.decode("utf8", "surrogatepass"))
+    except ValueError:
+        return None
+    named = found.get("kind") if isinstance(found, dict) else None
+    return named if isinstance(named, str) else None
+
+
+def said(snapshot: Path, entry: Entry) -> dict[str, Any]:
+    """Return the JSON of a metadata record of ours. IntegrityError where the record cannot be read."""
+    try:
+        data = warc.block_at(snapshot / layout.ARCHIVE / entry.file, entry.offset)
+        found: dict[str, Any] = json.loads(data.decode("utf8", "surrogatepass"))
+    except (warc.Damaged, ValueError) as damage:
+        raise IntegrityError(f"{snapshot / layout.ARCHIVE / entry.file}: the record at byte {entry.offset} {damage}") from damage
+    return found
+
+
+def run(snapshot: Path) -> tuple[dict[str, Any], Run] | None:
+    """Return what an open snapshot was begun with, or None where nothing was acknowledged yet."""
+    journaled = snapshot / layout.JOURNAL
+    for entry in entries(snapshot) if journaled.exists() or layout.warcs(snapshot) else ():
+        if entry.kind == manifest.RUN:
+            data = said(snapshot, entry)
+            made = Run(**{key: data[key] for key in ("user_agent", "config_sha256", "software", "robots", "operator")})
+            return {key: data[key] for key in FACTS}, made
+    return None
+
+
+def stored(snapshot: Path, file: str, offset: int) -> dict[str, Any]:
+    """Return the contract's Capture object of a capture whose first record stands at `offset`."""
+    path, found = snapshot / layout.ARCHIVE / file, dict[str, Entry]()
+    for reading, finish in warc.read(path, offset):
+        entry = warc.entry_at(reading, file, finish, kind)
+        found[entry.id] = entry
+        if entry.kind == manifest.CAPTURE:
+            return manifest.capture(said(snapshot, entry), entry, found, ())
+    raise IntegrityError(f"{path}: no capture begins at byte {offset}")
+
+
+def exchange(snapshot: Path, records: list[dict[str, Any]]) -> Exchange | None:
+    """Return the last answer among a capture's records as an exchange to read (its wire is the block), or None where there is none.
+
+    A revisit is followed within the snapshot; where its payload stands in another one, the answer is None.
+    """
+    last = next((record for record in reversed(records) if record["type"] in ("response", "revisit")), None)
+    if last is None:
+        return None
+    path = snapshot / layout.ARCHIVE / last["file"]
+    reading, _ = next(warc.read(path, last["offset"]))
+    data = b"".join(reading.block())
+    head = block.head_of(data)
+    body = data[len(head) :]
+    if last["type"] == "revisit":
+        origin = next((one for one in entries(snapshot) if one.id == reading.get("WARC-Refers-To")), None)
+        if origin is None:
+            return None
+        whole = warc.block_at(snapshot / layout.ARCHIVE / origin.file, origin.offset)
+        body = whole[len(block.head_of(whole)) :]
+    return _exchange(reading, head, body)
+
+
+def _exchange(reading: warc.Reading, head: bytes, body: bytes) -> Exchange:
+    made = Exchange(reading.get("WARC-Target-URI") or "", "GET", datetime.fromisoformat(reading.get("WARC-Date") or ""))
+    made.wire.append(head + body)
+    made.head_end, made.status = len(head), block.status(head)
+    made.headers = tuple(
+        (name.strip(), value.strip())
+        for name, _, value in (text.partition(":") for text in head.decode("latin1").splitlines()[1:] if ":" in text)
+    )
+    made.framing, made.segments = "length", array("Q", [len(head), len(head) + len(body)])
+    made.truncated = None if reading.get("WARC-Type") == "revisit" else reading.get("WARC-Truncated")
+    made.ip = reading.get("WARC-IP-Address")
+    return made
+
+
+def article_data(snapshot: Path, said_of_it: dict[str, Any], by_id: dict[str, Entry]) -> bytes:
+    """Return the article's bytes, content coding undone. IntegrityError where the record cannot be read."""
+    entry = by_id[said_of_it["record"]]
+    if entry.type == "resource":
+        return warc.block_at(snapshot / layout.ARCHIVE / entry.file, entry.offset)
+    read = exchange(snapshot, [{"type": entry.type, "file": entry.file, "offset": entry.offset}])
+    return read_body(read, 1 << 30).data if read else b""
+
+
+def article_text(snapshot: Path, said_of_it: dict[str, Any], by_id: dict[str, Entry]) -> bytes:
+    """Return the article's text as it is stored: UTF-8."""
+    entry = by_id[said_of_it["text"]]
+    return warc.block_at(snapshot / layout.ARCHIVE / entry.file, entry.offset)

@@ -1,0 +1,268 @@
+"""Snapshot: everything kept from archiving one article once. Begin, add, settle, finish; or resume.
+
+    begin -> <timestamp>.open/ -> add_article, add ..., settle ... -> finish -> <timestamp>/, immutable
+
+**Acknowledged** means: the future of `add` has a result; then the gzip members are whole and fsync'ed, and so is the journal's commit.
+Nothing else counts. After a crash `resume` cuts the torn tail and knows every acknowledged article, capture and settlement.
+
+Thread-safety: `add`, `add_derived`, `settle` and `find` from any thread; the rest from one. Not async: await a future with
+`asyncio.wrap_future`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from archiver.article.article import Article
+from archiver.citation.citation import Citation
+from archiver.errors import IntegrityError, StorageError
+from archiver.fetch.capture import Capture
+from archiver.fetch.exchange import Exchange
+from archiver.record import description, draft, journal, layout, manifest, reread, views
+from archiver.record.draft import Run
+from archiver.record.entry import Entry, PayloadOrigin
+from archiver.record.filing import Filing, Seen
+from archiver.record.warc import Record
+from archiver.record.writer import Job, Payloads, Writer
+
+Stored = dict[str, Any]  # the contract's Capture object, with `id`: that of the metadata record which says it
+Key = tuple[str, str, str]  # url, purpose, tier
+
+
+def unseen(_sha256: str) -> PayloadOrigin | None:
+    """Know of no earlier snapshot."""
+    return None
+
+
+@dataclass(slots=True)
+class Restored:
+    """What an open snapshot had acknowledged before it was resumed."""
+
+    article: dict[str, Any] | None = None  # the `article` metadata: article, encoding, base_url, record, capture, text
+    data: bytes = b""  # the article's bytes, content coding undone
+    text: str = ""
+    citations: tuple[Citation, ...] = ()
+    settled: dict[int, dict[str, Any]] = field(default_factory=dict)
+    captures: int = 0
+    cut: int = 0  # bytes of torn tail that were cut off
+    finished: str | None = None
+
+
+class Snapshot:
+    """One snapshot being written."""
+
+    def __init__(self, path: Path, facts: dict[str, Any], run: Run, seen: Seen) -> None:
+        """Use `begin` or `resume`."""
+        self.path, self.facts, self.run, self.restored = path, facts, run, Restored()
+        self._seen, self._memory = seen, Payloads()
+        self._places: dict[Key, tuple[str, int]] = {}  # where the first record of a capture stands
+        started = datetime.fromisoformat(facts["started"])
+        self._writer = Writer(path, lambda n: layout.warc_name(started, n), lambda name: draft.opening(run, facts, name), self._memory)
+
+    @classmethod
+    def begin(cls, store: Path, *, source: str, url: str | None, started: datetime, run: Run, seen: Seen = unseen) -> Snapshot:
+        """Make the open directory of a new snapshot. StorageError where the store cannot be written."""
+        home = store / layout.home(source, url)
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+            when = started
+            while any((home / (layout.stamp14(when) + end)).exists() for end in ("", layout.OPEN)):
+                when += timedelta(seconds=1)  # a clock that stepped back, or two runs in one second: the name moves, `started` does not
+            path = home / (layout.stamp14(when) + layout.OPEN)
+            path.mkdir()
+            for directory in (home, home.parent, store):
+                layout.sync(directory)
+            name = f"{home.relative_to(store).as_posix()}/{layout.stamp14(when)}"
+            return cls(path, {"snapshot": name, "source": source, "url": url, "started": layout.stamp(started)}, run, seen)
+        except OSError as error:
+            raise StorageError(f"{home}: {error.strerror}; name a writable folder with --snapshots") from error
+
+    @staticmethod
+    def find_open(store: Path, source: str, url: str | None = None) -> Path | None:
+        """Return the latest open snapshot of an article, or None. One in which nothing was acknowledged is cleared away."""
+        home = store / layout.home(source, url)
+        for path in sorted(home.glob("*" + layout.OPEN), reverse=True):
+            begun = reread.run(path)
+            if begun is None:
+                shutil.rmtree(path)
+            elif begun[0]["source"] == source or (url is not None and begun[0]["url"] == url):
+                return path
+        return None
+
+    @classmethod
+    def resume(cls, path: Path, *, seen: Seen = unseen) -> Snapshot:
+        """Open a snapshot again: torn tails cut, what was acknowledged known. IntegrityError where acknowledged bytes are gone."""
+        cut = 0
+        if (path / layout.JOURNAL).exists():
+            cut = journal.recover(path)
+        elif not (path / layout.PACKAGE_DIGEST).exists():
+            raise IntegrityError(f"{path}: the journal is gone; `archiver rebuild` makes a snapshot of what the WARC files hold")
+        begun = reread.run(path)
+        if begun is None:
+            raise IntegrityError(f"{path}: nothing was acknowledged in it; remove the directory and start again")
+        snapshot = cls(path, *begun, seen)
+        snapshot.restored.cut = cut
+        snapshot._restore()  # noqa: SLF001 - its own
+        return snapshot
+
+    def add_article(self, article: Article, citations: Sequence[Citation], capture: Capture | None = None) -> Stored | None:
+        """Write the article, its text and every citation with its places, in one commit; return its capture. StorageError as `add`.
+
+        Without a capture the article's bytes become a `resource`; with one its answer is written whole, never as a revisit.
+        """
+        filing = Filing(capture, self._memory, self._seen, revisits=False) if capture else None
+
+        def decide(_: list[Record]) -> list[Record]:
+            records = filing.decide([]) if filing else []
+            document = filing.about if filing else None
+            return [*records, *_article_records(article, citations, document, records, self.facts["started"])]
+
+        def result(entries: list[Entry]) -> Stored | None:
+            return self._acknowledge(filing, entries) if filing else None
+
+        drafted = filing.draft if filing else list[Record]
+        stored: Stored | None = self._writer.submit(Job(drafted, decide, result, size=len(article.data))).result()
+        return stored
+
+    def add(self, capture: Capture) -> Future[Stored]:
+        """Queue a capture, failed ones too; the future says when it is on disk. Keep its exchanges open until then.
+
+        The future raises StorageError where the disk refuses: nothing of the capture is kept then. Blocks while 256 captures wait already.
+        """
+        filing = Filing(capture, self._memory, self._seen)
+        return self._writer.submit(Job(filing.draft, filing.decide, lambda entries: self._acknowledge(filing, entries), filing.size))
+
+    def add_derived(self, kind: str, url: str, media_type: str, data: bytes, refers_to: str) -> Future[dict[str, Any]]:
+        """Queue what we made from a record (its id): kind `conversion` or `resource`; the future holds the contract's record object."""
+        record = draft.whole(kind, layout.stamp(datetime.now(UTC)), media_type, data, url=url, source=refers_to)
+        return self._writer.submit(Job(lambda: [record.digest()], list, lambda entries: entries[0].position(), len(data)))
+
+    def settle(
+        self,
+        number: int,
+        outcome: str,
+        state: str | None,
+        reason: str,
+        *,
+        comparison: dict[str, Any] | None = None,
+        next_attempt: datetime | None = None,
+        captures: Sequence[str] = (),
+    ) -> Future[None]:
+        """Queue what came of a citation; said again, the last one counts.
+
+        `captures` are ids of Stored that belong to it beside those that name it in `cited_by`.
+        """
+        values = {
+            "number": number,
+            "outcome": outcome,
+            "state": state,
+            "reason": reason,
+            "comparison": comparison,
+            "next_attempt": layout.stamp(next_attempt) if next_attempt else None,
+            "captures": list(captures),
+        }
+        return self._say(manifest.SETTLED, values)
+
+    def find(self, url: str, purpose: str = "page", tier: str = "http") -> Stored | None:
+        """Return the acknowledged capture of a target, the latest one, or None."""
+        place = self._places.get((url, purpose, tier))
+        return reread.stored(self.path, *place) if place else None
+
+    def exchange(self, stored: Stored) -> Exchange | None:
+        """Return a stored capture's last answer, read back from its record, or None where it had none or it stands in another snapshot."""
+        return reread.exchange(self.path, stored["records"])
+
+    def finish(self, finished: datetime | None = None) -> Path:
+        """Write the views, make everything durable, and rename the directory into place. Interrupted, it can be resumed and called again."""
+        try:
+            if self.restored.finished is None:
+                said = {"finished": layout.stamp(finished or datetime.now(UTC))}
+                self._say(manifest.FINISHED, said).result()
+                self.restored.finished = said["finished"]
+            self._writer.close()
+            return views.seal(self.path)
+        except OSError as error:
+            raise StorageError(f"{self.path}: {error.strerror}; free the disk, then run the same command to resume") from error
+
+    def close(self) -> None:
+        """Write what waits, stop, and leave the snapshot open, to be resumed."""
+        self._writer.close()
+
+    def _say(self, kind: str, values: dict[str, Any]) -> Future[None]:
+        record = draft.metadata(kind, layout.stamp(datetime.now(UTC)), values, url=None, concurrent_to=None)
+        return self._writer.submit(Job(lambda: [record.digest()], list, lambda _: None, record.length))
+
+    def _acknowledge(self, filing: Filing, entries: list[Entry]) -> Stored:
+        target = filing.capture.target
+        self._places[target.url, target.purpose, target.tier] = (entries[0].file, entries[0].offset)
+        return filing.result(entries)
+
+    def _restore(self) -> None:
+        by_id: dict[str, Entry] = {}
+        for entry in reread.entries(self.path):
+            by_id[entry.id] = entry
+            if (entry.url or "").startswith(manifest.CERTIFICATE):
+                self._memory.add(entry.url or "", entry.url)
+            if entry.kind is not None:
+                self._recall(reread.said(self.path, entry), entry, by_id)
+        self._memory.commit(done=True)
+        known = self.restored
+        if known.article is not None:
+            known.data = reread.article_data(self.path, known.article, by_id)
+            known.text = reread.article_text(self.path, known.article, by_id).decode("utf8", "surrogatepass")
+
+    def _recall(self, data: dict[str, Any], entry: Entry, by_id: dict[str, Entry]) -> None:
+        known = self.restored
+        match data["kind"]:
+            case manifest.ARTICLE:
+                known.article = data
+            case manifest.CITATION:
+                known.citations = (*known.citations, Citation.from_json(data["citation"]))
+            case manifest.SETTLED:
+                known.settled[data["number"]] = data
+            case manifest.FINISHED:
+                known.finished = data["finished"]
+            case manifest.CAPTURE:
+                known.captures += 1
+                first = by_id[data["records"][0]] if data["records"] else entry
+                target = data["capture"]
+                self._places[target["url"], target["purpose"], target["tier"]] = (first.file, first.offset)
+                for one, sha256 in data["payloads"].items():
+                    record = by_id[one]
+                    if record.type == "response" and (record.status or 0) // 100 == 2 and record.payload_digest:
+                        self._memory.add(sha256, PayloadOrigin(record.id, record.url or "", record.date, record.payload_digest))
+
+
+def _article_records(
+    article: Article, citations: Sequence[Citation], document: Record | None, records: Sequence[Record], started: str
+) -> list[Record]:
+    """Return what is written of the article beside its capture: bytes where they did not come over HTTP, text, itself, citations."""
+    made: list[Record] = []
+    if document is None:
+        document = draft.whole("resource", started, article.media_type, article.data, url=manifest.ARTICLE_URI + article.sha256)
+        made.append(document.digest())
+    text = draft.whole(
+        "conversion",
+        document.date,
+        "text/plain;charset=utf-8",
+        article.text.encode("utf8", "surrogatepass"),
+        url=manifest.TEXT_URI + (document.url or ""),
+        source=document.id,
+    ).digest()
+    said = {
+        "article": description.article(article),
+        "encoding": article.encoding,
+        "base_url": article.base_url,
+        "record": document.id,
+        "capture": next((record.id for record in records if record.kind == manifest.CAPTURE), None),
+        "text": text.id,
+    }
+    stories = [(manifest.ARTICLE, said), *((manifest.CITATION, {"citation": citation.as_json()}) for citation in citations)]
+    about = [draft.metadata(kind, document.date, values, url=document.url, concurrent_to=document.id).digest() for kind, values in stories]
+    return [*made, text, *about]

@@ -1,0 +1,71 @@
+"""Views: what can be made again from the WARC files: manifest, article text, index, pages, data package.
+
+`seal` makes them from the journal's entries when a run ends; `make` makes them again from the records that are read back. Both go through
+`_write`, so what is made again is equal byte for byte.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from archiver.record import datapackage, index, layout, manifest, plain, reread
+from archiver.record.entry import Entry
+
+
+def seal(path: Path) -> Path:
+    """Finish an open snapshot: write the views, remove the journal, rename into place, all durable. OSError where the disk refuses.
+
+    Each step can be done again: a snapshot whose journal is gone has its views, and needs only its name.
+    """
+    home, final = path.parent, path.with_name(path.name.removesuffix(layout.OPEN))
+    journal = path / layout.JOURNAL
+    if journal.exists():
+        _write(path, list(reread.entries(path)))
+        journal.unlink()
+        layout.sync(path)
+    path.rename(final)
+    layout.sync(home)
+    return final
+
+
+def make(path: Path) -> None:
+    """Make the views again from the WARC files alone. IntegrityError where a record cannot be read."""
+    _write(path, list(reread.entries(path)))
+
+
+def _write(path: Path, entries: list[Entry]) -> None:
+    for part in path.rglob("*.part"):
+        part.unlink()
+    found = manifest.contents(entries, lambda entry: reread.said(path, entry))
+    for name, pieces in pieces_of(path, entries, found):
+        layout.write(path / name, pieces)
+    package = datapackage.package(path, found)
+    layout.write(path / layout.PACKAGE, [package])
+    layout.write(path / layout.PACKAGE_DIGEST, [datapackage.digest(package)])
+    for directory in (path / layout.ARCHIVE, path):
+        layout.sync(directory)
+
+
+def pieces_of(path: Path, entries: list[Entry], found: manifest.Contents) -> Iterable[tuple[str, Iterable[bytes]]]:
+    """Yield every view's name with its bytes in pieces, the data package apart, which needs the others written."""
+
+    def load(entry: Entry) -> dict[str, object]:
+        return reread.said(path, entry)
+
+    article = (found.article or {}).get("article", {})
+    yield layout.MANIFEST, (piece for part in (plain.stream(manifest.build(found, load)), (b"\n",)) for piece in part)
+    yield layout.TEXT, [reread.article_text(path, found.article, found.by_id) if found.article else b""]
+    yield layout.INDEX, index.lines(entries)
+    yield layout.PAGES, index.pages(found, article.get("title") or "Article")
+    yield layout.EXTRA_PAGES, index.extra_pages(found, load)
+
+
+def same(path: Path, pieces: Iterable[bytes]) -> bool:
+    """Tell whether a file holds exactly these bytes. OSError where it cannot be read."""
+    with path.open("rb") as file:
+        for piece in pieces:
+            if file.read(len(piece)) != piece:
+                return False
+        return os.fstat(file.fileno()).st_size == file.tell()

@@ -1,0 +1,235 @@
+"""Writer: one thread that turns what the crawl brings into durable records, in groups.
+
+    add -> queue -> [draft and digest | two threads] -> decide, in order -> [press | two threads] -> write, fsync, journal, fsync -> acknowledge
+
+One fsync of the WARC and one of the journal serve everything that was waiting (group commit), so the disk's fsync rate, 1-10 ms each, does not
+bound the crawl: the busier it is, the larger the groups. isal and hashlib let go of the GIL, so pressing runs beside the crawl.
+What depends on order (is this payload a revisit? does this certificate stand here already?) is decided in the one thread, between the two.
+
+When the disk refuses (full, quota, I/O error), file and journal are cut back to the last commit and everyone in the group gets
+StorageError; the next group tries again. If not even the cut succeeds, the writer refuses all further work: only a resume may touch the
+file then. A group is never acknowledged in part.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from archiver.errors import StorageError
+from archiver.record import journal, layout, warc
+from archiver.record.entry import Entry
+from archiver.record.journal import Commit
+from archiver.record.warc import Pressed, Record
+
+GROUP = 64  # jobs in one commit
+GROUP_BYTES = 16 << 20  # of bodies in memory in one commit
+WAIT = 0.003  # seconds a first job waits for company
+ROLL = 1_000_000_000
+QUEUE = 256  # jobs that may wait before `submit` does
+
+
+@dataclass(slots=True)
+class Job:
+    """One unit that is acknowledged as a whole: its records stand together in one file.
+
+    `draft` makes records with their digests, in any thread; `decide` may change them and add more, in order, in the writer's thread, and is
+    told the file's name; `result` turns the entries into what the future holds.
+    """
+
+    draft: Callable[[], list[Record]]
+    decide: Callable[[list[Record]], list[Record]]
+    result: Callable[[list[Entry]], Any]
+    size: int = 0
+    future: Future[Any] = field(default_factory=Future)
+
+
+class Payloads:
+    """What must not be written twice: keys of this run's commits, and of the group in the making, which counts only once committed."""
+
+    def __init__(self) -> None:
+        self._committed: dict[str, Any] = {}
+        self._group: dict[str, Any] = {}
+
+    def get(self, key: str) -> Any:
+        """Return what stands under a key."""
+        return self._group.get(key) or self._committed.get(key)
+
+    def add(self, key: str, value: Any) -> None:
+        """Note a key for the group in the making."""
+        self._group.setdefault(key, value)
+
+    def commit(self, done: bool) -> None:
+        """Keep the group's keys, or forget them."""
+        if done:
+            self._committed |= self._group
+        self._group = {}
+
+
+class Writer:
+    """The one writer of an open snapshot's WARC files and journal. `submit` from any thread; `close` ends the thread."""
+
+    def __init__(
+        self, directory: Path, name: Callable[[int], str], opening: Callable[[str], list[Record]], memory: Payloads, *, roll: int = ROLL
+    ) -> None:
+        """Open an existing or new journal; `name` gives the n-th file its name, `opening` the records that each file begins with."""
+        self._archive, self._name, self._opening, self._memory, self._roll = directory / layout.ARCHIVE, name, opening, memory, roll
+        self._archive.mkdir(parents=True, exist_ok=True)
+        files = sorted(self._archive.glob("*.warc.gz"))
+        self._serial = len(files)
+        self._fd, self._file, self._end = -1, "", 0
+        if files:
+            self._file, self._end = files[-1].name, files[-1].stat().st_size
+            self._fd = os.open(files[-1], os.O_WRONLY | os.O_APPEND)
+        path = directory / layout.JOURNAL
+        self._journal_end = path.stat().st_size if path.exists() else 0
+        self._journal = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        layout.sync(directory)
+        self._queue: SimpleQueue[Job | None] = SimpleQueue()
+        self._room = threading.Semaphore(QUEUE)
+        self._broken: OSError | None = None
+        self._pool = ThreadPoolExecutor(2, thread_name_prefix="press")
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, job: Job) -> Future[Any]:
+        """Queue a job; waits while too many wait already. The future fails with StorageError where the disk refuses."""
+        if not self._thread.is_alive():
+            raise StorageError(f"{self._archive}: the writer has stopped; run the same command to resume")
+        self._room.acquire()
+        self._queue.put(job)
+        return job.future
+
+    def close(self) -> None:
+        """Write what waits, then end the thread and close the files."""
+        self._queue.put(None)
+        self._thread.join()
+        self._pool.shutdown()
+        for fd in (self._fd, self._journal):
+            if fd >= 0:
+                os.close(fd)
+
+    def _run(self) -> None:
+        going, group = True, list[Job]()
+        try:
+            while going:
+                group, going = self._gather()
+                if group:
+                    self._commit(group)
+        finally:
+            self._abandon(group)
+
+    def _abandon(self, group: list[Job]) -> None:
+        """Leave nobody waiting: if the thread ends by a fault of ours, everyone in its group and in the queue is told."""
+        failure = StorageError(f"{self._archive}: the writer has stopped; run the same command to resume")
+        with contextlib.suppress(Empty):
+            while (job := self._queue.get_nowait()) is not None:
+                group = [*group, job]
+        for job in group:
+            if not job.future.done():
+                self._settle(job, failure)
+
+    def _gather(self) -> tuple[list[Job], bool]:
+        """Wait for a job, then take all that wait with it, up to the group's limits; false when there will be no more."""
+        first = self._queue.get()
+        if first is None:
+            return [], False
+        group, size = [first], first.size
+        with contextlib.suppress(Empty):
+            while len(group) < GROUP and size < GROUP_BYTES:
+                job = self._queue.get(timeout=WAIT)
+                if job is None:
+                    return group, False
+                group.append(job)
+                size += job.size
+        return group, True
+
+    def _commit(self, group: list[Job]) -> None:
+        try:
+            made = self._make(group)
+            done = self._write(made) if made else []
+        except OSError as error:
+            self._memory.commit(done=False)
+            self._cut_back(error)
+            failure = StorageError(f"{self._archive}: {os.strerror(error.errno or 0)}; free the disk, then run the same command to resume")
+            failure.__cause__ = error
+            for job in group:
+                self._settle(job, failure)
+        else:
+            self._memory.commit(done=True)
+            for job, entries in done:
+                self._settle(job, entries)
+
+    def _make(self, group: list[Job]) -> list[tuple[Job, list[Pressed]]]:
+        """Make the members of a group. A job whose own content cannot be read (its wire's disk fails) raises OSError like any other."""
+        if self._broken is not None:
+            raise self._broken
+        drafts = list(self._pool.map(lambda job: job.draft(), group))
+        records = [job.decide(draft) for job, draft in zip(group, drafts, strict=True)]
+        pressed = self._pool.map(lambda found: [warc.press(record) for record in found], records)
+        return list(zip(group, pressed, strict=True))
+
+    def _write(self, made: Sequence[tuple[Job, list[Pressed]]]) -> list[tuple[Job, list[Entry]]]:
+        done, at = [], self._end
+        opening: list[Entry] = []
+        if self._fd < 0 or self._end > self._roll:
+            at, opening = 0, self._open_next()
+            at = sum(entry.length for entry in opening)
+        for job, members in made:
+            entries = []
+            for member in members:
+                entries.append(warc.write(member, self._emit, self._file, at))
+                at += entries[-1].length
+            done.append((job, entries))
+        os.fsync(self._fd)
+        commit = Commit(self._file, at, (*opening, *(entry for _, entries in done for entry in entries)))
+        self._journal_end += journal.append(self._journal, commit)
+        self._end = at
+        return done
+
+    def _open_next(self) -> list[Entry]:
+        """Begin the next WARC file; it counts from its first commit on."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+        self._file, self._end = self._name(self._serial + 1), 0
+        self._fd = os.open(self._archive / self._file, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL, 0o644)
+        self._serial += 1
+        layout.sync(self._archive)
+        entries: list[Entry] = []
+        for record in self._opening(self._file):
+            member = warc.press(record.digest())
+            entries.append(warc.write(member, self._emit, self._file, sum(entry.length for entry in entries)))
+        return entries
+
+    def _emit(self, data: bytes) -> None:
+        journal.write_all(self._fd, data)
+
+    def _cut_back(self, cause: OSError) -> None:
+        """Return file and journal to the last commit. Refuse further work if that fails too."""
+        try:
+            if self._fd >= 0:
+                os.ftruncate(self._fd, self._end)
+                os.fsync(self._fd)
+            os.ftruncate(self._journal, self._journal_end)
+            os.fsync(self._journal)
+            if self._fd >= 0 and self._end == 0:
+                os.close(self._fd)
+                (self._archive / self._file).unlink()
+                self._fd, self._serial = -1, self._serial - 1
+        except OSError:
+            self._broken = cause
+
+    def _settle(self, job: Job, outcome: list[Entry] | StorageError) -> None:
+        self._room.release()
+        if isinstance(outcome, StorageError):
+            job.future.set_exception(outcome)
+        else:
+            job.future.set_result(job.result(outcome))
