@@ -1,7 +1,9 @@
 """Requisites: what a captured page needs to look whole, fetched behind it.
 
 Stylesheets and what they import, pictures, icons, fonts, scripts, one level of frames; for a post, its media. Which they are is the
-platform's knowledge (`requisites(answer)`, asked again for each stylesheet and frame that came). Here is the measure: in document order, through the hosts' pace, once in a run however many pages need it, up to a number and a sum of bytes a page.
+platform's knowledge (`requisites(answer)`, asked again for each stylesheet and frame that came). Here is the measure: in document order,
+through the hosts' pace, once in a run however many pages need it, up to a number and a sum of bytes a page.
+
 A requisite that cannot be had never fails the page; the page's notes say how many are missing. Captures are yielded as they finish, so that
 the caller records and closes each at once: a page of two hundred pictures needs the memory of a few.
 
