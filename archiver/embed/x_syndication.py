@@ -1,8 +1,8 @@
 """Syndication: the JSON that X's own embed widget reads, one post by id, without login.
 
 `https://cdn.syndication.twimg.com/tweet-result?id=ID&lang=en&token=TOKEN`. The token is what the widget computes in JavaScript:
-`((Number(id) / 1e15) * Math.PI).toString(36)` without its zeros and its point. The server was seen not to check it (2026-08); we send the true
-one, because what is not checked today may be checked tomorrow. `lang=en`, because tombstones are translated.
+`((Number(id) / 1e15) * Math.PI).toString(36)` without its zeros and its point. The server was seen not to check it (2026-08); we send the
+true one, because what is not checked today may be checked tomorrow. `lang=en`, because tombstones are translated.
 
 What its answers mean: `Tweet` is the post; `TweetTombstone` says in one field why not; 404 is this endpoint's word for "deleted or never
 there" (sensitive posts were seen to get it too, 2025-02); `{}` for "not available". Neither of the last two is a verdict: see `x_verdict`.
@@ -131,7 +131,9 @@ def _tweet(data: Mapping[str, Any], asked: str) -> Reading:
     known = [str(edit) for edit in edits] if isinstance(edits, list) else []
     if post.id != asked and asked not in known:
         return Reading(State.UNREADABLE, f"the syndication endpoint answered with another post ({post.id})")
-    note = "; it is a later edit of the cited post" if post.id != asked else "; a later edit of it exists" if data.get("isStaleEdit") else ""
+    note = (
+        "; it is a later edit of the cited post" if post.id != asked else "; a later edit of it exists" if data.get("isStaleEdit") else ""
+    )
     if post.partial:
         return Reading(State.OK_PARTIAL, f"the post as the syndication endpoint tells it: {post.partial}{note}", post=post)
     return Reading(State.OK, f"the post as the syndication endpoint tells it{note}", post=post)
@@ -157,13 +159,15 @@ def post_from(data: Mapping[str, Any], depth: int = 0) -> Post | None:
         lang=_text(data, "lang"),
         media=media,
         quoted=post_from(quoted, depth + 1) if quoted and depth == 0 else None,
-        counts={ours: value for theirs, ours in COUNTS.items() if isinstance(value := data.get(theirs), int) and not isinstance(value, bool)},
+        counts={
+            ours: value for theirs, ours in COUNTS.items() if isinstance(value := data.get(theirs), int) and not isinstance(value, bool)
+        },
         partial="; ".join(filter(None, ["the text of a long post is cut" if data.get("note_tweet") else None, missing])) or None,
     )
 
 
 def expanded(text: str, urls: Sequence[Mapping[str, Any]], media: Sequence[Mapping[str, Any]]) -> str:
-    """Return a post's text with its short links spelled out, the links to its own media taken off, and HTML entities undone, in this order."""
+    """Return a post's text: links to its own media taken off, short links spelled out, HTML entities undone, in this order."""
     for link in media:
         if short := _short(link):
             text = re.sub(rf"\s*{re.escape(short)}(?![A-Za-z0-9])", "", text)
@@ -201,7 +205,7 @@ def _media(data: Mapping[str, Any]) -> tuple[tuple[Media, ...], str | None]:
 
 
 def _video(kind: str, variants: Sequence[Mapping[str, Any]], poster: str | None, alt: str | None) -> list[Media]:
-    """Return the mp4 of the highest bitrate and the still before it; older rows say `type` and `src` and no bitrate, but a size in the path."""
+    """Return the mp4 of the highest bitrate and the still before it; older rows say `type` and `src`, and the size in the path."""
     files = []
     for row in variants:
         url, content = _url(row, "url") or _url(row, "src"), row.get("content_type") or row.get("type")

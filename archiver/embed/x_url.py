@@ -21,7 +21,7 @@ from urllib.parse import parse_qs
 
 from ada_url import URL
 
-from archiver.citation.platform import Reference
+from archiver.citation.citation import Reference
 from archiver.embed.snowflake import post_id
 from archiver.url import on_host, resolve
 

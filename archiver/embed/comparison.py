@@ -1,0 +1,209 @@
+"""Comparison: is what was captured what the article claims? Words against words, whoever the article says wrote them.
+
+Forgiven, because the way from post to article does it to text without anybody changing a word:
+  * entities left escaped (`&amp;`), once or twice;
+  * links: shortened, spelled out, cut for display, `pic.twitter.com/…`; a link is not compared at all;
+  * emoji lost, or each turned into `?` (PDF dumps of the customer's kind); punctuation, case, line breaks, a hyphen at a line's end;
+  * forms of one letter: presentation forms, ligatures, full width (NFKC), tatweel, vowel points, invisible characters;
+  * in right-to-left text only, where dumps of a laid-out page do this: a word cut in two with its pieces at the two ends of a line
+    (`وزير` → `ير … وز`), a word and its prefix parted or joined, numbers and Latin words standing elsewhere in the line;
+  * digits that are gone: private-use glyphs, or none at all in text whose other signs show such damage.
+Not forgiven: a word that differs, is missing or is added; words in another order; another number. A text that ends in `…` is a beginning,
+and is compared as one.
+
+The handle decides who the author is. Display names change with the season, so another name alone is a note. A mention that names only a
+handle and a day matches a post of that handle on that day (± 1: pages print the reader's day).
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from difflib import SequenceMatcher
+from typing import Any
+
+from archiver.citation.citation import Claims
+from archiver.citation.platform import Post, State
+
+GONE = frozenset(
+    {State.DELETED, State.ACCOUNT_GONE, State.SUSPENDED, State.REMOVED_BY_PLATFORM, State.NOT_FOUND, State.GONE, State.SOFT_404},
+)
+LONGEST = 30_000  # code points of each text that are compared; X's longest posts have 25,000
+BY_LETTER = 1_000  # up to this many code points similarity counts letters, beyond it words: the method is quadratic
+LINK = re.compile(
+    r"(?:https?://|(?<![!-~])(?:t\.co|pic\.(?:twitter|x)\.com)/|(?<![!-~])(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24}/)[!-~]*…?", re.IGNORECASE
+)
+POINTS = re.compile(r"[\u064b-\u0652\u0670\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640]")
+SIGNS = frozenset("%‰٪$€£¥₪")  # what changes a number's meaning is a word
+KEYCAP = re.compile(r"[0-9#*]\ufe0f?\u20e3")  # an emoji that begins with a digit
+CUT = re.compile(r"(?:…|\.\.\.)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Whether the capture matches the claims.
+
+    `verdict` is match, edited, different_author, gone or unverifiable; `similarity` 0–1, of the two texts, None where one is missing;
+    `claimed` and `captured` are the texts as they are; `notes` say what differs besides the words.
+    """
+
+    verdict: str
+    similarity: float | None
+    claimed: str | None
+    captured: str | None
+    notes: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the contract's `comparison` object."""
+        return asdict(self) | {"notes": list(self.notes)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Comparison:
+        """Read the contract's `comparison` object."""
+        return cls(data["verdict"], data["similarity"], data["claimed"], data["captured"], tuple(data.get("notes", ())))
+
+
+def compare(claims: Claims, post: Post | None, state: State) -> Comparison | None:
+    """Compare what an article claims of a post with the post as captured; None where the article claims nothing of it."""
+    if not (claims.text or claims.handle or claims.author or claims.date):
+        return None
+    captured = post.text if post else None
+    if post is None or post.text is None:
+        verdict = "gone" if post is None and state in GONE else "unverifiable"
+        return Comparison(verdict, None, claims.text, captured)
+    notes = _notes(claims, post)
+    alike = similarity(claims.text, post.text) if claims.text else None
+    if claims.handle and post.handle and claims.handle.lower() != post.handle.lower():
+        verdict = "different_author"
+    elif claims.text:
+        verdict = "match" if alike == 1.0 else "edited"
+    else:
+        day = _days_apart(claims, post)
+        verdict = "match" if claims.handle and post.handle and (day is None or day <= 1) else "unverifiable"
+    return Comparison(verdict, alike, claims.text, post.text, notes)
+
+
+def similarity(claimed: str, captured: str) -> float:
+    """Return how alike two texts are, 0–1; 1.0 exactly where they are the same words, with all that is forgiven forgiven."""
+    captured = _plain(captured[:LONGEST])
+    best = 0.0
+    # A hyphen at a line's end is the typesetter's or the word's own: try both.
+    for joint in dict.fromkeys(("", "-")):
+        ours, theirs = _words(_plain(re.sub(r"[-\u00ad‐]\n\s*", joint, claimed[:LONGEST]))), _words(captured)
+        if CUT.search(_plain(claimed)):
+            theirs = theirs[: len(ours)]
+        elif CUT.search(captured):
+            ours = ours[: len(theirs)]
+        if _same(ours, theirs, claimed):
+            return 1.0
+        best = max(best, _ratio(ours, theirs))
+    return min(round(best, 3), 0.999)
+
+
+def _plain(text: str) -> str:
+    """Take off what is not compared, before words are told apart: links, escapes, points, invisible characters."""
+    text = KEYCAP.sub(" ", html.unescape(html.unescape(text)))
+    text = LINK.sub(" ", unicodedata.normalize("NFKC", text).replace("...", "…"))
+    return "".join(
+        c for c in POINTS.sub("", text) if unicodedata.category(c) not in ("Cf", "Co", "Mn") or unicodedata.combining(c) > 0
+    ).casefold()
+
+
+def _words(text: str) -> list[str]:
+    """Tell words apart: letters, digits of all scripts alike, and the marks that belong to them (Devanagari's vowels are marks)."""
+    pieces = []
+    for c in unicodedata.normalize("NFC", text):
+        if c.isdecimal():
+            pieces.append(str(unicodedata.decimal(c)))
+        elif c.isalnum() or unicodedata.category(c) in ("Mn", "Mc"):
+            pieces.append(c)
+        elif c not in "'’":
+            pieces.append(f" {c} " if c in SIGNS else " ")
+    return "".join(pieces).split()
+
+
+def _same(ours: Sequence[str], theirs: Sequence[str], claimed: str) -> bool:
+    if list(ours) == list(theirs):
+        return True
+    if not any(unicodedata.bidirectional(c) in ("R", "AL") for c in claimed):
+        return False
+    left, right = list((Counter(ours) - Counter(theirs)).elements()), list((Counter(theirs) - Counter(ours)).elements())
+    if len(left) + len(right) > 60:  # damage is local; this is another text
+        return False
+    joined_ours, joined_theirs = _joins(left, right), _joins(right, left)
+    for whole, (head, tail) in joined_ours:
+        right.remove(whole)
+        left.remove(head)
+        left.remove(tail)
+    for whole, (head, tail) in joined_theirs:
+        if whole in left and head in right and tail in right:
+            left.remove(whole)
+            right.remove(head)
+            right.remove(tail)
+    if _damaged(claimed, ours) and not any(map(_is_number, left)):
+        right = [word for word in right if not _is_number(word)]
+    moved = {piece for whole, pieces in (*joined_ours, *joined_theirs) for piece in (whole, *pieces)}
+    return not left and not right and _order(ours, moved) == _order(theirs, moved)
+
+
+def _joins(pieces: Sequence[str], wholes: Sequence[str]) -> list[tuple[str, tuple[str, str]]]:
+    """Find the words that are two of the pieces put together, each piece used once."""
+    stock, found = Counter(pieces), []
+    for whole in wholes:
+        for at in range(1, len(whole)):
+            head, tail = whole[:at], whole[at:]
+            if stock[head] and stock[tail] and (head != tail or stock[head] > 1):
+                stock[head] -= 1
+                stock[tail] -= 1
+                found.append((whole, (head, tail)))
+                break
+    return found
+
+
+def _order(words: Sequence[str], moved: set[str]) -> list[str]:
+    """Return the words whose order counts: right-to-left ones that were not cut or joined."""
+    return [w for w in words if w not in moved and unicodedata.bidirectional(w[0]) in ("R", "AL")]
+
+
+def _damaged(claimed: str, words: Sequence[str]) -> bool:
+    """Tell whether a right-to-left text shows that its digits were lost on the way: private glyphs, or no digit anywhere."""
+    if any(unicodedata.category(c) == "Co" or c == "\ufffd" for c in claimed):
+        return True
+    return not any(map(_is_number, words))
+
+
+def _is_number(word: str) -> bool:
+    return word.isdecimal() or word in SIGNS
+
+
+def _ratio(ours: Sequence[str], theirs: Sequence[str]) -> float:
+    one, other = " ".join(ours), " ".join(theirs)
+    if max(len(one), len(other)) <= BY_LETTER:
+        return SequenceMatcher(None, one, other, autojunk=False).ratio()
+    return SequenceMatcher(None, ours, theirs, autojunk=False).ratio()
+
+
+def _notes(claims: Claims, post: Post) -> tuple[str, ...]:
+    notes = []
+    if claims.handle and post.handle and claims.handle.lower() != post.handle.lower():
+        notes.append(f"handle: claimed @{claims.handle}, captured @{post.handle}")
+    if claims.author and post.author and _words(_plain(claims.author)) != _words(_plain(post.author)):
+        notes.append(f"author: claimed {claims.author}, captured {post.author}")
+    apart = _days_apart(claims, post)
+    if apart is not None and apart > 1:
+        notes.append(f"date: claimed {claims.date}, captured {post.created}")
+    if post.partial:
+        notes.append(f"the capture is partial: {post.partial}")
+    return tuple(notes)
+
+
+def _days_apart(claims: Claims, post: Post) -> int | None:
+    try:
+        return abs((date.fromisoformat((claims.date or "")[:10]) - date.fromisoformat((post.created or "")[:10])).days)
+    except ValueError:
+        return None

@@ -1,0 +1,111 @@
+"""The document in an answer: bytes → characters → tree, for pages that come from anywhere and may be built to hurt.
+
+Which characters (WHATWG, "determining the character encoding"): byte order mark, then the header's charset, then the page's own
+declaration, then UTF-8 where the bytes allow it, then windows-1252. Nothing raises: what cannot be decoded becomes U+FFFD.
+
+How deep: building a tree is quadratic in nesting (lexbor 2.4 here: 20,000 open elements 0.4 s, 40,000 2.9 s, 100,000 beyond 15 s). Real
+pages reach some hundreds, broken ones some thousands. So the markup is cut where it nests beyond `DEEPEST`; head and all links before stay
+readable.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from bs4.dammit import EncodingDetector
+
+from archiver.article.document import Document
+from archiver.citation.platform import Answer
+
+HTML = ("text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml")
+DEEPEST = 10_000
+LONGEST = 16 << 20  # characters of markup that are read; the capture has all of them
+MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]*)")
+# Elements that hold nothing, or that the next of their kind closes: they do not nest.
+FLAT = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "option",
+        "tr",
+        "td",
+        "th",
+        "thead",
+        "tbody",
+        "tfoot",
+        "script",
+        "style",
+    ]
+)
+
+
+def is_html(answer: Answer) -> bool:
+    """Tell whether an answer is a page: by its media type, or by its first bytes where it names none."""
+    if answer.media_type:
+        return answer.media_type.lower() in HTML
+    return bool(re.match(rb"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|body)\b", answer.body[:1024], re.IGNORECASE | re.DOTALL))
+
+
+def document(answer: Answer) -> Document:
+    """Return the tree of a page; of the part that can be built in reasonable time where it nests without measure."""
+    return Document(_bounded(text(answer)[:LONGEST]))
+
+
+def text(answer: Answer) -> str:
+    """Return the body as characters."""
+    for mark, name in MARKS:
+        if answer.body.startswith(mark):
+            return answer.body.decode(name, "replace")
+    named = re.search(r"charset\s*=\s*[\"']?([A-Za-z0-9_:.-]+)", answer.header("content-type") or "", re.IGNORECASE)
+    declared = EncodingDetector.find_declared_encoding(answer.body[:4096], is_html=is_html(answer), search_entire_document=False)
+    for encoding in (named[1] if named else None, declared):
+        if encoding and (known := _known(encoding)):
+            return answer.body.decode(known, "replace")
+    try:
+        return answer.body.decode()
+    except UnicodeDecodeError as error:
+        # A multi-byte character that the cap cut in two is no sign of another encoding.
+        cut = answer.cut and error.start >= len(answer.body) - 3
+        return answer.body.decode("utf-8" if cut else "windows-1252", "replace")
+
+
+def _known(name: str) -> str | None:
+    """Return Python's name of an encoding of text; browsers read Latin-1 and ASCII as windows-1252."""
+    try:
+        found = codecs.lookup(name)
+    except (LookupError, ValueError):
+        return None
+    if not found._is_text_encoding:  # noqa: SLF001 - the only way to tell: "rot13" and "hex" are codecs too
+        return None
+    return "windows-1252" if found.name in ("iso8859-1", "ascii") else "utf-8" if found.name.startswith("utf-16") else found.name
+
+
+def _bounded(markup: str) -> str:
+    if markup.count("<") <= DEEPEST:
+        return markup
+    depth = 0
+    for tag in TAG.finditer(markup):
+        if tag[2].lower() in FLAT:
+            continue
+        depth = max(0, depth - 1) if tag[1] else depth + 1
+        if depth > DEEPEST:
+            return markup[: tag.start()]
+    return markup
