@@ -25,6 +25,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 
 from archiver.article.block import Block
 from archiver.article.body import judge
+from archiver.article.nesting import tamed
 from archiver.article.tree import Tree, walk
 
 PLAIN = re.compile(r"[a-z][a-z0-9-]*")
@@ -117,7 +118,7 @@ class Document:
     """A lexbor tree, the article text in it, and the map between the two. Offsets count code points of `text`."""
 
     def __init__(self, html: str) -> None:
-        self._parser = LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS, scripting=True)
+        self._parser = LexborHTMLParser(tamed(html), options=LexborDocumentOptions.WO_EVENTS, scripting=True)
         self._selections: dict[str, frozenset[int]] = {}
 
     @cached_property

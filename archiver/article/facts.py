@@ -1,0 +1,213 @@
+"""Facts: what a page says of itself: title, address, author, date, language. Read leniently, never guessed, never raising.
+
+Serves the article and every cited page, so it is one selection over the tree and no walk. The sources of each fact are ranked by how closely
+they speak of the page's main thing: JSON-LD of an article, then Open Graph and the `article:` properties, then meta names of the older schemes,
+then the markup. A date counts only where it stands in a field that means publication; `time` elements count only where they are marked so.
+
+JSON-LD in the wild has trailing commas, comments, entities, control characters, CDATA; what still does not parse is left out. It is walked
+with a queue and a limit, so that no nesting and no size of a hostile page costs more than its share.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from email.utils import parsedate
+from typing import Any
+
+from archiver.article.document import Document, Element
+
+WANTED = "title, meta, link[rel], time, [itemprop], script[type]"
+DATES = (
+    ["article:published_time", "og:article:published_time", "datepublished", "article.published", "parsely-pub-date", "sailthru.date"]
+    + ["citation_publication_date", "citation_online_date", "dcterms.created", "dcterms.issued", "dc.date.issued", "dc.date.created"]
+    + ["dc.date", "dcterms.date", "publish-date", "publish_date", "publishdate", "pubdate", "publication_date", "date"]
+)  # fmt: skip
+AUTHORS = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "citation_author", "byl")
+DATED = frozenset({"entry-date", "published", "dt-published", "pubdate"})  # classes of WordPress and microformats
+ISO = re.compile(r"\s*([0-9]{4})[-/]?([01][0-9])[-/]?([0-3][0-9])(?![0-9])")
+TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+ISLAND = 2 << 20  # characters of one JSON-LD block that are parsed
+NODES = 5_000  # JSON values looked at, all blocks together
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a page says of itself, white space collapsed; None where it says nothing. URLs as written."""
+
+    title: str | None = None  # the title element
+    og_title: str | None = None
+    headline: str | None = None  # of the JSON-LD article
+    canonical: str | None = None
+    og_url: str | None = None
+    og_type: str | None = None
+    og_site_name: str | None = None
+    description: str | None = None
+    author: str | None = None
+    published: str | None = None  # ISO date, in the page's own time zone
+    language: str | None = None  # BCP 47
+    robots: str | None = None
+
+
+def facts(document: Document) -> Facts:
+    """Return what a document says of itself."""
+    metas: dict[str, str] = {}
+    times: list[str] = []
+    ids: list[dict[str, Any]] = []
+    title = canonical = None
+    left = NODES
+    for element in document.select(WANTED):
+        tag, named = element.tag, element.attributes
+        if tag == "title" and title is None and not _in_svg(element):
+            title = _line(element.text)
+        elif tag == "link" and canonical is None and "canonical" in named["rel"].lower().split():
+            canonical = named.get("href", "").strip() or None
+        elif tag == "script" and "ld+json" in named["type"].lower():
+            found, left = _things(element.text, left)
+            ids += found
+        elif tag == "time" and ("pubdate" in named or DATED.intersection(element.classes)):
+            times.append(named.get("datetime") or element.text)
+        _note(metas, times, tag, named, element)
+    thing = _main_thing(ids)
+    return Facts(
+        title=title,
+        og_title=metas.get("og:title") or metas.get("twitter:title"),
+        headline=_string(thing.get("headline")),
+        canonical=canonical,
+        og_url=metas.get("og:url"),
+        og_type=metas.get("og:type"),
+        og_site_name=metas.get("og:site_name"),
+        description=metas.get("og:description")
+        or metas.get("description")
+        or metas.get("twitter:description")
+        or _string(thing.get("description")),
+        author=_author(thing.get("author")) or next(filter(None, (_person(metas.get(name)) for name in AUTHORS)), None),
+        published=_first_date([thing.get("datePublished"), *(metas.get(name) for name in DATES), *times]),
+        language=_language(document, metas, thing),
+        robots=metas.get("robots"),
+    )
+
+
+def iso_date(written: object) -> str | None:
+    """Return the date of an ISO 8601 or RFC 2822 time as ISO, in the zone that it is written in; None for anything else."""
+    if not isinstance(written, str):
+        return None
+    matched = ISO.match(written)
+    numbers = matched.groups() if matched else (parsedate(written) or ())[:3] if len(written) < 64 else ()
+    try:
+        return date(*map(int, numbers)).isoformat() if len(numbers) == 3 else None
+    except ValueError:
+        return None
+
+
+def _note(metas: dict[str, str], times: list[str], tag: str, named: dict[str, str], element: Element) -> None:
+    """Keep the first value of each meta name and of the itemprops that matter."""
+    content = _line(named.get("content", ""))
+    if tag == "meta" and content:
+        for key in ("property", "name", "itemprop", "http-equiv"):
+            if named.get(key):
+                metas.setdefault(named[key].strip().lower(), content)
+    elif named.get("itemprop", "").lower() == "datepublished":
+        times.append(named.get("datetime") or content or element.text[:64])
+
+
+def _in_svg(element: Element) -> bool:
+    return element.closest("svg") is not None
+
+
+def _line(text: str) -> str | None:
+    return " ".join(text.split()) or None
+
+
+def _string(value: object) -> str | None:
+    """Return a JSON value as one line of text where it is text; entities that were escaped twice are undone."""
+    return _line(html.unescape(value)) if isinstance(value, str) else None
+
+
+def _things(written: str, left: int) -> tuple[list[dict[str, Any]], int]:
+    """Return the objects with a type in a JSON-LD block, outer ones first, and how many more values may be looked at."""
+    things: list[dict[str, Any]] = []
+    queue: deque[Any] = deque(_parsed(written))
+    while queue and left > 0:
+        left -= 1
+        value = queue.popleft()
+        if isinstance(value, list):
+            queue.extend(value[:NODES])
+        elif isinstance(value, dict):
+            if "@type" in value:
+                things.append(value)
+            queue.extend(value[key] for key in ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "itemListElement") if key in value)
+    return things, left
+
+
+def _parsed(written: str) -> Iterator[Any]:
+    """Yield the JSON value of a block if it can be read, as it is or mended."""
+    if len(written) > ISLAND:
+        return
+    for text in (written, _mended(written)):
+        try:
+            yield json.loads(text, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        return
+
+
+def _mended(written: str) -> str:
+    """Return JSON-LD without what commonly breaks it: comment and CDATA wrappers, comments of JavaScript, trailing commas, entities."""
+    text = re.sub(r"<!--|-->|/\*\s*<!\[CDATA\[\s*\*/|/\*\s*\]\]>\s*\*/|<!\[CDATA\[|\]\]>|^\s*//[^\n]*$", "", written, flags=re.MULTILINE)
+    if '"' not in text:
+        text = html.unescape(text)
+    return re.sub(r",(\s*[}\]])", r"\1", text).strip().rstrip(";")
+
+
+def _main_thing(things: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the object that describes the page's main thing: an article before a page before nothing."""
+
+    def rank(thing: dict[str, Any]) -> int:
+        kinds = thing["@type"] if isinstance(thing["@type"], list) else [thing["@type"]]
+        names = [kind for kind in kinds if isinstance(kind, str)]
+        if any(name.endswith(("Article", "Posting", "BlogPost", "Report", "Review")) for name in names):
+            return 0
+        return 1 if any(name.endswith(("WebPage", "VideoObject")) for name in names) else 2
+
+    best = min(things, key=rank, default={})
+    return best if best and rank(best) < 2 else {}
+
+
+def _author(value: object) -> str | None:
+    """Return the name or names of a JSON-LD author: text, object or list of these."""
+    people = value if isinstance(value, list) else [value]
+    names = [_person(person.get("name") if isinstance(person, dict) else person) for person in people[:8]]
+    return ", ".join(dict.fromkeys(filter(None, names))) or None
+
+
+def _person(value: object) -> str | None:
+    """Return a name; an author given as a URL is no name."""
+    name = _string(value)
+    return None if name is None or re.match(r"https?:|www\.", name, re.IGNORECASE) else name
+
+
+def _first_date(written: list[Any]) -> str | None:
+    return next(filter(None, map(iso_date, written)), None)
+
+
+def _language(document: Document, metas: dict[str, str], thing: dict[str, Any]) -> str | None:
+    """Return the language that the page declares, as BCP 47."""
+    root = document.root.attributes
+    for said in (
+        root.get("lang"),
+        root.get("xml:lang"),
+        metas.get("content-language"),
+        _string(thing.get("inLanguage")),
+        metas.get("og:locale"),
+    ):
+        matched = TAG.fullmatch((said or "").strip().replace("_", "-"))
+        if matched:
+            language, *rest = matched[0].split("-")
+            return "-".join([language.lower(), *(part.upper() if len(part) == 2 else part for part in rest)])
+    return None
