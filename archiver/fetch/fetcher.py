@@ -1,6 +1,6 @@
 """Fetcher: get a target, through redirects, retries and the hosts' pace, and say what came of it.
 
-Nothing that a server or the network does raises here: it becomes a capture with a state. What raises is a full disk (OSError) and
+Nothing that a server or the network does raises here: it becomes a capture with a state. What raises is a full disk (StorageError) and
 cancellation.
 
 - Redirects are followed here and not by httpx, so that each hop is an exchange of its own, passes the guard, takes its turn at its host,
@@ -15,8 +15,7 @@ cancellation.
 - No Referer, except for requisites: what a page's own parts would be told by any browser.
 
 A client of httpx's interface, without httpx's client: one `httpx.Request` for each exchange, straight to the transport. The client object
-would add its own redirects, cookies and decoders, none of which may be used, at 0.2 ms a request. Measured over the transport's own time:
-see `benchmarks` and the closing note.
+would add its own redirects, cookies and decoders, none of which may be used.
 """
 
 from __future__ import annotations
@@ -37,9 +36,10 @@ from archiver.fetch.capture import Attempt, Capture
 from archiver.fetch.clock import Clock
 from archiver.fetch.cookies import Jar
 from archiver.fetch.exchange import Exchange
-from archiver.fetch.pace import HostShut, Pace, Turn
+from archiver.fetch.pace import HostShut, Pace, Turn, own_intervals
 from archiver.fetch.retry import Retry, policy, retry_after
 from archiver.fetch.robots import Rules, capture_rules, product_token, read_robots, robots_target
+from archiver.fetch.transport import WireTransport
 from archiver.fetch.verdict import POSITIVE, STATUSES, judge
 from archiver.url import host, resolve, scheme, without_fragment
 
@@ -47,6 +47,7 @@ HOPS = 20
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 COMPLAINTS = frozenset({429, 503, *(status for status, state in STATUSES.items() if state is State.RATE_LIMITED)})
 UNREACHED = frozenset({State.DNS_ERROR, State.CONNECT_ERROR, State.TIMEOUT, State.DISCONNECTED})
+REFUSED_BY_HTTPX = "stand-in.invalid"
 ACCEPT = "text/html,application/xhtml+xml,*/*;q=0.8"
 LANGUAGE = (b"Accept-Language", b"en,*;q=0.5")  # platforms word their refusals in the language asked for
 GZIP = (b"Accept-Encoding", b"gzip")
@@ -104,23 +105,22 @@ class Fetcher:
     """Fetch targets for one run. Use as an async context manager; it closes the transport.
 
     `keep` is given every capture that no caller asked for (robots.txt), to be recorded; without it they are closed.
-    `host_intervals` names hosts that are asked more slowly than the configuration says.
+    `transport` is made from the configuration where none is given.
     """
 
     def __init__(
         self,
         network: Network,
-        transport: Transport,
+        transport: Transport | None = None,
         *,
         clock: Clock | None = None,
         keep: Callable[[Capture], None] | None = None,
-        host_intervals: dict[str, float] | None = None,
     ) -> None:
         self.network = network
         self.clock = clock or Clock()
         patience = network.deadline  # no server is waited for longer than an exchange may take
-        self.pace = Pace(network, self.clock, host_intervals or {}, patience)
-        self._transport = transport
+        self.pace = Pace(network, self.clock, own_intervals(network), patience)
+        self._transport: Transport = transport or WireTransport.configured(network)
         self._retry = Retry(network, self.clock, random.Random(), patience, 3 * network.deadline)  # noqa: S311 - spreads load
         self._keep = keep or Capture.close
         self._rules: dict[str, asyncio.Task[Rules]] = {}
@@ -246,7 +246,11 @@ class Fetcher:
             headers.append((b"Referer", without_fragment(job.parent).encode("ascii", "ignore")))
         if cookies:
             headers.append((b"Cookie", cookies))
-        return httpx.Request("GET", without_fragment(url), headers=headers)
+        asked = without_fragment(url)
+        try:
+            return httpx.Request("GET", asked, headers=headers, extensions={"url": asked})
+        except httpx.InvalidURL:  # httpx refuses some URLs that WHATWG allows; the transport asks for `extensions["url"]` in any case
+            return httpx.Request("GET", f"{scheme(asked)}://{REFUSED_BY_HTTPX}/", headers=headers, extensions={"url": asked})
 
     def _note(self, turn: Turn, exchange: Exchange) -> None:
         """Tell the pace how a host took a request."""

@@ -6,8 +6,7 @@
 - An archived error page, login wall or shell is no rescue: the platform's own reading of the copy decides. Nor is a copy of another page:
   archives replay redirects, and an archived redirect to the front page ends at the front page.
 - Captures with the same digest are the same bytes; one of them is asked for.
-- The archive asks for at most 24 requests a minute and shuts the door on who ignores 429. It has a pace of its own (`archive_intervals`),
-  unless the operator's own `connect_to` says that somebody else answers under its name.
+- The archive asks for at most 24 requests a minute and shuts the door on who ignores 429: it has a pace of its own (`pace`).
 """
 
 from __future__ import annotations
@@ -18,12 +17,10 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 
 from archiver.citation.platform import Answer, Reading, State, Target
-from archiver.config import Network
 from archiver.fetch import cdx
 from archiver.fetch.capture import Capture, Memento
 from archiver.fetch.fetcher import Fetcher
 
-INTERVAL = 2.6  # seconds between two requests: 23 a minute
 TRIES = 4  # mementos looked at for one URL
 
 
@@ -34,12 +31,6 @@ class Rescue:
     capture: Capture | None = None
     reason: str = "the archive has no capture"
     others: list[Capture] = field(default_factory=list)
-
-
-def archive_intervals(network: Network) -> dict[str, float]:
-    """Return the interval that the archive asks for; none where `connect_to` sends its name elsewhere."""
-    elsewhere = any(f"{name}:443" in network.connect_to for name in (cdx.ARCHIVE, "*"))
-    return {} if elsewhere else {cdx.ARCHIVE: INTERVAL}
 
 
 async def rescue(
