@@ -1,11 +1,13 @@
-"""Card: a post as a page without script, made from its normalised telling, so that it can be seen when the platform's own page shows nothing.
+"""Card: a post as a page without script, made from its normalised telling, so that it can be seen when the platform's own page shows
+nothing.
 
 A card is our work, never the server's: it is recorded as `conversion`, and says on its face from which record it was made and when that was
-archived. It holds no script, loads nothing but the archived media that it names, and forbids itself everything else (Content-Security-Policy
-in the page, because it must hold wherever the page is opened). Every word in it came from strangers: all of it is escaped here, in one place.
+archived. It holds no script, loads nothing but the archived media that it names, and forbids itself everything else
+(Content-Security-Policy in the page, because it must hold wherever the page is opened). Every word in it came from strangers: all of it is
+escaped here, in one place.
 
-Right-to-left: the card takes the direction of the post's words; names, handles and numbers are isolated, and every line of the text finds its
-own direction (`unicode-bidi: plaintext`), as it did on the platform.
+Right-to-left: the card takes the direction of the post's words; names, handles and numbers are isolated, and every line of the text finds
+its own direction (`unicode-bidi: plaintext`), as it did on the platform.
 """
 
 from __future__ import annotations
@@ -15,15 +17,15 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from importlib.resources import files
 
 from archiver.citation.citation import Claims, Reference
 from archiver.citation.platform import Media, Post, State
+from archiver.embed.card_style import STYLE
 from archiver.url import resolve
 
 POLICY = "default-src 'none'; img-src * data:; media-src * data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 PLATFORMS = {"x": "X"}
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 NAMES = {"likes": "likes", "reposts": "reposts", "quotes": "quotes", "replies": "replies"}
 STATES = {
     State.DELETED: "This post has been deleted",
@@ -46,7 +48,9 @@ def card(post: Post, *, media_paths: Mapping[str, str], source: str, archived: d
     is not in it is named as not archived. `source` is the id of the record that the telling was read from, `archived` its time.
     """
     body = _article(post, media_paths)
-    made = f"Made by archiver from record <bdi>{_e(source)}</bdi>, archived {_time(archived)}. The record is the evidence; this page shows it."
+    made = (
+        f"Made by archiver from record <bdi>{_e(source)}</bdi>, archived {_time(archived)}. The record is the evidence; this page shows it."
+    )
     title = f"{post.author or '@' + (post.handle or post.id)} on {PLATFORMS.get(post.platform, post.platform)}"
     return _page(title, post.lang, post.text, body, made)
 
@@ -54,14 +58,17 @@ def card(post: Post, *, media_paths: Mapping[str, str], source: str, archived: d
 def gone_card(reference: Reference, claims: Claims, state: State, reason: str) -> str:
     """Return the page of a post that could not be had: what the platform said, and what the article says of it, told apart."""
     heading = STATES.get(state, "This post could not be archived")
-    parts = [f'<article class="gone"><h1>{_e(heading)}</h1><p class="reason" dir="auto">{_e(reason)}</p>']
+    parts = [f'<article class="gone"><h1 dir="ltr">{_e(heading)}</h1><p class="reason" dir="ltr">{_e(reason)}</p>']
+    says = any((claims.author, claims.handle, claims.text, claims.date))
+    if says:
+        parts.append('<p class="said" dir="ltr">What the citing article says of it:</p>')
     if claims.author or claims.handle:
         parts.append(_header(claims.author, claims.handle))
     if claims.text:
         parts.append(f"<blockquote{_lang(claims.lang)}>{_text(claims.text)}</blockquote>")
     if claims.date:
-        parts.append(f'<p class="when"><time datetime="{_e(claims.date)}">{_e(_day(claims.date))}</time></p>')
-    said = "Author, words and date as the citing article gives them." if len(parts) > 1 else "The citing article says nothing of it."
+        parts.append(f'<p class="when"><bdi><time datetime="{_e(claims.date)}">{_e(_day(claims.date))}</time></bdi></p>')
+    said = "Author, words and date as the citing article gives them." if says else "The citing article says nothing of it."
     where = f" <bdi>{_e(reference.url)}</bdi>." if reference.url else ""
     return _page(heading, claims.lang, claims.text, "".join(parts) + "</article>", f"{said} Nothing here came from the platform.{where}")
 
@@ -90,7 +97,9 @@ def _header(author: str | None, handle: str | None) -> str:
     name = author or handle or "?"
     letter = next((c for c in name if c.isalnum()), "•")
     at = f'<bdi class="handle">@{_e(handle)}</bdi>' if handle else ""
-    return f'<header><span class="face" aria-hidden="true">{_e(letter.upper())}</span><p><bdi class="name">{_e(name)}</bdi>{at}</p></header>'
+    return (
+        f'<header><span class="face" aria-hidden="true">{_e(letter.upper())}</span><p><bdi class="name">{_e(name)}</bdi>{at}</p></header>'
+    )
 
 
 def _media(media: tuple[Media, ...], paths: Mapping[str, str]) -> list[str]:
@@ -131,12 +140,11 @@ def _text(text: str) -> str:
 
 
 def _page(title: str, lang: str | None, words: str | None, body: str, foot: str) -> str:
-    style = (files("archiver.embed") / "card.css").read_text(encoding="utf8")
     return (
         f'<!doctype html>\n<html{_lang(lang)} dir="{_direction(words)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n<meta name="referrer" content="no-referrer">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="color-scheme" content="light dark">\n'
-        f"<title>{_e(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>{body}\n"
+        f"<title>{_e(title)}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>{body}\n"
         f'<footer dir="ltr" lang="en">{foot}</footer></main>\n</body>\n</html>\n'
     )
 
@@ -151,7 +159,9 @@ def _direction(words: str | None) -> str:
 
 
 def _lang(lang: str | None) -> str:
-    return f' lang="{lang}"' if lang and re.fullmatch(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}", lang) and lang not in ("und", "zxx") else ""
+    return (
+        f' lang="{lang}"' if lang and re.fullmatch(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}", lang) and lang not in ("und", "zxx") else ""
+    )
 
 
 def _moment(written: str) -> str:

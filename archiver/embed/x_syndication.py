@@ -54,7 +54,7 @@ def token(identifier: str) -> str:
 
 
 def base36(value: float) -> str:
-    """Write a positive double below 2^53 in base 36 as JavaScript's `toString(36)` does: the fewest digits that tell it from its neighbours.
+    """Write a positive double below 2^53 in base 36 as JavaScript's `toString(36)` does: the fewest digits that tell it from the next.
 
     Digits of the fraction are given out until what is left is smaller than half the distance to the next double; the last is rounded half
     to even, with carry.
