@@ -5,7 +5,8 @@ Each reading is one endpoint's word at one time. Together:
   2. A specific reason that an endpoint gives stands, a tombstone's before oEmbed's: the first says it in words, the second by a status.
   3. `deleted` needs two endpoints that agree that there is nothing, and an id that can exist. One alone may be wrong: the syndication
      endpoint was seen to answer 404 for sensitive posts. That holds for a tombstone too: it is one endpoint's word.
-  4. Rate limits, challenges and failures of the network are about us. They leave the question open; they are never counted as absence.
+  4. Rate limits, challenges and failures of the network are about us, and never count as absence. They leave the question open, and the
+     verdict is then their state, so that it is asked again; without them one absence alone is `unavailable_unspecified`.
   5. Not asked: answers to targets without proof (the page, the same shell for every id), and mementos (they say what was, not what is).
 """
 
@@ -22,12 +23,13 @@ ABSENT = frozenset({State.DELETED, State.NOT_FOUND})  # 404, or an empty object
 SPECIFIC = frozenset({
     State.SUSPENDED, State.ACCOUNT_GONE, State.PROTECTED, State.REMOVED_BY_PLATFORM, State.AGE_GATED, State.GEO_BLOCKED,
 })  # fmt: skip
-# About us or the way there: to be tried again. The order says which one to name.
-OPEN = (
-    State.RATE_LIMITED, State.BOT_CHALLENGE, State.SERVER_ERROR, State.LOGIN_WALL, State.TIMEOUT, State.CONNECT_ERROR,
-    State.DISCONNECTED, State.DNS_ERROR, State.TLS_ERROR, State.REDIRECT_LOOP, State.FORBIDDEN, State.CLIENT_ERROR, State.UNREADABLE,
-    State.REFUSED_ADDRESS, State.REFUSED_SCHEME, State.REFUSED_ROBOTS,
+# About us or the way there, and worth asking again. The order says which one to name.
+PASSING = (
+    State.RATE_LIMITED, State.BOT_CHALLENGE, State.SERVER_ERROR, State.TIMEOUT, State.CONNECT_ERROR, State.DISCONNECTED, State.DNS_ERROR,
+    State.TLS_ERROR, State.REDIRECT_LOOP, State.UNREADABLE,
 )  # fmt: skip
+# About us for good: no use in asking again soon.
+SHUT = (State.LOGIN_WALL, State.FORBIDDEN, State.CLIENT_ERROR, State.REFUSED_ADDRESS, State.REFUSED_SCHEME, State.REFUSED_ROBOTS)
 
 
 def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) -> tuple[State, str]:
@@ -49,15 +51,14 @@ def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) ->
     silent = [purpose for purpose, reading in named.items() if reading.state in ABSENT]
     if len(silent) >= 2:
         return State.DELETED, f"two endpoints agree: {reasons}"
-    return _undecided(named, silent, reasons)
+    return _undecided({reading.state for reading in named.values()}, silent, reasons)
 
 
-def _undecided(named: dict[str, Reading], silent: list[str], reasons: str) -> tuple[State, str]:
-    """Name what keeps the question open, so that it is asked again; absence in one place alone is not enough."""
-    if silent:
-        return State.UNAVAILABLE_UNSPECIFIED, f"only one endpoint says that there is nothing: {reasons}"
-    states = {reading.state for reading in named.values()}
-    for state in OPEN:
+def _undecided(states: set[State], silent: list[str], reasons: str) -> tuple[State, str]:
+    """Name what keeps the question open. What may pass comes first, even beside one endpoint's absence: asked again, it may settle it."""
+    for state in PASSING:
         if state in states:
             return state, reasons
-    return State.UNAVAILABLE_UNSPECIFIED, reasons
+    if silent:
+        return State.UNAVAILABLE_UNSPECIFIED, f"only one endpoint says that there is nothing: {reasons}"
+    return next((state for state in SHUT if state in states), State.UNAVAILABLE_UNSPECIFIED), reasons
