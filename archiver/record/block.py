@@ -2,15 +2,16 @@ r"""Block: the bytes of an exchange as a record keeps them.
 
 `plain` answers: head as received, body with chunk framing taken off and content coding kept. Where chunk framing was taken off,
 `Transfer-Encoding` is renamed to `X-Archive-Orig-Transfer-Encoding` (and a `Content-Length` that stood beside it likewise) and the real
-`Content-Length` is added as the last header; nothing else of the head changes. Four validators agree on this form only (reliability fact 4).
-The wire can be made again: interim answers, trailers, chunk extensions and bytes after the end stand in the capture's metadata.
+`Content-Length` is added as the last header; nothing else of the head changes. Four validators agree on this form only (reliability fact
+4). The wire can be made again: interim answers, trailers, chunk extensions and bytes after the end stand in the capture's metadata.
 
-`exact` answers: whatever HTTP does not allow (no status line that can be read, HTTP/0.9, ICY, bare line feeds, a line without a colon, a bad
-chunk size), and heads above 32,000 bytes. The block is the wire from the final head on, not one byte changed. It is a `response`, because
-the server said it, with Content-Type `application/octet-stream`, because it is no HTTP message that a parser agrees on, and without
-a payload digest, because nobody can say where the payload begins. Measured with 17 malformed answers: as `application/http`, warcat stops
-at a line without colon, at bare line feeds and at HTTP/0.9, fastwarc at bare line feeds and at heads of 60 kB (it reads 32 kB); as
-`application/octet-stream` without payload digest `gzip -t`, `warcio check`, `fastwarc check -p` and `warcat verify` accept all 17.
+`exact` answers: whatever HTTP does not allow (no status line that can be read, HTTP/0.9, ICY, bare line feeds, a line without a colon, a
+bad chunk size), and heads above 32,000 bytes. The block is the wire from the final head on, not one byte changed. It is a `response`,
+because the server said it, with Content-Type `application/octet-stream`, because it is no HTTP message that a parser agrees on, and
+without a payload digest, because nobody can say where the payload begins. Measured with 17 malformed answers: as `application/http`,
+warcat stops at a line without colon, at bare line feeds and at HTTP/0.9, fastwarc at bare line feeds and at heads of 60 kB (it reads 32
+kB); as `application/octet-stream` without payload digest `gzip -t`, `warcio check`, `fastwarc check -p` and `warcat verify` accept all
+17.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Draft: the records that say what happened, made from the values that the stages pass.
 
-One exchange gives a `response` (or `revisit`) and a `request` concurrent to it, with one WARC-Date; a failed one gives its request alone, and
-its failure stands in the capture's `metadata` record. All records of a capture stand together in one file, answers before what refers to
-them, so that a validator that reads one file at a time finds every reference (warcat counts the others as problems; a revisit of a payload
-in another file or snapshot is the one case left, and the contract wants its WARC-Refers-To).
+One exchange gives a `response` (or `revisit`) and a `request` concurrent to it, with one WARC-Date; a failed one gives its request alone,
+and its failure stands in the capture's `metadata` record. All records of a capture stand together in one file, answers before what refers
+to them, so that a validator that reads one file at a time finds every reference (warcat counts the others as problems; a revisit of a
+payload in another file or snapshot is the one case left, and the contract wants its WARC-Refers-To).
 """
 
 from __future__ import annotations

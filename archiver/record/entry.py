@@ -14,10 +14,11 @@ from typing import Any
 class Entry:
     """One record on disk.
 
-    `id`, `concurrent_to` and `refers_to` stand as in the WARC header, angle brackets included; `date` is the WARC-Date; `offset` and `length`
-    are those of the gzip member in `file`; `media_type` and `status` are of the payload (HTTP's, where the block is an HTTP answer);
-    `payload_digest` is the digest of the payload as the header writes it, the block's where payload and block are one; `record_digest` the
-    SHA-256 of the member; `kind` names what a metadata record of ours holds (`archiver.record.manifest` has the vocabulary).
+    `id`, `concurrent_to` and `refers_to` stand as in the WARC header, angle brackets included; `date` is the WARC-Date; `offset` and
+    `length` are those of the gzip member in `file`; `media_type` and `status` are of the payload (HTTP's, where the block is an HTTP
+    answer); `payload_digest` is the digest of the payload as the header writes it, the block's where payload and block are one;
+    `record_digest` the SHA-256 of the member; `kind` names what a metadata record of ours holds (`archiver.record.manifest` has the
+    vocabulary).
     """
 
     type: str
@@ -40,16 +41,9 @@ class Entry:
         return asdict(self)
 
     def position(self) -> dict[str, Any]:
-        """Return the contract's record object."""
-        return {
-            "type": self.type,
-            "id": self.id,
-            "url": self.url,
-            "file": self.file,
-            "offset": self.offset,
-            "length": self.length,
-            "payload_digest": self.payload_digest,
-        }
+        """Return the contract's record object, with date, media type and status beside."""
+        names = ("type", "id", "url", "date", "file", "offset", "length", "payload_digest", "media_type", "status")
+        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True, slots=True)

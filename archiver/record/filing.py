@@ -1,8 +1,9 @@
 """Filing: one capture on its way into records: draft, decide, result, as the writer's job wants them.
 
-**What is written once.** A payload that stands in this snapshot or, as `seen` says, in an earlier one becomes a `revisit`, whatever its size:
-2xx answers with a payload, whole and well-formed. "The same" is decided by SHA-256. Never the article's own answer: the places refer to its
-bytes, and a snapshot that cannot show its own article without another is none. A server's certificate stands once per snapshot.
+**What is written once.** A payload that stands in this snapshot or, as `seen` says, in an earlier one becomes a `revisit`, whatever its
+size: 2xx answers with a payload, whole and well-formed. "The same" is decided by SHA-256. Never the article's own answer: the places
+refer to its bytes, and a snapshot that cannot show its own article without another is none. A server's certificate stands once per
+snapshot.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 from archiver.fetch.capture import Capture
 from archiver.fetch.exchange import Exchange
-from archiver.record import description, draft, manifest
+from archiver.record import block, description, draft, manifest
 from archiver.record.draft import Hop
 from archiver.record.entry import Entry, PayloadOrigin
 from archiver.record.layout import stamp
@@ -49,7 +50,8 @@ class Filing:
         payloads: dict[str, str] = {}
         for hop in self._hops:
             if hop.response is not None:
-                payloads |= {hop.response.id: hop.response.sha256} if hop.response.sha256 else {}
+                if hop.response.sha256 and _whole(hop.response):
+                    payloads[hop.response.id] = hop.response.sha256
                 self._deduplicate(hop.response)
             records += [record for record in (hop.response, hop.request) if record]
         self._values = {
@@ -57,7 +59,8 @@ class Filing:
             "records": [record.id for record in records],
             "payloads": payloads,
             "exchanges": [
-                description.exchange(hop.exchange, hop.request and hop.request.id, hop.response and hop.response.id) for hop in self._hops
+                description.exchange(hop.exchange, hop.request.id if hop.request else None, hop.response.id if hop.response else None)
+                for hop in self._hops
             ],
         }
         date, about = self.about.date if self.about else stamp(self.capture.started), self.about.id if self.about else None
@@ -93,7 +96,11 @@ class Filing:
         return [draft.whole("resource", stamp(exchange.started), "application/pkix-cert", exchange.tls.certificate, url=name).digest()]
 
 
+def _whole(response: Record) -> bool:
+    """Tell whether a well-formed answer has a payload, and all of it."""
+    return bool(response.sha256 and response.length) and not any(name == "WARC-Truncated" for name, _ in response.fields)
+
+
 def _repeatable(response: Record) -> bool:
-    """Tell whether a revisit of this answer, or to it, would be true: a whole, well-formed 2xx answer with a payload."""
-    whole = not any(name == "WARC-Truncated" for name, _ in response.fields)
-    return bool(response.sha256 and response.length and whole and response.head.split(b" ", 1)[1].lstrip().startswith(b"2"))
+    """Tell whether a revisit of this answer, or to it, would be true."""
+    return _whole(response) and (block.status(response.head) or 0) // 100 == 2

@@ -1,8 +1,8 @@
 """Index: CDXJ, one line per record that can be replayed, and the pages of the WACZ. Functions of entries.
 
 `<SURT> <ts14> <JSON>`, sorted by bytes as `LC_ALL=C sort` does. Answers and revisits, and what we made (resources, conversions under their
-`urn:`); no requests, no metadata, and no answer without a readable status line, which no player could show. `digest` is the payload digest of the record
-header, the block's where they are one. Numbers are strings, as pywb and cdxj-indexer write them; players read both.
+`urn:`); no requests, no metadata, and no answer without a readable status line, which no player could show. `digest` is the payload
+digest of the record header, the block's where they are one. Numbers are strings, as pywb and cdxj-indexer write them; players read both.
 """
 
 from __future__ import annotations

@@ -5,14 +5,14 @@ Every fact stands in `metadata` records of type application/json; `kind` says wh
     run        in every file after warcinfo: snapshot, source, url, started, software, user_agent, config_sha256, robots, operator
     article    once, concurrent to the article's record: article (the citation document's object), encoding, base_url, record, capture, text
     citation   one each, concurrent to the article's record: citation (the contract's object, with its places)
-    capture    one each, concurrent to its last answer, or to its last request where no answer came: capture (the contract's object without
-               records), records (ids, in order), payloads (record id -> SHA-256 in hex), exchanges (what the blocks leave out)
+    capture    one each, concurrent to its last answer, or to its last request where no answer came: capture (the contract's object
+               without records), records (ids, in order), payloads (record id -> SHA-256 in hex), exchanges (what the blocks leave out)
     settled    number, outcome, state, reason, comparison, next_attempt, captures; said again, the last one counts
     finished   finished: the end of the run
 
 The article is the `response` of its capture where it came over HTTP, else a `resource` with the bytes as read and the Target-URI
-`urn:archiver:article:sha256:<hex>`; its text is a `conversion` of it, `urn:text:<its URI>`. What we made of a capture (post card, screenshot)
-is a `conversion` or `resource` that refers to, or is concurrent to, one of its records. Certificates are `resource` records,
+`urn:archiver:article:sha256:<hex>`; its text is a `conversion` of it, `urn:text:<its URI>`. What we made of a capture (post card,
+screenshot) is a `conversion` or `resource` that refers to, or is concurrent to, one of its records. Certificates are `resource` records,
 `urn:archiver:certificate:sha256:<hex>`, named by the `tls` of whoever used them.
 
 `build` runs at `finish` over the journal's entries and at `rebuild` over those read from the WARC files: one function, so the manifest that

@@ -11,7 +11,7 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def dump(value: Any) -> bytes:
-    """Return a value as one line of JSON in UTF-8. A lone surrogate, which UTF-8 has no bytes for, is written as its \\u escape."""
+    r"""Return a value as one line of JSON in UTF-8. A lone surrogate, which UTF-8 has no bytes for, is written as its \u escape."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     try:
         return text.encode()

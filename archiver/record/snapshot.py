@@ -108,7 +108,7 @@ class Snapshot:
             raise IntegrityError(f"{path}: nothing was acknowledged in it; remove the directory and start again")
         snapshot = cls(path, *begun, seen)
         snapshot.restored.cut = cut
-        snapshot._restore()  # noqa: SLF001 - its own
+        snapshot._restore()
         return snapshot
 
     def add_article(self, article: Article, citations: Sequence[Citation], capture: Capture | None = None) -> Stored | None:
@@ -175,11 +175,11 @@ class Snapshot:
         return reread.stored(self.path, *place) if place else None
 
     def exchange(self, stored: Stored) -> Exchange | None:
-        """Return a stored capture's last answer, read back from its record, or None where it had none or it stands in another snapshot."""
+        """Return a stored capture's last answer, read back from its record, or None where it had none or stands elsewhere."""
         return reread.exchange(self.path, stored["records"])
 
     def finish(self, finished: datetime | None = None) -> Path:
-        """Write the views, make everything durable, and rename the directory into place. Interrupted, it can be resumed and called again."""
+        """Write the views, make everything durable, rename the directory into place. Interrupted, it can be resumed and called again."""
         try:
             if self.restored.finished is None:
                 said = {"finished": layout.stamp(finished or datetime.now(UTC))}
@@ -263,6 +263,9 @@ def _article_records(
         "capture": next((record.id for record in records if record.kind == manifest.CAPTURE), None),
         "text": text.id,
     }
-    stories = [(manifest.ARTICLE, said), *((manifest.CITATION, {"citation": citation.as_json()}) for citation in citations)]
+    stories: list[tuple[str, dict[str, Any]]] = [
+        (manifest.ARTICLE, said),
+        *((manifest.CITATION, {"citation": citation.as_json()}) for citation in citations),
+    ]
     about = [draft.metadata(kind, document.date, values, url=document.url, concurrent_to=document.id).digest() for kind, values in stories]
     return [*made, text, *about]

@@ -1,7 +1,8 @@
 """WARC 1.1 (ISO 28500): records out, records in. The only door to warcio and isal.
 
 **Fields.** A value that goes into a header passes `line` (no CR, LF, NUL or other control character) or `uri` (ASCII; everything else
-percent-encoded): warcio writes what it is given, and a URL with a line break in it would forge fields (reliability fact 2). `lint` checks it.
+percent-encoded): warcio writes what it is given, and a URL with a line break in it would forge fields (reliability fact 2). `lint` checks
+it.
 
 **Heads.** warcio re-serialises HTTP heads (latin-1, folds, junk lines are lost); `_Head` hands it the bytes as they are (fact 3).
 
@@ -30,10 +31,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 from urllib.parse import quote
 
-from isal import isal_zlib
+from isal import igzip_lib, isal_zlib
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -41,6 +42,7 @@ from warcio.warcwriter import WARCWriter
 from archiver.record import block as blocks
 from archiver.record.entry import Entry
 
+NOT_GZIP: type[Exception] = cast("type[Exception]", igzip_lib.IsalError)  # the stubs call it an int
 SMALL = 4 << 20  # bytes of a body that is kept in memory while its record is made
 PIECE = 1 << 18
 LEVEL = 2
@@ -253,10 +255,10 @@ def _serialise(record: Record, emit: Callable[[bytes], object]) -> _Member:
 
 def _entry(record: Record, file: str, offset: int, length: int, digest: str) -> Entry:
     first = record.head or (record.data if record.pieces is None else next(record.pieces(), b""))
-    return entry(dict(headers(record)), first[: blocks.HEAD], record.kind, file, offset, length, digest)
+    return entry(dict(headers(record)), first[: blocks.HEAD], kind=record.kind, file=file, offset=offset, length=length, digest=digest)
 
 
-def entry(fields: dict[str, str], first: bytes, kind: str | None, file: str, offset: int, length: int, digest: str) -> Entry:
+def entry(fields: dict[str, str], first: bytes, *, kind: str | None, file: str, offset: int, length: int, digest: str) -> Entry:
     """Return the entry of a record from its headers and the first bytes of its block. Writer and reader both come here."""
     kind_of = fields["WARC-Type"]
     head = blocks.head_of(first) if kind_of in ("response", "revisit") else b""
@@ -280,7 +282,7 @@ def entry(fields: dict[str, str], first: bytes, kind: str | None, file: str, off
     )
 
 
-class Damaged(ValueError):
+class Damaged(ValueError):  # noqa: N818 - what it is
     """A member that cannot be read whole, or that holds something else than one record; `offset` is where it begins."""
 
     def __init__(self, offset: int, message: str) -> None:
@@ -374,7 +376,7 @@ def _inflate(file: IO[bytes], first: bytes, cursor: _Cursor, left: list[bytes]) 
     while True:
         try:
             out = press.decompress(data, PIECE)
-        except isal_zlib.error as error:
+        except NOT_GZIP as error:
             raise Damaged(cursor.offset, f"is not a whole gzip member: {error}") from error
         over = press.unused_data if press.eof else press.unconsumed_tail
         taken = data[: len(data) - len(over)]
@@ -390,7 +392,7 @@ def _inflate(file: IO[bytes], first: bytes, cursor: _Cursor, left: list[bytes]) 
             raise Damaged(cursor.offset, "is not a whole gzip member: the file ends in it")
 
 
-def entry_at(reading: Reading, file: str, finish: Callable[[], tuple[int, str]], kind: Callable[[bytes], str | None]) -> Entry:
+def entry_at(reading: Reading | Checked, file: str, finish: Callable[[], tuple[int, str]], kind: Callable[[bytes], str | None]) -> Entry:
     """Read a record to its end and return its entry; `kind` names what the block of a metadata record holds."""
     first, all_of = b"", reading.get("WARC-Type") == "metadata"
     for piece in reading.block():
@@ -398,7 +400,7 @@ def entry_at(reading: Reading, file: str, finish: Callable[[], tuple[int, str]],
             first += piece
     length, digest = finish()
     named = kind(first) if all_of else None
-    return entry(dict(reading.fields), first[: blocks.HEAD], named, file, reading.offset, length, digest)
+    return entry(dict(reading.fields), first[: blocks.HEAD], kind=named, file=file, offset=reading.offset, length=length, digest=digest)
 
 
 def block_at(path: Path, offset: int) -> bytes:
@@ -406,3 +408,43 @@ def block_at(path: Path, offset: int) -> bytes:
     for reading, _ in read(path, offset):
         return b"".join(reading.block())
     raise Damaged(offset, "is beyond the end of the file")
+
+
+class Checked:
+    """A record being read with its digests computed beside: head and payload told apart as the writer did."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading, self.fields, self.offset, self.get = reading, reading.fields, reading.offset, reading.get
+        self._block = hashlib.sha1(usedforsecurity=False)
+        self._payload, self._strong = hashlib.sha1(usedforsecurity=False), hashlib.sha256()
+        self._head: bytes | None = None if (self.get("Content-Type") or "").startswith("application/http") else b""
+        self._start = b""
+
+    def block(self) -> Iterator[bytes]:
+        """Yield the block in pieces, as `Reading.block`."""
+        for piece in self._reading.block():
+            self._block.update(piece)
+            self._update(piece)
+            yield piece
+
+    def _update(self, piece: bytes) -> None:
+        if self._head is None:
+            self._start += piece
+            at = self._start.find(b"\r\n\r\n")
+            if at < 0:
+                return
+            self._head, piece = self._start[: at + 4], self._start[at + 4 :]
+        self._payload.update(piece)
+        self._strong.update(piece)
+
+    def faults(self) -> Iterator[str]:
+        """Yield what is wrong with the digests, once the block was read."""
+        if self.get("WARC-Block-Digest") != sha1(self._block):
+            yield "does not have the block that its WARC-Block-Digest names"
+        named = self.get("WARC-Payload-Digest")
+        if self.get("WARC-Type") == "response" and named is not None and named != sha1(self._payload):
+            yield "does not have the payload that its WARC-Payload-Digest names"
+
+    def payload_sha256(self) -> str:
+        """Return the SHA-256 of the payload, in hex, once the block was read."""
+        return self._strong.hexdigest()

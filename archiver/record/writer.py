@@ -1,10 +1,11 @@
 """Writer: one thread that turns what the crawl brings into durable records, in groups.
 
-    add -> queue -> [draft and digest | two threads] -> decide, in order -> [press | two threads] -> write, fsync, journal, fsync -> acknowledge
+    add -> queue -> draft and digest (two threads) -> decide, in order -> press (two threads) -> write, fsync, journal, fsync -> done
 
-One fsync of the WARC and one of the journal serve everything that was waiting (group commit), so the disk's fsync rate, 1-10 ms each, does not
-bound the crawl: the busier it is, the larger the groups. isal and hashlib let go of the GIL, so pressing runs beside the crawl.
-What depends on order (is this payload a revisit? does this certificate stand here already?) is decided in the one thread, between the two.
+One fsync of the WARC and one of the journal serve everything that was waiting (group commit), so the disk's fsync rate, 1-10 ms each,
+does not bound the crawl: the busier it is, the larger the groups. isal and hashlib let go of the GIL, so pressing runs beside the crawl.
+What depends on order (is this payload a revisit? does this certificate stand here already?) is decided in the one thread, between the
+two.
 
 When the disk refuses (full, quota, I/O error), file and journal are cut back to the last commit and everyone in the group gets
 StorageError; the next group tries again. If not even the cut succeeds, the writer refuses all further work: only a resume may touch the

@@ -1,0 +1,194 @@
+"""Catalog: what stands in all snapshots of a store: SQLite, WAL, synchronous=FULL, one writer. Made again from the snapshots at any time.
+
+It answers four questions without opening a WARC: which snapshots there are and what their data package must hash to (an edited record with
+all hashes rewritten is found by that alone), what came of each citation, where a payload stands already, and what is due when.
+`dump` is its content in one order; a catalog made again gives the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+from archiver.errors import IntegrityError, StorageError
+from archiver.record import layout
+from archiver.record.entry import PayloadOrigin
+
+VERSION = 1
+SCHEMA = """
+CREATE TABLE snapshot (
+    name TEXT PRIMARY KEY, source TEXT, url TEXT, title TEXT, started TEXT, finished TEXT, software TEXT, package_sha256 TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE citation (
+    snapshot TEXT NOT NULL, number INTEGER NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, platform TEXT NOT NULL, url TEXT,
+    in_body INTEGER NOT NULL, outcome TEXT, state TEXT, reason TEXT, next_attempt TEXT, PRIMARY KEY (snapshot, number)
+) WITHOUT ROWID;
+CREATE INDEX citation_key ON citation (key);
+CREATE INDEX citation_due ON citation (next_attempt) WHERE next_attempt IS NOT NULL;
+CREATE TABLE payload (
+    sha256 BLOB PRIMARY KEY, snapshot TEXT NOT NULL, id TEXT NOT NULL, url TEXT NOT NULL, date TEXT NOT NULL, media_type TEXT,
+    digest TEXT NOT NULL, file TEXT NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+TABLES = ("snapshot", "citation", "payload")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A citation whose time to be tried again has come."""
+
+    snapshot: str
+    source: str
+    number: int
+    key: str
+    url: str | None
+    next_attempt: str
+
+
+class Catalog:
+    """The catalog of one store. `seen` may be asked from any thread."""
+
+    def __init__(self, store: Path) -> None:
+        """Open or make the catalog. StorageError where it cannot be opened; one that is damaged or of another version wants `rebuild`."""
+        self.store, self._lock = store, threading.Lock()
+        path = store / layout.CATALOG
+        try:
+            store.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
+            self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;")
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            if version == 0:
+                self._db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
+            elif version != VERSION:
+                raise IntegrityError(f"{path}: is of version {version}, not {VERSION}; run `archiver rebuild`")
+        except sqlite3.DatabaseError as error:
+            raise StorageError(f"{path}: {error}; run `archiver rebuild` to make it again from the snapshots") from error
+        except OSError as error:
+            raise StorageError(f"{path}: {error.strerror}; name a writable folder with --snapshots") from error
+
+    def close(self) -> None:
+        """Close the database."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def add(self, path: Path) -> None:
+        """Enter a finished snapshot, in one transaction; entering it again changes nothing. StorageError where the disk refuses."""
+        rows = list(_rows(path))
+        with self._lock:
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                for table, row in rows:
+                    # A payload's origin is the earliest record that holds it, so the order of entering does not matter.
+                    marks = ",".join("?" * len(row))
+                    self._db.execute(f"INSERT INTO {table} VALUES ({marks}) {UPSERT[table]}", row)  # noqa: S608 - fixed names
+                self._db.execute("COMMIT")
+            except sqlite3.Error as error:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise StorageError(f"{self.store / layout.CATALOG}: {error}; free the disk, then run `archiver rebuild`") from error
+
+    def seen(self, sha256: str) -> PayloadOrigin | None:
+        """Return where a payload stands, by its SHA-256 in hex."""
+        with self._lock:
+            row = self._db.execute("SELECT id, url, date, digest FROM payload WHERE sha256 = ?", (bytes.fromhex(sha256),)).fetchone()
+        return PayloadOrigin(*row) if row else None
+
+    def package(self, name: str) -> str | None:
+        """Return the SHA-256 that a snapshot's datapackage.json had when it was entered."""
+        row = self._db.execute("SELECT package_sha256 FROM snapshot WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def due(self, now: datetime) -> list[Due]:
+        """Return what the latest snapshot of each article wants tried again by `now`, the longest overdue first."""
+        rows = self._db.execute(
+            "SELECT c.snapshot, s.source, c.number, c.key, c.url, c.next_attempt FROM citation c JOIN snapshot s ON s.name = c.snapshot"
+            " WHERE c.next_attempt <= ? AND NOT EXISTS (SELECT 1 FROM citation d JOIN snapshot t ON t.name = d.snapshot"
+            "   WHERE d.key = c.key AND t.source IS s.source AND t.started > s.started)"
+            " ORDER BY c.next_attempt, c.snapshot, c.number",
+            (layout.stamp(now),),
+        )
+        return [Due(*row) for row in rows]
+
+    def snapshots(self) -> list[dict[str, Any]]:
+        """Return every snapshot with its number of citations by outcome, the latest first."""
+        names = [column[1] for column in self._db.execute("PRAGMA table_info(snapshot)")]
+        found = [dict(zip(names, row, strict=True)) for row in self._db.execute("SELECT * FROM snapshot ORDER BY started DESC, name")]
+        for one in found:
+            counted = self._db.execute("SELECT outcome, COUNT(*) FROM citation WHERE snapshot = ? GROUP BY outcome", (one["name"],))
+            one["outcomes"] = dict(counted.fetchall())
+        return found
+
+    def citations(self, snapshot: str) -> list[dict[str, Any]]:
+        """Return what came of each citation of a snapshot, in reading order."""
+        names = [column[1] for column in self._db.execute("PRAGMA table_info(citation)")]
+        rows = self._db.execute("SELECT * FROM citation WHERE snapshot = ? ORDER BY number", (snapshot,))
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def dump(self) -> Iterator[tuple[Any, ...]]:
+        """Yield every row of every table in the order of its key."""
+        for table in TABLES:
+            for row in self._db.execute(f"SELECT * FROM {table} ORDER BY 1, 2"):  # noqa: S608 - fixed names
+                yield (table, *row)
+
+
+PAYLOAD = ("snapshot", "id", "url", "date", "media_type", "digest", "file", "offset", "length")
+UPSERT = {
+    "snapshot": "ON CONFLICT DO NOTHING",
+    "citation": "ON CONFLICT DO NOTHING",
+    "payload": "ON CONFLICT DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in PAYLOAD)
+    + " WHERE (excluded.date, excluded.id) < (payload.date, payload.id)",
+}
+
+
+def _rows(path: Path) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Yield a snapshot's rows from its manifest. IntegrityError where it has none that can be read."""
+    try:
+        data = json.loads((path / layout.MANIFEST).read_bytes())
+        package = hashlib.sha256((path / layout.PACKAGE).read_bytes()).hexdigest()
+    except (OSError, ValueError) as error:
+        raise IntegrityError(f"{path}: {layout.MANIFEST} or {layout.PACKAGE} cannot be read ({error}); run `archiver rebuild`") from error
+    name, run, article = data["snapshot"], data["run"], data["article"]
+    yield (
+        "snapshot",
+        (name, article["source"], article["url"], article.get("title"), run["started"], run["finished"], run["software"], package),
+    )
+    yield from _payloads(name, article["captures"])
+    for citation in data["citations"]:
+        said = (citation[key] for key in ("outcome", "state", "reason", "next_attempt"))
+        named = (citation["number"], citation["key"], citation["kind"], citation["platform"], citation["url"], int(citation["in_body"]))
+        yield "citation", (name, *named, *said)
+        yield from _payloads(name, citation["captures"])
+
+
+def _payloads(name: str, captures: list[dict[str, Any]]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    for capture in captures:
+        for record in capture["records"]:
+            if record["type"] == "response" and record["payload_sha256"] and (record["status"] or 0) // 100 == 2:
+                yield (
+                    "payload",
+                    (
+                        bytes.fromhex(record["payload_sha256"]),
+                        name,
+                        record["id"],
+                        record["url"],
+                        record["date"],
+                        record["media_type"],
+                        record["payload_digest"],
+                        record["file"],
+                        record["offset"],
+                        record["length"],
+                    ),
+                )
