@@ -47,7 +47,7 @@ class Wire:
         if self._file is None:
             return bytes(memoryview(self._memory)[start:end])
         self._file.seek(start)
-        return self._file.read(max(0, end - start))
+        return self._file.read(max(0, min(end, self.length) - start))
 
     def close(self) -> None:
         """Give memory or disk space back."""

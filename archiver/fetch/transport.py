@@ -131,6 +131,7 @@ class WireTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Drop every connection."""
         self._pool.close()
+        await asyncio.sleep(0)  # their sockets close on the loop's next turn
 
     async def _exchange(self, method: str, written: str, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> Exchange:
         url = _asked(written)

@@ -114,7 +114,7 @@ def page(
     """Return a plain answer with a length, for routes where the bytes do not matter."""
     data = body.encode() if isinstance(body, str) else body
     lines = [f"HTTP/1.1 {status}", f"Content-Type: {media_type}", f"Content-Length: {len(data)}", *(f"{k}: {v}" for k, v in headers)]
-    return "\r\n".join([*lines, "", ""]).encode("latin-1") + data
+    return "\r\n".join([*lines, "", ""]).encode() + data
 
 
 def redirect(location: str, status: str = "302 Found") -> bytes:
