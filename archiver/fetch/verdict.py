@@ -149,8 +149,13 @@ def _coded(status: int) -> State:
 
 
 def _failure(error: str, last: Exchange | None) -> str:
-    detail = last.error_text if last is not None and last.error == error else None
-    return f"{FAILURES.get(error, error)}: {detail}" if detail else FAILURES.get(error, error)
+    sentence = FAILURES.get(error, error)
+    if last is None:
+        return sentence
+    if last.error == error:
+        return f"{sentence}: {last.error_text}" if last.error_text else sentence
+    onward = last.header("Location")  # the answer was whole: where it points is what is wrong
+    return f"{sentence}: Location {onward[:200]!r}" if onward is not None else sentence
 
 
 def _settled(exchange: Exchange, reading: Reading) -> Reading:
