@@ -1,8 +1,9 @@
 """Facts: what a page says of itself: title, address, author, date, language. Read leniently, never guessed, never raising.
 
-Serves the article and every cited page, so it is one selection over the tree and no walk. The sources of each fact are ranked by how closely
-they speak of the page's main thing: JSON-LD of an article, then Open Graph and the `article:` properties, then meta names of the older schemes,
-then the markup. A date counts only where it stands in a field that means publication; `time` elements count only where they are marked so.
+Serves the article and every cited page, so it is one selection over the tree and no walk. The sources of each fact are ranked by how
+closely they speak of the page's main thing: JSON-LD of an article, then Open Graph and the `article:` properties, then meta names of the
+older schemes, then the markup. A date counts only where it stands in a field that means publication; `time` elements count only where
+they are marked so.
 
 JSON-LD in the wild has trailing commas, comments, entities, control characters, CDATA; what still does not parse is left out. It is walked
 with a queue and a limit, so that no nesting and no size of a hostile page costs more than its share.
@@ -23,11 +24,12 @@ from typing import Any
 from archiver.article.document import Document, Element
 
 WANTED = "title, meta, link[rel], time, [itemprop], script[type]"
-DATES = (
-    ["article:published_time", "og:article:published_time", "datepublished", "article.published", "parsely-pub-date", "sailthru.date"]
-    + ["citation_publication_date", "citation_online_date", "dcterms.created", "dcterms.issued", "dc.date.issued", "dc.date.created"]
-    + ["dc.date", "dcterms.date", "publish-date", "publish_date", "publishdate", "pubdate", "publication_date", "date"]
-)  # fmt: skip
+DATE_NAMES = """
+    article:published_time og:article:published_time datepublished article.published parsely-pub-date sailthru.date dc.date dcterms.date
+    citation_publication_date citation_online_date dcterms.created dcterms.issued dc.date.issued dc.date.created publish-date publish_date
+    publishdate pubdate publication_date date
+"""
+DATES = tuple(DATE_NAMES.split())
 AUTHORS = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "citation_author", "byl")
 DATED = frozenset({"entry-date", "published", "dt-published", "pubdate"})  # classes of WordPress and microformats
 ISO = re.compile(r"\s*([0-9]{4})[-/]?([01][0-9])[-/]?([0-3][0-9])(?![0-9])")
@@ -65,15 +67,16 @@ def facts(document: Document) -> Facts:
         tag, named = element.tag, element.attributes
         if tag == "title" and title is None and not _in_svg(element):
             title = _line(element.text)
-        elif tag == "link" and canonical is None and "canonical" in named["rel"].lower().split():
+        elif tag == "link" and canonical is None and "canonical" in named.get("rel", "").lower().split():
             canonical = named.get("href", "").strip() or None
-        elif tag == "script" and "ld+json" in named["type"].lower():
+        elif tag == "script" and "ld+json" in named.get("type", "").lower():
             found, left = _things(element.text, left)
             ids += found
         elif tag == "time" and ("pubdate" in named or DATED.intersection(element.classes)):
             times.append(named.get("datetime") or element.text)
         _note(metas, times, tag, named, element)
     thing = _main_thing(ids)
+    described = (metas.get(name) for name in ("og:description", "description", "twitter:description"))
     return Facts(
         title=title,
         og_title=metas.get("og:title") or metas.get("twitter:title"),
@@ -82,10 +85,7 @@ def facts(document: Document) -> Facts:
         og_url=metas.get("og:url"),
         og_type=metas.get("og:type"),
         og_site_name=metas.get("og:site_name"),
-        description=metas.get("og:description")
-        or metas.get("description")
-        or metas.get("twitter:description")
-        or _string(thing.get("description")),
+        description=next(filter(None, described), None) or _string(thing.get("description")),
         author=_author(thing.get("author")) or next(filter(None, (_person(metas.get(name)) for name in AUTHORS)), None),
         published=_first_date([thing.get("datePublished"), *(metas.get(name) for name in DATES), *times]),
         language=_language(document, metas, thing),

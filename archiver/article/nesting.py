@@ -1,6 +1,6 @@
 """Take the fuse out of markup that is nested to break parsers, before the parser sees it.
 
-WHATWG parsing is not linear. Two of its rules let a small page take a machine down (measured with lexbor; browsers share them, and cap depth):
+WHATWG parsing is not linear. Two of its rules let a small page take a machine down (measured with lexbor; browsers cap the depth):
 
   formatting   Each `<p>` opens again every `<b>`, `<i>`, `<font>` … that was left open: 10,000 × `<p><b id=N>`, 200 kB, ask for 50 million
                nodes, more than 3 GB.
@@ -20,29 +20,11 @@ TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>?")
 # `a` and `nobr` are formatting too, but each closes the one before: an old page with 2,000 open `<a name=…>` is harmless.
 FORMATTING = frozenset({"b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"})
 # Elements that end by themselves where the next of their kind begins, or at once.
-SHORT = frozenset(
-    [
-        "a",
-        "nobr",
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "frame",
-        "image",
-    ]
-    + ["p", "li", "dd", "dt", "option", "optgroup", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "html", "head", "body"]
-)
+SHORT_TAGS = """
+    a nobr area base br col embed hr img input link meta param source track wbr frame image p li dd dt option optgroup tr td th thead tbody
+    tfoot colgroup html head body
+"""
+SHORT = frozenset(SHORT_TAGS.split())
 # An end tag does not reach beyond these ("has an element in scope").
 BOUNDS = frozenset({"table", "td", "th", "caption", "object", "applet", "marquee", "template", "svg", "math"})
 UNSEEN = 4_000

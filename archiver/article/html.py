@@ -1,0 +1,63 @@
+"""Read an HTML page as an article: its text and element map, and what it says of itself.
+
+A headline is what the reader sees: the one `h1` whose words the page's title repeats; else Open Graph's title, else the page's title, which
+often carries the site's name. The language is the declared one, unless the text is certainly in another: templates in English around Arabic
+articles say `lang="en"`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from archiver.article.article import Article
+from archiver.article.document import Document
+from archiver.article.encoding import codec, declared, decode, guessed, marked
+from archiver.article.facts import Facts, facts
+from archiver.article.language import language_of
+from archiver.url import resolve
+
+
+def read_html(
+    data: bytes,
+    *,
+    source: str,
+    url: str | None = None,
+    base_url: str | None = None,
+    media_type: str = "text/html",
+    charset: str | None = None,
+) -> Article:
+    """Return a page as an article. `charset` is what the transport said of it, any label; `base_url` where a file came from."""
+    encoding = marked(data) or codec(charset) or declared(data) or guessed(data) or "cp1252"
+    document = Document(decode(data, encoding))
+    said = facts(document)
+    address = url or base_url
+    return Article(
+        source=source,
+        url=url,
+        media_type=media_type,
+        data=data,
+        encoding=encoding,
+        text=document.text,
+        sha256=hashlib.sha256(data).hexdigest(),
+        blocks=document.blocks,
+        title=_headline(document, said),
+        byline=said.author,
+        published=said.published,
+        language=_language(document, said),
+        base_url=(resolve(document.base, address) if document.base else None) or address,
+        document=document,
+    )
+
+
+def _headline(document: Document, said: Facts) -> str | None:
+    """Return the page's headline as one line."""
+    headings = [" ".join(heading.text.split()) for heading in document.select("h1")]
+    repeated = [heading for heading in headings if heading and heading in (said.title or "")]
+    return repeated[0] if len(repeated) == 1 else said.og_title or said.headline or said.title or next(filter(None, headings), None)
+
+
+def _language(document: Document, said: Facts) -> str | None:
+    """Return the declared language, or that of the body's text where it is certainly another."""
+    prose = "\n".join(document.text[block.start : block.end] for block in document.blocks if block.in_body)
+    heard = language_of(prose)
+    return said.language if said.language and heard in {None, said.language.split("-")[0]} else heard

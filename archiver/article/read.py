@@ -1,0 +1,91 @@
+"""Read any article: tell its format, hand it to that format's reader, or say in one line why it cannot be read.
+
+What the bytes are unmistakably counts most: a PDF is a PDF whatever it is called. Then what the person (`--media-type`) or the server said,
+the name's extension, and the look of the first bytes, by the table of the MIME sniffing standard.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from archiver.article.article import Article
+from archiver.article.encoding import decode, marked
+from archiver.article.html import read_html
+from archiver.article.text import read_text
+from archiver.errors import UsageError
+
+LIMIT = 64 << 20  # bytes of an article; a page of 5 MB is rare, and a text of 64 MiB no article
+HEAD = 1024
+
+HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"})
+HTML_NAMES = frozenset({".html", ".htm", ".xhtml", ".xht", ".shtml"})
+TEXT_NAMES = frozenset({".txt", ".text", ".md", ".markdown", ".rst", ".wiki", ".mediawiki", ".adoc", ".org", ".tex", ".log"})
+# "Rules for identifying an unknown MIME type": these tags, behind white space, before a space or ">"
+HTML_TAGS = re.compile(
+    r"\s*(?:<\?xml\b[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|script|style|iframe|h1|div|font|table|article|main|a|b|br|p)[\s>/]",
+    re.IGNORECASE | re.DOTALL,
+)
+BINARIES = (
+    (b"%PDF-", "a PDF document"), (b"\x89PNG\r\n", "a PNG image"), (b"\xff\xd8\xff", "a JPEG image"), (b"GIF87a", "a GIF image"),
+    (b"GIF89a", "a GIF image"), (b"PK\x03\x04", "a zip archive or an office document"), (b"PK\x05\x06", "an empty zip archive"),
+    (b"\x1f\x8b", "gzip data"), (b"BZh", "bzip2 data"), (b"\xfd7zXZ\x00", "xz data"), (b"\x28\xb5\x2f\xfd", "Zstandard data"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"), (b"Rar!\x1a\x07", "a RAR archive"), (b"\x7fELF", "a program"), (b"MZ\x90", "a program"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office document"), (b"{\\rtf", "an RTF document"), (b"SQLite format 3\x00", "a database"),
+    (b"OggS", "Ogg media"), (b"ID3", "an MP3 file"), (b"\x1aE\xdf\xa3", "a Matroska or WebM video"), (b"BM", "a BMP image"),
+    (b"II*\x00", "a TIFF image"), (b"MM\x00*", "a TIFF image"), (b"wOFF", "a font"), (b"wOF2", "a font"), (b"WARC/1.", "a WARC file"),
+)  # fmt: skip
+CAN = "this version reads text and HTML"
+
+
+def read(
+    data: bytes,
+    *,
+    source: str,
+    url: str | None = None,
+    base_url: str | None = None,
+    media_type: str | None = None,
+    charset: str | None = None,
+) -> Article:
+    """Return the article in `data`.
+
+    `source` is the name to show; `url` where it lives; `base_url` where a file came from; `media_type` and `charset` what the server or the
+    person says of it. UsageError, in one line, for what is empty, too large, binary, or in no known encoding.
+    """
+    if not data:
+        raise UsageError(f"{source}: empty; give a file with the article in it")
+    if len(data) > LIMIT:
+        raise UsageError(f"{source}: {len(data) / (1 << 20):,.0f} MiB, more than the {LIMIT >> 20} MiB that an article may have")
+    binary = what_binary(data)
+    if binary:
+        raise UsageError(f"{source}: {binary}; {CAN}, so give the article as one of these")
+    said, _, parameters = (media_type or "").partition(";")
+    named = re.search(r"charset\s*=\s*[\"']?([^\s\"';]+)", parameters, re.IGNORECASE)
+    charset = charset or (named[1] if named else None)
+    kind = said.strip().lower()
+    if _is_html(data, kind, source):
+        return read_html(
+            data, source=source, url=url, base_url=base_url, media_type=kind if kind in HTML_TYPES else "text/html", charset=charset
+        )
+    return read_text(data, source=source, url=url, base_url=base_url, media_type="text/plain", charset=charset)
+
+
+def what_binary(data: bytes) -> str | None:
+    """Say what unmistakably binary bytes are, by their signature; None for anything else."""
+    if data[:4] == b"RIFF":
+        return {b"WEBP": "a WebP image", b"WAVE": "a WAV file", b"AVI ": "an AVI video"}.get(data[8:12], "RIFF media")
+    if data[4:8] == b"ftyp":
+        return "an AVIF or HEIC image" if data[8:12] in {b"avif", b"heic", b"mif1"} else "an MP4 video"
+    found = next((name for signature, name in BINARIES if data.startswith(signature)), None)
+    # Two letters are no signature on their own: a text may begin "BMW".
+    return None if found == "a BMP image" and b"\x00" not in data[2:10] else found
+
+
+def _is_html(data: bytes, kind: str, source: str) -> bool:
+    """Tell whether bytes that are not binary are HTML rather than text."""
+    if kind in HTML_TYPES:
+        return True
+    extension = PurePosixPath(source).suffix.lower()
+    if kind == "text/plain" or extension in TEXT_NAMES:
+        return False
+    return extension in HTML_NAMES or bool(HTML_TAGS.match(decode(data[:HEAD], marked(data) or "latin-1")))

@@ -1,0 +1,132 @@
+"""Read plain text as an article, dumps of PDF text layers among it.
+
+The text is the file's: only the byte-order mark goes and CRLF and CR become LF. Lines in odd order, form feeds, stretched letters and
+private-use glyphs stay, for places refer to them.
+
+Blocks are runs of lines between blank ones; a form feed ends one too. In a dump that is often a part of a paragraph: the text layer does
+not know more. A line is a heading only when all signs agree: it is short, it begins like a sentence and does not end like one, what stands
+right above it has ended, and longer text follows at once. A block of nothing but URLs is a block of links.
+
+The title is the first block where that is a line or three, else its first line. A publication date is read only from a line near the top
+that says so or is nothing but an ISO date; dates in running text date what they tell of.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+
+from archiver.article.article import Article
+from archiver.article.block import Block
+from archiver.article.encoding import codec, decode, guessed, marked
+from archiver.article.facts import iso_date
+from archiver.article.language import language_of
+from archiver.errors import UsageError
+
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+LINE = re.compile(r"[^\n\f]*[\n\f]?")
+LINKS = re.compile(r"\s*(?:https?://\S+\s*)+")
+OPENS = re.compile(r"[\w“\"«„‘'(\[¿¡]")
+CLOSED = re.compile(r"[.!?…؟。！？:;؛,،、)»”\"\]]\W*$|^\W*$")
+NO_HEADING = re.compile(r"@|://|www\.|\|")
+DATE = re.compile(
+    r"\W{0,3}(?:(?:published|publication date|pub_?date|date)\b[\w ]{0,8}[:=]\s*)?"
+    r"[\"']?([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ][0-9:.+Z -]*)?[\"']?\s*",
+    re.IGNORECASE,
+)
+TITLE_LINES, TITLE_LENGTH, HEADING_LENGTH, DATE_LINES = 3, 200, 70, 15
+
+
+def read_text(
+    data: bytes,
+    *,
+    source: str,
+    url: str | None = None,
+    base_url: str | None = None,
+    media_type: str = "text/plain",
+    charset: str | None = None,
+) -> Article:
+    """Return plain text as an article. UsageError for bytes that are no text in any known encoding."""
+    encoding = marked(data) or codec(charset) or guessed(data)
+    if encoding is None:
+        raise UsageError(f"{source}: not text in an encoding that can be told from its letters; save it as UTF-8")
+    text = decode(data, encoding).replace("\r\n", "\n").replace("\r", "\n")
+    if len(CONTROL.findall(text[:100_000])) * 100 > min(len(text), 100_000):
+        raise UsageError(f"{source}: binary data, not text; give the article as text or HTML")
+    if not text.strip():
+        raise UsageError(f"{source}: nothing but white space; give a file with the article in it")
+    blocks = tuple(_blocks(text))
+    return Article(
+        source=source,
+        url=url,
+        media_type=media_type,
+        data=data,
+        encoding=encoding,
+        text=text,
+        sha256=hashlib.sha256(data).hexdigest(),
+        blocks=blocks,
+        title=_title(text, blocks),
+        published=next(filter(None, map(_dated, text.split("\n", DATE_LINES)[:DATE_LINES])), None),
+        language=language_of(text),
+        base_url=base_url or url,
+    )
+
+
+def _blocks(text: str) -> Iterator[Block]:
+    """Yield the blocks: runs of lines that are not blank, a heading apart from what follows it."""
+    run: list[tuple[int, int]] = []
+    for matched in LINE.finditer(text):
+        start, end = matched.span()
+        line = matched[0].rstrip()
+        if line.strip():
+            run.append((start, start + len(line)))
+        if run and (not line.strip() or matched[0].endswith("\f") or end == len(text)):
+            yield from _split(text, run)
+            run = []
+
+
+def _split(text: str, run: list[tuple[int, int]]) -> Iterator[Block]:
+    """Yield the blocks of a run of lines: each heading in it, and what stands between headings."""
+    first = 0
+    for at, (start, end) in enumerate(run):
+        above = text[slice(*run[at - 1])] if at else ""
+        below = text[slice(*run[at + 1])] if at + 1 < len(run) else ""
+        if _is_heading(text[start:end], above, below):
+            if at > first:
+                yield _block(text, run[first][0], run[at - 1][1])
+            yield Block(start, end, "heading", 2)
+            first = at + 1
+    if first < len(run):
+        yield _block(text, run[first][0], run[-1][1])
+
+
+def _block(text: str, start: int, end: int) -> Block:
+    return Block(start, end, "links" if LINKS.fullmatch(text, start, end) else "paragraph")
+
+
+def _is_heading(line: str, above: str, below: str) -> bool:
+    """Tell whether a line is a heading, by itself and the lines right above and below it ("" where there is none)."""
+    words = line.strip()
+    return (
+        len(words) <= HEADING_LENGTH
+        and len(below.strip()) > 1.5 * len(words)
+        and bool(CLOSED.search(above))
+        and bool(OPENS.match(words))
+        and not CLOSED.search(words)
+        and not NO_HEADING.search(words + below[:12])
+        and any(character.isalpha() for character in words)
+    )
+
+
+def _title(text: str, blocks: tuple[Block, ...]) -> str | None:
+    """Return the first block, if it is as short as a title is, else its first line; as one line."""
+    lines = text[blocks[0].start : blocks[0].end].split("\n")
+    whole = " ".join(" ".join(lines).split())
+    title = whole if len(lines) <= TITLE_LINES and len(whole) <= TITLE_LENGTH else " ".join(lines[0].split())
+    return title.lstrip("#").strip() or None
+
+
+def _dated(line: str) -> str | None:
+    matched = DATE.fullmatch(line)
+    return iso_date(matched[1]) if matched else None
