@@ -121,7 +121,7 @@ class Fetcher:
         patience = network.deadline  # no server is waited for longer than an exchange may take
         self.pace = Pace(network, self.clock, own_intervals(network), patience)
         self._transport: Transport = transport or WireTransport.configured(network)
-        self._retry = Retry(network, self.clock, random.Random(), patience, 3 * network.deadline)  # noqa: S311 - spreads load
+        self.retry = Retry(network, self.clock, random.Random(), patience, 3 * network.deadline)  # noqa: S311 - spreads load
         self._keep = keep or Capture.close
         self._rules: dict[str, asyncio.Task[Rules]] = {}
         self._product = product_token(network.user_agent)
@@ -161,7 +161,7 @@ class Fetcher:
         """
         started = self.clock.now()
         job = _Job(target, read, follow or _everywhere, parent)
-        tried = await self._retry.persist(lambda waited, why: self._try(job, waited, why))
+        tried = await self.retry.persist(lambda waited, why: self._try(job, waited, why))
         capture = await self._capture(job, tried, started)
         capture.cited_by = cited_by
         if self.network.robots == "record" and target.role == "seed" and target.tier != "memento":

@@ -79,7 +79,10 @@ def choose(rows: Sequence[cdx.Row], near: date | datetime | None) -> list[cdx.Ro
     else:
         at = near if isinstance(near, datetime) else datetime(near.year, near.month, near.day, 12, tzinfo=UTC)
         ordered = sorted(rows, key=lambda row: abs((row.moment - at).total_seconds()))
-    return list({row.digest or row.url: row for row in reversed(ordered)}.values())[::-1]
+    best: dict[str, cdx.Row] = {}
+    for row in ordered:
+        best.setdefault(row.digest or row.url, row)
+    return list(best.values())
 
 
 async def _rows(fetcher: Fetcher, url: str, found: Rescue, cited_by: tuple[int, ...]) -> tuple[cdx.Row, ...]:
