@@ -33,9 +33,9 @@ MEANT = {
 LABELS = {label: name for name, labels in MEANT.items() for label in labels.split()}
 # The encodings of the standard (and UTF-32, for text files), by Python's names; no other codec of Python's is for text on the web.
 CODECS = """
-    utf-8 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be cp866 iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8
-    iso8859-10 iso8859-13 iso8859-14 iso8859-15 iso8859-16 koi8-r koi8-u mac-roman mac-cyrillic cp874 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256
-    cp1257 cp1258 gb18030 big5hkscs euc_jp iso2022_jp cp932 cp949
+    utf-8 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-10
+    iso8859-13 iso8859-14 iso8859-15 iso8859-16 cp866 cp874 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 koi8-r koi8-u
+    mac-roman mac-cyrillic gb18030 big5hkscs euc_jp iso2022_jp cp932 cp949
 """
 KNOWN = frozenset(CODECS.split())
 MARKS = (

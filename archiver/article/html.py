@@ -1,8 +1,8 @@
 """Read an HTML page as an article: its text and element map, and what it says of itself.
 
-A headline is what the reader sees: the one `h1` whose words the page's title repeats; else Open Graph's title, else the page's title, which
-often carries the site's name. The language is the declared one, unless the text is certainly in another: templates in English around Arabic
-articles say `lang="en"`.
+A headline is what the reader sees: the `h1` whose words the page's title repeats first; else Open Graph's title, else the page's title,
+which often carries the site's name. The language is the declared one, unless the text is certainly in another: templates in English around
+Arabic articles say `lang="en"`.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ def _headline(document: Document, said: Facts) -> str | None:
     """Return the page's headline as one line."""
     headings = [" ".join(heading.text.split()) for heading in document.select("h1")]
     repeated = [heading for heading in headings if heading and heading in (said.title or "")]
-    return repeated[0] if len(repeated) == 1 else said.og_title or said.headline or said.title or next(filter(None, headings), None)
+    shown = min(repeated, key=(said.title or "").index, default=None)
+    return shown or said.og_title or said.headline or said.title or next(filter(None, headings), None)
 
 
 def _language(document: Document, said: Facts) -> str | None:

@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 
 SAMPLE = 40_000  # characters looked at
+ADDRESS = re.compile(r"\S*(?:://|\w[.@]\w)\S*")  # "com" is a word of Portuguese
 WORD = re.compile(r"[^\W\d_]+")
 # ISO 639 codes by script as Unicode names it; han without kana is Chinese, kana are Japanese.
 SCRIPTS = {
@@ -59,18 +60,19 @@ COMMON = {
 }  # fmt: skip
 WORDS = {language: frozenset(words.split()) for language, words in COMMON.items()}
 ENOUGH_LETTERS = 40
+SOME = 5  # common words
 SHARE = 0.08  # of the words that must be common words of the language
 LEAD = 1.3  # times the share of the next language
 
 
 def language_of(text: str) -> str | None:
     """Return the language of a text as an ISO 639 code, or None where it is not certain."""
-    sample = text[:SAMPLE].replace("\u0640", "")  # tatweel stretches words in PDF dumps
+    sample = ADDRESS.sub(" ", text[:SAMPLE]).replace("\u0640", "")  # tatweel stretches words in PDF dumps
     words = [word.lower() for word in WORD.findall(sample)]
     scripts = Counter(_script(word[0]) for word in words for _ in word)
     if not scripts or scripts.total() < ENOUGH_LETTERS:
         return None
-    if scripts["HIRAGANA"] + scripts["KATAKANA"] > 0.05 * scripts.total():
+    if scripts["HIRAGANA"] + scripts["KATAKANA"] > 0.2 * scripts.total():
         return "ja"
     script, letters = scripts.most_common(1)[0]
     if letters < 0.6 * scripts.total():
@@ -80,10 +82,11 @@ def language_of(text: str) -> str | None:
 
 
 def _by_words(words: list[str], languages: list[str]) -> str | None:
-    shares = sorted(((sum(word in WORDS[language] for word in words) / len(words), language) for language in languages), reverse=True)
-    if not shares or shares[0][0] < SHARE or shares[0][0] < LEAD * shares[1][0]:
+    """Return the language whose common words are common among `words`, and those of no other nearly so."""
+    counts = sorted(((sum(word in WORDS[language] for word in words), language) for language in languages), reverse=True)
+    if not counts or counts[0][0] < max(SOME, SHARE * len(words), LEAD * counts[1][0]):
         return None
-    return shares[0][1]
+    return counts[0][1]
 
 
 def _script(letter: str) -> str:

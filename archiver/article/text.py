@@ -7,8 +7,9 @@ Blocks are runs of lines between blank ones; a form feed ends one too. In a dump
 not know more. A line is a heading only when all signs agree: it is short, it begins like a sentence and does not end like one, what stands
 right above it has ended, and longer text follows at once. A block of nothing but URLs is a block of links.
 
-The title is the first block where that is a line or three, else its first line. A publication date is read only from a line near the top
-that says so or is nothing but an ISO date; dates in running text date what they tell of.
+The title is what a line `title: …` near the top says, else the first block with letters where that is a line or three, else its first
+line. A publication date is read only from a line near the top that says so or is nothing but an ISO date; dates in running text date what
+they tell of.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ DATE = re.compile(
     r"[\"']?([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ][0-9:.+Z -]*)?[\"']?\s*",
     re.IGNORECASE,
 )
-TITLE_LINES, TITLE_LENGTH, HEADING_LENGTH, DATE_LINES = 3, 200, 70, 15
+TITLE_LINES, TITLE_LENGTH, HEADING_LENGTH = 3, 200, 70
+TOP = 15  # lines in which a title or a date may be declared
+TITLE = re.compile(r"title\s*[:=]\s*[\"']?(.*?\w.*?)[\"']?\s*", re.IGNORECASE)
 
 
 def read_text(
@@ -67,7 +70,7 @@ def read_text(
         sha256=hashlib.sha256(data).hexdigest(),
         blocks=blocks,
         title=_title(text, blocks),
-        published=next(filter(None, map(_dated, text.split("\n", DATE_LINES)[:DATE_LINES])), None),
+        published=next(filter(None, map(_dated, text.split("\n", TOP)[:TOP])), None),
         language=language_of(text),
         base_url=base_url or url,
     )
@@ -120,8 +123,13 @@ def _is_heading(line: str, above: str, below: str) -> bool:
 
 
 def _title(text: str, blocks: tuple[Block, ...]) -> str | None:
-    """Return the first block, if it is as short as a title is, else its first line; as one line."""
-    lines = text[blocks[0].start : blocks[0].end].split("\n")
+    """Return what a line says is the title, else the first block, if it is as short as a title is, else its first line; as one line."""
+    top = text.split("\n", TOP)[:TOP]
+    said = next(filter(None, map(TITLE.fullmatch, top)), None)
+    if said:
+        return said[1]
+    first = next((block for block in blocks if any(map(str.isalpha, text[block.start : block.end]))), blocks[0])
+    lines = text[first.start : first.end].split("\n")
     whole = " ".join(" ".join(lines).split())
     title = whole if len(lines) <= TITLE_LINES and len(whole) <= TITLE_LENGTH else " ".join(lines[0].split())
     return title.lstrip("#").strip() or None
