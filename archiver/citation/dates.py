@@ -12,8 +12,9 @@ Figures are those of any script. Years from 2400 on are Buddhist: 543 less.
 A name that means two months (Croatian listopad is October, Czech and Polish November) is decided by the language; without one that
 knows the name, by the languages with two-letter codes if they agree five to one; otherwise there is no date. No guess is made.
 
-The table is staged. The language's own locales and English first, in 4 ms; only what they cannot read asks for all 1,082 locales:
-0.24 s, once, read from Babel's files one by one (loaded through Babel, which merges and keeps them, they are 0.7 s and 200 MB). So callers look for the shape of an attribution first and ask about short pieces only.
+The table is staged. The language's own locales and English first, in 4 ms; only what they cannot read asks for all 1,082 locales: 0.24 s,
+once, read from Babel's files one by one (loaded through Babel, which merges and keeps them, they are 0.7 s and 200 MB). So callers look
+for the shape of an attribution first and ask about short pieces only.
 """
 
 from __future__ import annotations
@@ -153,7 +154,7 @@ def _decide(months: dict[int, frozenset[str]], language: str | None) -> int | No
     if len(own) == 1:
         return own[0]
     common = sorted(((sum(len(one) == 2 for one in languages), month) for month, languages in months.items()), reverse=True)
-    return common[0][1] if common[0][0] >= 5 * max(common[1][0], 1) or (common[0][0] and not common[1][0]) else None
+    return common[0][1] if common[0][0] >= 5 * max(common[1][0], 1) else None
 
 
 def _around(text: str, start: int, end: int, month: int) -> PrintedDate | None:
@@ -216,7 +217,7 @@ def _table(languages: str) -> Names:
     """Return the month names of languages (separated by blanks; "" for all), as they stand in dates, folded."""
     wanted = frozenset(languages.split())
     table: dict[str, dict[int, set[str]]] = {}
-    for identifier in sorted(localedata.locale_identifiers()):
+    for identifier in ("root", *sorted(localedata.locale_identifiers())):
         base = _base(identifier)
         if wanted and base not in wanted:
             continue

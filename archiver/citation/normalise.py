@@ -4,8 +4,8 @@ Offsets refer to the article text, which is never cleaned. But a URL in an Arabi
 soft hyphens, one in a Japanese text is written with full-width signs; no finder survives them (platforms §13.1, measured on four). So the
 finders read this copy, and `offsets` says for each of its characters where in the text it stands.
 
-Two of the invisible ones have a meaning. ZERO WIDTH JOINER and NON-JOINER are letters' business in Persian and the Indic scripts, and part of the
-address in a slug of theirs; beside ASCII they are dirt.
+Two of the invisible ones have a meaning: ZERO WIDTH JOINER and NON-JOINER shape words of Persian and the Indic scripts, and belong to the
+address in a slug of theirs; behind ASCII they are dirt.
 """
 
 from __future__ import annotations

@@ -1,0 +1,234 @@
+"""Attribution lines: `— Name (@handle) July 20, 2022`, what is left of an embedded post when only its text is left.
+
+The shape (platforms §14.1): a handle in parentheses, and a date **in the 45 characters behind it, else in the 60 before it**; never over
+the whole line: the 1 of a handle and the 22 of `1:22 PM` have become the day. Around them a name and a dash:
+
+    — Name (@handle) July 20, 2022          as the embed prints it; the words may stand before the dash on the same line
+    Name (@handle) July 20, 2022 اسم —      the same in a dump of a right-to-left page: the dash at the line's end, the part of the name
+                                            that is in the page's own script before it, the date sometimes cut by the line's end
+    ٢٠ يوليو ٢٠٢٢ (@handle) اسم —           right to left throughout: date before, name behind
+    Name (@handle) July 20, 2022            no dash: only as a line of its own below other text, or every byline would be a citation
+    Name (@handle), “words,” Twitter, July 20, 2022      a footnote: the words stand inside
+
+Emoji that a dump lost stand as `?` and `??`; they are no part of the name.
+
+Which words the line belongs to. In a quotation element, or before the dash in the same block: those. Else the block above; and, because a
+dump makes a run of short blocks of a post, the blocks above that one too, until one has the end of a sentence in its last line: the
+article's own paragraphs end so (and, where a dump mixed a line up, the stop stands within it). Never past a heading, another attribution or `MOST_WORDS` characters. Blocks of links are passed over: in a dump they are the end
+of a page, and the post goes on across it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from archiver.article.article import Article
+from archiver.citation.dates import find_date
+from archiver.citation.normalise import Copy, normalise
+
+AFTER, BEFORE = 45, 60
+MOST_WORDS = 420  # characters: a post of 280, written with spaces, marks and links in full
+MOST_BLOCKS = 8
+LONGEST_NAME = 100
+HANDLE = re.compile(r"[(（\[][ \t]{0,3}[@＠][ \t]{0,3}(?P<handle>[A-Za-z0-9_]{1,20})[ \t]{0,3}[)）\]]")
+DASH = re.compile(r"[—―⸺]|(?:(?<=\s)|^)(?:[–‒‐-]|--)(?=\s|$)", re.MULTILINE)
+END_DASH = re.compile(r"\s*[—–―‒⸺-]+\s*$")
+LOST = re.compile(r"(?:\s|\?{2,}|\s\?)+$|^(?:\s|\?{2,}|\?\s)+")
+QUOTED = re.compile(
+    r"[\s,.:]{0,4}[“\"«„](?P<words>[^“”\"«»„]{8,600})[”\"»“][\s,.]{0,3}[^\n]{0,20}?(?:Twitter|Tweet|\bX\b|post)", re.IGNORECASE
+)
+CHUNK = re.compile(r"[^\S\n]*\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
+SENTENCE_END = re.compile(r"(?:[.!؟。！？।…:：]|(?<=[A-Za-z\u00c0-\u04ff])\?(?!\?))[\"'”’»)）\]」』]*(?:\s[^\n]*)?$")
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """An attribution line: `text[start:end]` is the line from dash or name to date; `words` the span of what is quoted, None if unknown."""
+
+    start: int
+    end: int
+    author: str | None
+    handle: str
+    day: date
+    words: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+    author: str | None
+    handle: str
+    day: date
+    chunk: int
+    inner: tuple[int, int] | None = None  # quoted words inside the line itself
+
+
+def attributions(article: Article, skipped: Sequence[tuple[int, int]] = ()) -> list[Attribution]:
+    """Return the attribution lines of an article, in order. `skipped` are spans (blocks of links) that no quotation stops at."""
+    if "(@" not in article.text and not HANDLE.search(article.text):
+        return []
+    copy = normalise(article.text)
+    text = copy.text
+    chunks = _chunks(article, copy)
+    starts = [start for start, _ in chunks]
+    lines: list[_Line] = []
+    for matched in HANDLE.finditer(text):
+        at = bisect_left(starts, matched.start() + 1) - 1
+        if at < 0 or matched.end() > chunks[at][1]:
+            continue
+        line = _line(text, matched, chunks[at], at, article.language)
+        if line and (not lines or line.start >= lines[-1].end):
+            lines.append(line)
+    gaps = [(bisect_left(copy.offsets, s), bisect_left(copy.offsets, e)) if copy.offsets else (s, e) for s, e in skipped]
+    found = []
+    for number, line in enumerate(lines):
+        floor = lines[number - 1].end if number else 0
+        words = line.inner or _words(article, copy, line, chunks, gaps, floor)
+        if words is None and not _has_dash(text, line):
+            continue
+        span = copy.span(line.start, line.end)
+        found.append(Attribution(*span, line.author, line.handle, line.day, copy.span(*words) if words else None))
+    return found
+
+
+def _chunks(article: Article, copy: Copy) -> list[tuple[int, int]]:
+    """Return the blocks of text: the article's own in HTML; elsewhere what stands between blank lines."""
+    if article.document is None:
+        return [matched.span() for matched in CHUNK.finditer(copy.text)]
+    spans = [(block.start, block.end) for block in article.blocks]
+    if copy.offsets is None:
+        return spans
+    return [(bisect_left(copy.offsets, start), bisect_left(copy.offsets, end)) for start, end in spans]
+
+
+# --------------------------------------------------------------- the line
+
+
+def _line(text: str, matched: re.Match[str], chunk: tuple[int, int], at: int, language: str | None) -> _Line | None:
+    line_start = max(text.rfind("\n", 0, matched.start()) + 1, chunk[0])
+    line_end = text.find("\n", matched.end(), chunk[1])
+    line_end = chunk[1] if line_end < 0 else line_end
+    quoted = QUOTED.match(text, matched.end(), min(chunk[1], matched.end() + 700))
+    behind = quoted.end() if quoted else matched.end()
+    dated = find_date(text[behind : min(behind + AFTER, chunk[1])], language)
+    before_start = max(line_start, matched.start() - BEFORE)
+    if dated:
+        day, date_span = dated.day, (behind + dated.start, behind + dated.end)
+    else:
+        dated = find_date(text[before_start : matched.start()], language)
+        if not dated:
+            return None
+        day, date_span = dated.day, (before_start + dated.start, before_start + dated.end)
+    if quoted:
+        name = _name(text[max(line_start, matched.start() - LONGEST_NAME) : matched.start()])
+        return _Line(matched.start() - len(name or ""), date_span[1], name, matched["handle"], day, at, quoted.span("words"))
+    return _shaped(text, matched, (line_start, line_end), date_span, chunk, at, day)
+
+
+def _shaped(
+    text: str, matched: re.Match[str], line: tuple[int, int], date_span: tuple[int, int], chunk: tuple[int, int], at: int, day: date
+) -> _Line | None:
+    """Judge the line around a handle and a date, and take the name out of it."""
+    head_end = min(matched.start(), date_span[0])
+    dashes = list(DASH.finditer(text, max(line[0], head_end - LONGEST_NAME - BEFORE), head_end))
+    start = dashes[-1].start() if dashes else line[0]
+    head = text[dashes[-1].end() if dashes else start : head_end]
+    middle = text[date_span[1] : matched.start()] if date_span[0] < matched.start() else ""
+    date_line_end = text.find("\n", max(date_span[1], matched.end()), chunk[1])
+    date_line_end = chunk[1] if date_line_end < 0 else date_line_end
+    behind = max(date_span[1], matched.end())
+    tail = text[behind:date_line_end]
+    end_dash = bool(END_DASH.search(tail)) or bool(END_DASH.search(text[matched.end() : line[1]]))
+    tail = END_DASH.sub("", tail)
+    author = _name(" ".join(part for part in (head, middle) if part.strip()))
+    end = behind
+    if end_dash and not dashes:
+        end = date_line_end
+        other = _name(tail)
+        author = " ".join(part for part in (other, author) if part) or None
+    elif not dashes and not _stands_alone(text, author, head, tail, date_line_end, chunk):
+        return None
+    if not author or len(author) > LONGEST_NAME:
+        return None
+    return _Line(start, _rstrip(text, start, end), author, matched["handle"], day, at)
+
+
+def _stands_alone(text: str, author: str | None, head: str, tail: str, end: int, chunk: tuple[int, int]) -> bool:
+    """Tell whether a line without a dash is nothing but name, handle and date, and closes its block."""
+    if not author or len(author) > 60 or len(author.split()) > 8 or re.search(r"[:;|•]|[.!?]\s", head):
+        return False
+    return sum(map(str.isalpha, tail)) <= 3 and not text[end : chunk[1]].strip()
+
+
+def _name(written: str) -> str | None:
+    name = LOST.sub("", written)
+    name = re.sub(r"\s+", " ", name).strip(" ,،·|-–—\t\n")
+    return LOST.sub("", name) or None
+
+
+def _rstrip(text: str, start: int, end: int) -> int:
+    return start + len(text[start:end].rstrip())
+
+
+def _has_dash(text: str, line: _Line) -> bool:
+    written = text[line.start : line.end]
+    return bool(DASH.match(written) or END_DASH.search(written) or re.search(r"[—–―]", written))
+
+
+# -------------------------------------------------------------- the words
+
+
+def _words(
+    article: Article, copy: Copy, line: _Line, chunks: Sequence[tuple[int, int]], gaps: Sequence[tuple[int, int]], floor: int
+) -> tuple[int, int] | None:
+    quotation = _quotation(article, copy, line)
+    if quotation:
+        return _stripped(copy.text, max(quotation, floor), line.start)
+    start, end = max(chunks[line.chunk][0], floor), line.start
+    own = _stripped(copy.text, start, end)
+    first, last = own or (line.start, line.start)
+    taken = 1 if own else 0
+    for at in range(line.chunk - 1, max(line.chunk - 40, -1), -1):
+        span = chunks[at]
+        if any(gap[0] < span[1] and span[0] < gap[1] for gap in gaps):
+            continue
+        above = _stripped(copy.text, *span)
+        if above is None or span[0] < floor or _is_heading(article, copy, above[0]):
+            break
+        text = copy.text[slice(*above)]
+        if taken and (SENTENCE_END.search(text) or len(text) + last - first > MOST_WORDS or taken >= MOST_BLOCKS):
+            break
+        first, last = above[0], last if taken else above[1]
+        taken += 1
+    return (first, last) if taken else None
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int] | None:
+    piece = text[start:end]
+    if not piece.strip():
+        return None
+    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+
+
+def _quotation(article: Article, copy: Copy, line: _Line) -> int | None:
+    """Return where the quotation element around a line begins, in the copy."""
+    if article.document is None:
+        return None
+    offset = copy.span(line.start, line.start + 1)[0]
+    element = article.document.element_at(offset)
+    quotation = element.closest("blockquote") if element else None
+    if quotation is None:
+        return None
+    start = article.document.span(quotation)[0]
+    return bisect_left(copy.offsets, start) if copy.offsets else start
+
+
+def _is_heading(article: Article, copy: Copy, start: int) -> bool:
+    block = article.block_at(copy.span(start, start + 1)[0])
+    return block is not None and block[1].kind == "heading"

@@ -1,0 +1,279 @@
+r"""Links in running text: which characters are an address, and where it ends.
+
+Two kinds. An address **with a scheme** says itself that it is one; only its end is a question, and it is answered here:
+  - white space, controls, `<>`, `|`, a back-tick, a backslash, a non-ASCII quotation mark or stop end it, and `&quot;`, `&gt;` of escaped markup;
+  - a closing bracket that was not opened in it ends it (`(see http://…/Agilität_(Management))` keeps one of its two);
+  - trailing `. , ; : ! ? ' " *` are the sentence's;
+  - letters of other scripts: behind `/ - _ =` and the like they are a slug of a script that parts its words (`/قيمة-500-مليون/`), behind a letter or figure
+    they are the next word, set without a blank. Scripts that do not part words (Chinese, Japanese, Thai …) are taken behind a path only
+    if the run ends with the address, at a blank: `/wiki/日本語 ` but not `http://a.jp/これは日本語です。`;
+  - keys of `t.co` and `pic.twitter.com` are ASCII letters and figures, so that nothing of any script sticks to them;
+  - `https://` in it that is not a parameter or a path (`a.com/xhttps://…`) begins the next one.
+
+An address **without a scheme** is judged by twitter-text-parser, which passes twitter-text's own suite and knows the top-level domains. A
+bare `example.com` is a name, not an address (`Booking.com`, `readme.md`, `2.0.Next`, `outside.In`): it counts with a path or with `www.`.
+The parser is slow on hostile text (a run of 20,000 `a.` takes it eight minutes), so it sees pieces that could be a host, at most `PIECE` characters and
+`DOTS` dots each. It costs 0.26 s to import (pkg_resources): a text without such a piece never does.
+
+Defanged addresses (`hxxps://evil[.]com`) are read too, and flagged. In dumps (`broken_lines`) an address that ends at a line's end with
+`/ - = & ? _ . %` goes on in the next line if what stands there looks like the rest of an address, or is the number that `status/` lacks.
+
+Measured: twitter-text's conformance and 211 cases of two more suites; see tests.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from ada_url import URL
+
+from archiver.citation.normalise import JOINERS, normalise
+from archiver.url import resolve
+
+LONGEST = 8192  # characters of an address; browsers and servers stop earlier
+PIECE, DOTS = 400, 12  # of what the parser is asked about
+SCHEME = re.compile(r"(?:h(?:tt|xx|\*\*)ps?)(?::|\[:\])(?://|\[/\]\[?/\]?|\[//\])", re.IGNORECASE)
+ENDS = re.compile(r"[\s\x00-\x1f\x7f-\x9f<>|`\\^…|]|&(?:quot|gt|lt|nbsp|apos|#0?3[49]|#x2[27]);", re.IGNORECASE)
+DELIMITERS = "/-_=.+%?&#~:"
+TRAILING = ".,;:!?'\"*"
+CLOSING = {")": "(", "]": "[", "}": "{"}
+DOT = re.compile(r"\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)", re.IGNORECASE)
+NESTED = re.compile(r"(?<=[A-Za-z0-9;,)\]])https?://", re.IGNORECASE)
+BEFORE_NESTED = re.compile(r"[?&=][^/]*$|%[0-9A-Fa-f]{2}$")
+KEYED = re.compile(r"(?:https?://)?(?:t\.co|pic\.(?:twitter|x)\.com)/[A-Za-z0-9]+(?:\?[A-Za-z0-9=&#]*[A-Za-z0-9])?", re.IGNORECASE)
+UNPARTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+PIECES = re.compile(r"(?<![\w@/.$#\-])(?:[^\W_]|-)[\w\-]*(?:\.[\w\-]+)+(?::[0-9]{1,5})?(?P<path>[/?#])?")
+GLUED = re.compile(
+    r"(?:^|\.)((?:pic\.(?:twitter|x)|www\.[\w-]+|(?:mobile\.|www\.)?(?:twitter|instagram|facebook|youtube|tiktok))\.com)$", re.IGNORECASE
+)
+BROKEN = re.compile(r"[/\-=&?_.%]$")
+REST = re.compile(r"[ \t]*\n[ \t]*(?P<rest>[A-Za-z0-9%][!-;=?-~]*)")
+NUMBERED = re.compile(r"/status(?:es)?/$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class TextLink:
+    """An address in text: `text[start:end]`, as read there (`written`), and as a URL to resolve (`url`, with a scheme)."""
+
+    start: int
+    end: int
+    written: str
+    url: str
+    defanged: bool = False
+
+
+def links_in_text(
+    text: str, known: Callable[[str], bool] = lambda _: False, *, broken_lines: bool = False, bare_hosts: bool = False
+) -> list[TextLink]:
+    """Return the addresses in `text`, in order, disjoint.
+
+    `known` tells of a resolved URL whether a platform knows it: such a one counts without scheme and path too. `bare_hosts` counts every
+    host that the parser knows, as twitter-text does.
+    """
+    copy = normalise(text)
+    found: list[TextLink] = []
+    position = 0
+    for link in _with_scheme(copy.text, broken_lines=broken_lines):
+        found.extend(_without_scheme(copy.text, position, link.start, known, bare_hosts=bare_hosts))
+        found.append(link)
+        position = link.end
+    found.extend(_without_scheme(copy.text, position, len(copy.text), known, bare_hosts=bare_hosts))
+    return [TextLink(*copy.span(link.start, link.end), link.written, link.url, link.defanged) for link in found]
+
+
+# ------------------------------------------------------------- with a scheme
+
+
+def _with_scheme(text: str, *, broken_lines: bool) -> Iterator[TextLink]:
+    position = 0
+    while matched := SCHEME.search(text, position):
+        start, position = matched.start(), matched.end()
+        end, limit = _reach(text, matched.end())
+        if end - start > LONGEST:
+            position = limit
+            continue
+        host = re.compile(r"[^/?#]*").match(text, matched.end(), end)
+        if host and not host[0].isascii():
+            end = _judged_host(text, matched.end(), host.end(), end)
+        joined = _joined(text, start, end) if broken_lines else end
+        written = re.sub(r"\s+", "", text[start:joined])
+        url, defanged = _refang(written, matched[0])
+        if _is_address(url):
+            yield TextLink(start, joined, written, url, defanged)
+            position = joined
+
+
+def _judged_host(text: str, start: int, host_end: int, end: int) -> int:
+    """Return the end of an address whose host has non-ASCII letters: they may be the next word, set without a blank."""
+    found = _parser()("http://" + text[start : min(host_end, start + PIECE)])
+    judged = start + len(found[0]["url"]) - len("http://") if found and found[0]["indices"][0] == 0 else host_end
+    return judged if judged < host_end else end
+
+
+def _reach(text: str, start: int) -> tuple[int, int]:
+    """Return where an address whose scheme ends at `start` ends, and where the run of characters that was looked at does."""
+    stop = ENDS.search(text, start)
+    limit = stop.start() if stop else len(text)
+    nested = NESTED.search(text, start, limit)
+    while nested and BEFORE_NESTED.search(text, max(start, nested.start() - 200), nested.start()):
+        nested = NESTED.search(text, nested.end(), limit)
+    limit = min(limit, nested.start() if nested else limit, start + LONGEST + 1)
+    keyed = KEYED.match(text, start, limit)
+    return keyed.end() if keyed else _trimmed(text, start, _scan(text, start, limit)), limit
+
+
+def _scan(text: str, start: int, limit: int) -> int:
+    """Return the offset of the first character that cannot belong to the address."""
+    opened: list[str] = []
+    in_host = True
+    for offset in range(start, limit):
+        character = text[offset]
+        if character in "/?#":
+            in_host = False
+        if character in CLOSING:
+            if not opened or opened[-1] != CLOSING[character]:
+                return offset
+            opened.pop()
+        elif character in "([{":
+            opened.append(character)
+        elif character == '"':
+            if not _is_inner_quote(text, offset, limit):
+                return offset
+        elif not character.isascii() and not _is_part(text, start, offset, limit, in_host=in_host):
+            return offset
+    return limit
+
+
+def _is_inner_quote(text: str, offset: int, limit: int) -> bool:
+    """Tell whether a quotation mark belongs to the address: one of a pair around a word behind `_` or `-`, or the other of that pair."""
+    if text[offset - 1] in "_-":
+        return bool(re.compile(r'"[A-Za-z0-9]{1,40}"').match(text, offset, limit))
+    return bool(re.search(r'[_-]"[A-Za-z0-9]{1,40}$', text[max(0, offset - 42) : offset]))
+
+
+def _is_part(text: str, start: int, offset: int, limit: int, *, in_host: bool) -> bool:
+    character, before = text[offset], text[offset - 1]
+    kind = unicodedata.category(character)
+    if character in JOINERS:
+        return True
+    if kind[0] == "M":
+        return not before.isascii()
+    if kind == "Pd":  # an en dash between words: /Hatfield–McCoy_feud
+        return not in_host and before.isalnum() and offset + 1 < limit and text[offset + 1].isalnum()
+    if kind[0] not in "LNS":
+        return False
+    if in_host:  # an international domain name: whether there is one is for the parser to judge
+        return kind[0] != "S" or offset == start
+    if not before.isascii():
+        return True
+    if before not in DELIMITERS:
+        return character < "\u0250"  # Latin letters
+    if UNPARTED.match(character):
+        run = re.compile(r"[^\s\x00-\x1f]*").match(text, offset, limit)
+        return text.count("/", start, offset) > 1 and run is not None and all(map(_is_plain, run[0]))
+    return True
+
+
+def _is_plain(character: str) -> bool:
+    return character.isascii() or unicodedata.category(character)[0] in "LM"
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    while end > start:
+        last = text[end - 1]
+        if last in "([{":
+            end -= 1
+        elif last in "'\"":
+            if text.count(last, start, end) % 2 == 0:
+                break
+            end -= 1
+        elif last in TRAILING:
+            end -= 1
+        else:
+            break
+    return end
+
+
+def _joined(text: str, start: int, end: int) -> int:
+    """Return the end of an address that goes on in the next line, or `end`."""
+    matched = REST.match(text, end)
+    # The trimming took a stop off that the break needs.
+    if not matched or not (BROKEN.search(text, start, end) or text[end : end + 1] in ".?"):
+        return end
+    rest = matched["rest"]
+    if NUMBERED.search(text, start, end):
+        number = re.match(r"[0-9]{15,19}(?![0-9])", rest)
+        return matched.start("rest") + len(number[0]) if number else end
+    if SCHEME.match(rest) or not re.search(r"[A-Za-z0-9][\-_/=&%.][A-Za-z0-9]", rest):
+        return end
+    reach, _ = _reach(text, matched.start("rest"))
+    return max(reach, end)
+
+
+def _refang(written: str, scheme: str) -> tuple[str, bool]:
+    rest = written[len(scheme) :]
+    host = re.match(r"[^/?#\s]*(?:\[/\])?", rest)
+    authority = DOT.sub(".", host[0]).replace("[/]", "/").replace("[:]", ":") if host else ""
+    plain = ("https" if scheme.lower().rstrip(":/[]").endswith("s") else "http") + "://"
+    defanged = plain != scheme.lower() or (host is not None and authority != host[0])
+    return plain + authority + rest[host.end() if host else 0 :].replace("&amp;", "&"), defanged
+
+
+def _is_address(url: str) -> bool:
+    return resolve(url) is not None
+
+
+# ---------------------------------------------------------- without a scheme
+
+
+def _without_scheme(text: str, start: int, end: int, known: Callable[[str], bool], *, bare_hosts: bool) -> Iterator[TextLink]:
+    position = start
+    for piece in PIECES.finditer(text, start, end):
+        if piece.start() < position or piece[0].count(".") > DOTS or len(piece[0]) > PIECE:
+            continue
+        if not (bare_hosts or piece["path"] or piece[0].lower().startswith("www.") or GLUED.search(piece[0])):
+            continue
+        for first, last in _judged(text, piece.start(), min(end, piece.end() + PIECE), end):
+            written = text[first:last]
+            url = resolve("https://" + written.replace("&amp;", "&"))
+            if url and (bare_hosts or _has_path(url) or written.lower().startswith("www.") or known(url)):
+                position = last
+                yield TextLink(first, last, written, "https://" + written.replace("&amp;", "&"))
+
+
+def _has_path(url: str) -> bool:
+    parsed = URL(url)
+    return parsed.pathname != "/" or bool(parsed.search)
+
+
+def _judged(text: str, start: int, horizon: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield start and end of the addresses whose hosts the parser finds in a piece of text."""
+    blank = re.compile(r"\s").search(text, start, horizon)
+    piece = text[start : blank.start() if blank else horizon]
+    position = 0
+    for found in _parser()(piece):
+        first = found["indices"][0]
+        host = re.split(r"[/?#]", found["url"], maxsplit=1)[0]
+        if first < position:
+            continue
+        glued = GLUED.search(host)  # a sentence's last word stuck to a known host: today.pic.twitter.com/KEY
+        at = start + first + (glued.start(1) if glued else 0)
+        behind = start + first + len(host)
+        keyed = KEYED.match(text, at, end)
+        reach = keyed.end() if keyed else _reach(text, behind)[0] if text[behind : behind + 1] in ("/", "?", "#") else behind
+        position = reach - start
+        yield at, min(reach, end)
+
+
+@cache
+def _parser() -> Callable[[str], list[dict[str, Any]]]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the package uses pkg_resources, which warns of its own end
+        from twitter_text import extract_urls_with_indices  # noqa: PLC0415 - 0.26 s, and most texts need it never
+    return extract_urls_with_indices

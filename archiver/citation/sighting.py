@@ -1,0 +1,33 @@
+"""Sighting: one place where one thing is cited, before the sightings of one thing are gathered into a citation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from archiver.article.document import Element
+from archiver.citation.citation import Claims, Reference
+from archiver.citation.platform import Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A reference at `[start, end)` of the article text; `kind` and `via` as in the contract; `order` parts those at one offset."""
+
+    reference: Reference
+    kind: str
+    via: str
+    url: str | None
+    start: int
+    end: int
+    in_body: bool
+    order: int = 0
+    element: Element | None = None
+    claims: Claims = field(default_factory=Claims)
+    inferred: bool = False
+    confidence: float | None = None
+
+
+def identify(url: str, platforms: Sequence[Platform]) -> Reference | None:
+    """Return what a resolved URL points to, by the first platform that claims it."""
+    return next((found for platform in platforms if (found := platform.identify(url))), None)
