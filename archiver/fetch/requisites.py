@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field, replace
 
 from archiver.citation.platform import Platform, State, Target
@@ -83,7 +83,7 @@ class _Queue:
                 self.running[asyncio.create_task(work)] = one
 
 
-async def fetch_requisites(page: Capture, platform: Platform, fetcher: Fetcher) -> AsyncIterator[Capture]:
+async def fetch_requisites(page: Capture, platform: Platform, fetcher: Fetcher) -> AsyncGenerator[Capture, None]:
     """Yield the captures of what `page` needs, as they finish; the caller records and closes each. `page` must not be closed yet.
 
     `page.notes["requisites"]` says at the end how many came.
