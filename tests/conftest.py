@@ -48,7 +48,7 @@ def server() -> Iterator[LoopbackServer]:
 
 @pytest.fixture
 def tls_server(server_tls: Callable[..., ssl.SSLContext]) -> Iterator[LoopbackServer]:
-    """The same over TLS, with a certificate for 127.0.0.1, localhost and every name right below .test."""
-    protected = LoopbackServer(tls=server_tls("127.0.0.1", "localhost", "*.test"))
+    """The same over TLS, with a certificate for 127.0.0.1, localhost, a.test, b.test and every name right below page.test."""
+    protected = LoopbackServer(tls=server_tls("127.0.0.1", "localhost", "a.test", "b.test", "*.page.test"))
     with running(protected):
         yield protected

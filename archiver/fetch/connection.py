@@ -210,16 +210,30 @@ class Dialer:
         return connection
 
     async def _protected(self, url: str, make: Callable[[], Awaitable[Connection]]) -> Connection:
-        """Do the TLS handshake on a new connection: strict, then, if that fails, lax on another (tls.py)."""
+        """Do the TLS handshake on a new connection: strict, then, if that fails, lax on another (tls.py).
+
+        Old servers may hang up on a strict hello instead of saying what they miss. Where one that does so turns out to speak a protocol
+        that strict allows, it was the network: the failure stands, to be retried strictly.
+        """
         host = urls.host(url).strip("[]").rstrip(".")
+        ended: NotConnected | None = None
+        connection = await make()
         try:
-            return await self._handshake(await make(), self._trust.strict, host, None)
+            return await self._handshake(connection, self._trust.strict, host, None)
         except ssl.SSLError as error:
             strict = tls.failure(error)
+        except NotConnected as failed:
+            if failed.state is not State.DISCONNECTED:
+                raise
+            ended, strict = failed, f"handshake: {failed.text}"
         try:
-            return await self._handshake(await make(), self._trust.lax, host, strict)
+            connection = await self._handshake(await make(), self._trust.lax, host, strict)
         except ssl.SSLError as error:
             raise NotConnected(State.TLS_ERROR, f"{strict}; without verification: {tls.failure(error)}") from None
+        if ended and connection.tls and connection.tls.protocol in tls.CURRENT:
+            connection.drop()
+            raise ended
+        return connection
 
     async def _handshake(self, connection: Connection, context: ssl.SSLContext, host: str, failed: str | None) -> Connection:
         """Upgrade a connection. ssl.SSLError where the two sides do not agree; NotConnected."""
@@ -234,11 +248,12 @@ class Dialer:
                 ssl_shutdown_timeout=1.0,
             )
         except ssl.SSLEOFError:
-            raise NotConnected(State.DISCONNECTED, "the connection ended inside the TLS handshake") from None
+            raise NotConnected(State.DISCONNECTED, "inside the TLS handshake: the connection ended") from None
         except ssl.SSLError:
             raise
         except OSError as error:
-            raise NotConnected(State.DISCONNECTED, f"inside the TLS handshake: {error.strerror or error}") from None
+            why = error.strerror or "the connection ended"
+            raise NotConnected(State.DISCONNECTED, f"inside the TLS handshake: {why}") from None
         except ValueError as error:
             raise NotConnected(State.TLS_ERROR, f"no TLS for the name {host}: {error}") from None
         finally:

@@ -125,10 +125,8 @@ class Framing:
                 self._fail(State.DISCONNECTED, "the connection was closed without an answer")
             case _:
                 self.cut("disconnect")
-                self._fail(
-                    State.DISCONNECTED,
-                    "the connection ended before the answer did" if orderly else "the connection was reset inside the answer",
-                )
+                how = "ended before the answer did" if orderly else "was reset inside the answer"
+                self._fail(State.DISCONNECTED, f"the connection {how}")
         self._phase = Phase.DONE
 
     def cut(self, word: str) -> None:
@@ -253,11 +251,10 @@ class Framing:
         if exchange.status == 101:
             self._unreadable("101 Switching Protocols was not asked for")
             self._phase = Phase.DONE
-        elif (
-            exchange.method == "HEAD"
-            or exchange.status in {204, 304}
-            or (exchange.method == "CONNECT" and exchange.status in range(200, 300))
-        ):
+        elif exchange.method == "CONNECT" and exchange.status in range(200, 300):
+            self.keep_alive = exchange.malformed is None  # whatever the version: what follows is the tunnel
+            self._phase = Phase.DONE
+        elif exchange.method == "HEAD" or exchange.status in {204, 304}:
             self._phase = Phase.DONE
         elif codings and codings != ["identity"]:
             self._transfer_coded(codings, both=bool(lengths))

@@ -14,6 +14,7 @@ from functools import cached_property
 from archiver.errors import ConfigError
 from archiver.fetch.exchange import Tls
 
+CURRENT = frozenset({"TLSv1.2", "TLSv1.3"})  # what the strict context speaks
 LEGACY_SERVER_CONNECT = 0x4  # ssl.OP_LEGACY_SERVER_CONNECT, which has a name from Python 3.12 on
 
 
