@@ -2,8 +2,8 @@
 
 It shows the post where the platform's own page shows nothing. A card is our work, never the server's: it is recorded as `conversion`, and
 says on its face from which record it was made and when that was archived. It holds no script, loads nothing but the archived media that it
-names, and forbids itself everything else (Content-Security-Policy in the page, because it must hold wherever the page is opened). Every word
-in it came from strangers: all of it is escaped here, in one place.
+names, and forbids itself everything else (Content-Security-Policy in the page, because it must hold wherever the page is opened). Every
+word in it came from strangers: all of it is escaped here, in one place.
 
 Right-to-left: the card takes the direction of the post's words; names, handles and numbers are isolated, and every line of the text finds
 its own direction (`unicode-bidi: plaintext`), as it did on the platform.

@@ -35,7 +35,7 @@ SHUT = (State.LOGIN_WALL, State.FORBIDDEN, State.CLIENT_ERROR, State.REFUSED_ADD
 def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) -> tuple[State, str]:
     """Return the state of a post and the reason in one sentence, from what was read at its targets, in any order."""
     if reference.id is not None and not plausible(reference.id):
-        return State.INVALID_ID, f"the id {reference.id} lies in the future: no such post can exist"
+        return State.INVALID_ID, f"no post can have the id {reference.id}: it lies in the future, or is no number"
     asked = [(target, reading) for target, reading in readings if target.proof and target.tier != "memento"]
     for state in TOLD:
         for _target, reading in asked:
