@@ -15,7 +15,8 @@ cancellation.
 - No Referer, except for requisites: what a page's own parts would be told by any browser.
 
 A client of httpx's interface, without httpx's client: one `httpx.Request` for each exchange, straight to the transport. The client object
-would add its own redirects, cookies and decoders, none of which may be used.
+would add its own redirects, cookies and decoders, none of which may be used. Measured: 0.12 ms of CPU a URL above the transport, of which
+tenacity 0.03, httpx.Request 0.02, pace 0.004 (2026-11-23, 2 shared cores).
 """
 
 from __future__ import annotations
@@ -65,6 +66,29 @@ class Transport(Protocol):
         """Close all connections."""
 
 
+class Fetch(Protocol):
+    """`Fetcher.fetch`, or what stands before it and keeps what it brings."""
+
+    async def __call__(
+        self,
+        target: Target,
+        *,
+        read: Callable[[Answer], Reading],
+        cited_by: tuple[int, ...] = (),
+        parent: str | None = None,
+        follow: Callable[[str], bool] | None = None,
+    ) -> Capture:
+        """Return what came of `target`."""
+
+
+class Fetching(Protocol):
+    """Whoever fetches: a `Fetcher`, or what stands before it and keeps what it brings."""
+
+    @property
+    def fetch(self) -> Fetch:
+        """See `Fetcher.fetch`."""
+
+
 @dataclass(slots=True)
 class _Job:
     """A target under way: what its attempts share."""
@@ -104,7 +128,7 @@ class _Tried:
 class Fetcher:
     """Fetch targets for one run. Use as an async context manager; it closes the transport.
 
-    `keep` is given every capture that no caller asked for (robots.txt), to be recorded; without it they are closed.
+    `aside` fetches what no caller asked for (robots.txt); who records captures sets it to the method that does.
     `transport` is made from the configuration where none is given.
     """
 
@@ -114,7 +138,6 @@ class Fetcher:
         transport: Transport | None = None,
         *,
         clock: Clock | None = None,
-        keep: Callable[[Capture], None] | None = None,
     ) -> None:
         self.network = network
         self.clock = clock or Clock()
@@ -122,11 +145,10 @@ class Fetcher:
         self.pace = Pace(network, self.clock, own_intervals(network), patience)
         self._transport: Transport = transport or WireTransport.configured(network)
         self.retry = Retry(network, self.clock, random.Random(), patience, 3 * network.deadline)  # noqa: S311 - spreads load
-        self._keep = keep or Capture.close
+        self.aside: Fetch = self.fetch
         self._rules: dict[str, asyncio.Task[Rules]] = {}
         self._product = product_token(network.user_agent)
         self._agent = (b"User-Agent", network.user_agent.encode("latin-1", "replace"))
-        self._claimed: set[str] = set()
 
     async def __aenter__(self) -> Self:
         return self
@@ -136,14 +158,6 @@ class Fetcher:
             task.cancel()
         await asyncio.gather(*self._rules.values(), return_exceptions=True)
         await self._transport.aclose()
-
-    def claim(self, url: str) -> bool:
-        """Take a requisite's URL for oneself; false where it was fetched or is being fetched in this run."""
-        key = without_fragment(url)
-        if key in self._claimed:
-            return False
-        self._claimed.add(key)
-        return True
 
     async def fetch(
         self,
@@ -316,9 +330,9 @@ class Fetcher:
         return await asyncio.shield(task)
 
     async def _fetch_rules(self, target: Target) -> Rules:
-        capture = await self.fetch(target, read=read_robots)
+        capture = await self.aside(target, read=read_robots)
         rules = capture_rules(capture, self._product)
-        self._keep(capture)
+        capture.close()
         return rules
 
 
