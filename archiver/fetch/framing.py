@@ -20,13 +20,11 @@ import re
 from enum import Enum, auto
 
 from archiver.citation.platform import State
+from archiver.fetch import head
 from archiver.fetch.exchange import Exchange
 
 STARTS = (b"HTTP/", b"ICY ")
-STATUS_LINE = re.compile(rb"(?:HTTP/([0-9]+(?:\.[0-9]+)?)|ICY)[ \t]+([0-9]{3})(?![0-9])[ \t]*([^\r\n]*)\r?\n")
-REGULAR = re.compile(rb"HTTP/1\.[01] [0-9]{3}[ \r\n]")
 EMPTY_LINE = re.compile(rb"\n\r?\n")
-TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 DIGITS = re.compile(r"[0-9]{1,18}")
 CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]*)?\r?\n")
 CHUNK_LINE = 1 << 14  # bytes of a chunk's size line with its extensions
@@ -177,15 +175,15 @@ class Framing:
             if not found:
                 self._scanned = max(0, len(held) - 2)
                 return b""
-            line = STATUS_LINE.match(held)
+            line = head.STATUS_LINE.match(held)
             if line and line[2].startswith(b"1") and line[2] != b"101":
                 self._pass_over(found.end())
                 continue
-            head, rest = bytes(held[: found.end()]), bytes(held[found.end() :])
+            raw, rest = bytes(held[: found.end()]), bytes(held[found.end() :])
             held.clear()
-            exchange.wire.append(head)
+            exchange.wire.append(raw)
             exchange.head_end = exchange.wire.length
-            self._read_head(head)
+            self._read_head(raw)
             self._find_end()
             return rest
         return b""
@@ -214,31 +212,18 @@ class Framing:
         if lines := part[: part.rfind(b"\n") + 1]:
             self._read_head(lines)
 
-    def _read_head(self, head: bytes) -> None:
-        exchange = self.exchange
-        line = STATUS_LINE.match(head)
-        if line:
-            exchange.status = int(line[2])
-            exchange.reason = line[3].decode("latin-1")
-            if not REGULAR.match(head):
-                self._remark("irregular status line")
-        else:
+    def _read_head(self, raw: bytes) -> None:
+        exchange, read = self.exchange, head.read(raw)
+        exchange.status, exchange.reason, exchange.headers = read.status, read.reason, read.headers
+        if read.status is None:
             self._unreadable("status line without a status")
-        fields: list[tuple[str, str]] = []
-        for text in head.decode("latin-1").split("\n")[1:]:
-            if fault := _field(text.rstrip("\r"), fields):
-                self._remark(fault)
-        exchange.headers = tuple(fields)
+        for fault in read.faults:
+            self._remark(fault)
 
     def _values(self, name: str) -> list[str]:
         """Return the members of a list header, over all its lines, in lower case."""
-        return [
-            member.strip().lower()
-            for key, value in self.exchange.headers
-            if key.lower() == name
-            for member in value.split(",")
-            if member.strip()
-        ]
+        lines = [value for key, value in self.exchange.headers if key.lower() == name]
+        return [member.strip().lower() for line in lines for member in line.split(",") if member.strip()]
 
     def _find_end(self) -> None:
         """Decide how the body ends: RFC 9112 §6.3, in its order."""
@@ -398,28 +383,3 @@ class Framing:
             self.exchange.wire.append(data)
             self.exchange.excess += len(data)
             self._remark("bytes after the end of the answer")
-
-
-def _field(line: str, fields: list[tuple[str, str]]) -> str | None:
-    """Add a header line to the fields read so far; return what is wrong with it. What cannot be a header stays on the wire only."""
-    if not line:
-        return None
-    if line[0] in " \t":
-        # RFC 9112 §5.2: a user agent replaces each obs-fold with one or more SP before interpreting the field value.
-        if not fields:
-            return "folded line without a header before it"
-        name, value = fields[-1]
-        fields[-1] = (name, (value + " " + line.strip(" \t")).strip())
-        return None
-    if "\0" in line:
-        return "NUL in a header"
-    name, colon, value = line.partition(":")
-    if not colon:
-        return "header line without a colon"
-    bare = name.rstrip(" \t")
-    if not bare:
-        return "header without a name"
-    fields.append((bare, value.strip(" \t").replace("\r", " ")))
-    if bare != name:
-        return "space between header name and colon"
-    return None if TOKEN.fullmatch(name) else "header name with characters that are not allowed"

@@ -160,6 +160,7 @@ class WireTransport(httpx.AsyncBaseTransport):
         kept = self._pool.take(key) if exchange.method in IDEMPOTENT else None
         if kept and await self._ask(kept, key, exchange, compose, began):
             return
+        exchange.request, exchange.ip, exchange.port, exchange.tls = b"", None, None, None
         exchange.error = exchange.error_text = None
         await self._ask(await self._dialer.connect(exchange.url), key, exchange, compose, began)
 

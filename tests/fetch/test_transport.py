@@ -366,6 +366,7 @@ def test_no_tls_at_all_is_a_finding() -> None:
     assert (spoken.error, spoken.status, spoken.request) == ("tls_error", None, b"")
     assert "handshake: wrong version number; without verification: handshake" in (spoken.error_text or "")
     assert (unnamed.error, refused.error, scheme.error) == ("tls_error", "connect_error", "refused_scheme")
+    assert (refused.error_text or "").endswith(": Connection refused")
 
 
 def test_a_bundle_without_certificates_is_an_error_of_the_configuration(tmp_path: Path) -> None:
@@ -385,8 +386,8 @@ class HttpProxy:
         self.refuse = False
         self.port = 0
 
-    async def start(self) -> asyncio.Server:
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+    async def start(self, tls: ssl.SSLContext | None) -> asyncio.Server:
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=tls)
         self.port = server.sockets[0].getsockname()[1]
         return server
 
@@ -413,10 +414,11 @@ class HttpProxy:
         sink.close()
 
 
-def by_proxy(proxy: HttpProxy, guard: Guard, trust: Trust, *urls: str) -> list[Exchange]:
+def by_proxy(proxy: HttpProxy, guard: Guard, trust: Trust, *urls: str, tls: ssl.SSLContext | None = None) -> list[Exchange]:
     async def run() -> list[Exchange]:
-        async with await proxy.start():
-            wire = WireTransport(guard=guard, trust=trust, proxy=f"http://user:p%40ss@127.0.0.1:{proxy.port}", limits=Limits(deadline=5))
+        async with await proxy.start(tls):
+            address = f"{'https' if tls else 'http'}://user:p%40ss@127.0.0.1:{proxy.port}"
+            wire = WireTransport(guard=guard, trust=trust, proxy=address, limits=Limits(deadline=5))
             async with wire:
                 exchanges = [await wire.get(url) for url in urls]
             await asyncio.sleep(0.05)
@@ -432,17 +434,21 @@ async def public(host: str, port: int) -> Sequence[str]:
     return ["93.184.216.34"]
 
 
-def test_tunnels_and_absolute_form(tls_server: LoopbackServer, trust: Trust) -> None:
+@pytest.mark.parametrize("protected", [False, True])
+def test_tunnels_and_absolute_form(
+    protected: bool, tls_server: LoopbackServer, trust: Trust, server_tls: Callable[..., ssl.SSLContext]
+) -> None:
     proxy = HttpProxy()
     guard = Guard(resolver=public)
-    tunnelled, asked = by_proxy(proxy, guard, trust, f"https://a.test:{tls_server.port}/x", "http://a.test/y?z")
+    context = server_tls("127.0.0.1") if protected else None
+    tunnelled, asked = by_proxy(proxy, guard, trust, f"https://a.test:{tls_server.port}/x", "http://a.test/y?z", tls=context)
     connect, absolute = proxy.heard
     place = f"93.184.216.34:{tls_server.port}".encode()  # the literal that the guard checked
     assert connect == b"CONNECT " + place + b" HTTP/1.1\r\nHost: " + place + b"\r\n" + CREDENTIALS + b"\r\n"
     assert absolute == b"GET http://a.test/y?z HTTP/1.1\r\n" + CREDENTIALS + b"Host: a.test\r\n\r\n"
     assert (tunnelled.status, tunnelled.ip, tunnelled.tls and tunnelled.tls.verified) == (404, "93.184.216.34", True)
     assert tunnelled.request == tls_server.log[0].request.raw
-    assert (body(asked), asked.ip, asked.request) == (b"by proxy", None, absolute.replace(CREDENTIALS, b""))
+    assert (body(asked), asked.ip, asked.tls, asked.request) == (b"by proxy", None, None, absolute.replace(CREDENTIALS, b""))
 
 
 def test_the_guard_stands_before_the_proxy(trust: Trust) -> None:
