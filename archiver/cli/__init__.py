@@ -1,0 +1,47 @@
+"""The command line: parse, call, print.
+
+An error is one line on stderr that says what was wrong and what to do; the exit code is the contract's; a traceback appears only with `-v`.
+This is the one place in the program that catches everything: beyond it there is only the shell.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+
+from typer.exceptions import Abort, TyperException
+
+from archiver.cli.commands import app
+from archiver.cli.terminal import plain
+from archiver.errors import ArchiverError
+
+INTERRUPTED = 130
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command and exit with the contract's code: 0, 1, 2, 3, 4 or 130."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    verbose = "-v" in arguments or "--verbose" in arguments
+    try:
+        code = app(arguments, prog_name="archiver", standalone_mode=False)
+    except TyperException as error:
+        code = _say(error.format_message(), error.exit_code)
+    except ArchiverError as error:
+        if verbose:
+            traceback.print_exc()
+        code = _say(error.message, error.exit_code)
+    except (KeyboardInterrupt, Abort):
+        code = _say("interrupted; the same command resumes where it stopped", INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output went away: nothing to say, and nobody to say it to
+        code = 1
+    except Exception as error:  # noqa: BLE001 - see the header
+        if verbose:
+            traceback.print_exc()
+        code = _say(f"unexpected {type(error).__name__}: {error}; run again with -v for the details and report them", 1)
+    sys.exit(code or 0)
+
+
+def _say(message: str, code: int) -> int:
+    print(f"archiver: {plain(message)}", file=sys.stderr)
+    return code

@@ -1,0 +1,211 @@
+"""What a person sees: progress on a terminal, one table at the end, and text that cannot move the cursor.
+
+Titles, names and reasons come from articles and servers, so every string is passed through `plain` before it reaches a terminal: an escape
+sequence in a page title must not paint a verdict.
+"""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from difflib import SequenceMatcher
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+OUTCOME_STYLE = {
+    "captured": "green",
+    "partial": "yellow",
+    "unavailable": "yellow",
+    "failed": "red",
+    "refused": "red",
+    "unresolved": "magenta",
+}
+# Formatting characters that reorder what stands around them; isolates keep a right-to-left name inside its own cell.
+REORDERING = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e"}
+
+
+def plain(text: str) -> str:
+    """Return text on one line without control characters or bidi overrides; letters of every script stay."""
+    kept = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text if c not in REORDERING)
+    return " ".join("".join(kept).split())
+
+
+def console(*, error: bool = False) -> Console:
+    """Return a console on stdout, or on stderr for progress and logs. Piped output is never wrapped to an invented width."""
+    stream = sys.stderr if error else sys.stdout
+    return Console(stderr=error, highlight=False, width=None if stream.isatty() else 160)
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, outcome: int | None = None) -> Table:
+    """Return a table of plain cells; `outcome` is the index of the column that takes the outcome's colour."""
+    drawn = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        drawn.add_column(column, overflow="fold", justify="right" if column == "#" else "left")
+    for row in rows:
+        cells = [Text(plain("" if cell is None else str(cell))) for cell in row]
+        if outcome is not None:
+            cells[outcome].stylize(OUTCOME_STYLE.get(cells[outcome].plain, ""))
+        drawn.add_row(*cells)
+    return drawn
+
+
+class Bar:
+    """A progress bar over the citations of one article; silent where stderr is no terminal."""
+
+    def __init__(self, progress: Progress | None) -> None:
+        self._progress = progress
+        self._task: Any = None
+
+    def begin(self, title: str, total: int) -> None:
+        """Start over for an article with `total` citations to archive."""
+        if self._progress is not None:
+            if self._task is not None:
+                self._progress.remove_task(self._task)
+            self._task = self._progress.add_task(plain(title)[:48], total=total, now="")
+
+    def fetched(self, url: str) -> None:
+        """Show what was fetched last."""
+        if self._progress is not None and self._task is not None:
+            self._progress.update(self._task, now=plain(url)[:60])
+
+    def settled(self) -> None:
+        """Count one citation as done."""
+        if self._progress is not None and self._task is not None:
+            self._progress.advance(self._task)
+
+
+@contextmanager
+def bar(*, quiet: bool) -> Iterator[Bar]:
+    """Show progress while the block runs, on a terminal only."""
+    if quiet or not sys.stderr.isatty():
+        yield Bar(None)
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.fields[now]}"))
+    with Progress(*columns, console=console(error=True), transient=True) as progress:
+        yield Bar(progress)
+
+
+def show_citations(document: dict[str, Any]) -> None:
+    """Print what an article cites: a line a citation, its first place behind it."""
+    out = console()
+    article = document["article"]
+    facts = [article["media_type"], article["language"], article["published"], f"{article['text_length']} characters"]
+    out.print(Text(plain(article["title"] or article["source"]), style="bold"))
+    out.print(Text(plain(" · ".join(fact for fact in facts if fact))))
+    rows = [
+        (c["number"], c["kind"], c["platform"], _subject(c), _where(c), "" if c["in_body"] else "chrome") for c in document["citations"]
+    ]
+    out.print(table(("#", "kind", "platform", "cited", "place", ""), rows))
+
+
+def show_run(manifest: dict[str, Any], path: Any) -> None:
+    """Print the coverage of one snapshot: what was captured, what was not and why, and what will be tried again when."""
+    out = console()
+    out.print(Text(plain(manifest["article"]["title"] or manifest["article"]["source"]), style="bold"))
+    wanted = [c for c in manifest["citations"] if c["outcome"] is not None]
+    rows = [(c["number"], c["kind"], c["platform"], _subject(c), c["outcome"], c["state"], _why(c)) for c in wanted]
+    out.print(table(("#", "kind", "platform", "cited", "outcome", "state", "why"), rows, outcome=4))
+    counts: dict[str, int] = {}
+    for citation in wanted:
+        counts[citation["outcome"]] = counts.get(citation["outcome"], 0) + 1
+    summary = ", ".join(f"{counts[word]} {word}" for word in OUTCOME_STYLE if word in counts) or "nothing to capture"
+    skipped = len(manifest["citations"]) - len(wanted)
+    chrome = f"; {skipped} more in the page's chrome (--all captures them)" if skipped else ""
+    out.print(Text(plain(f"{len(wanted)} citations: {summary}{chrome}")))
+    due = sorted(c["next_attempt"] for c in wanted if c["next_attempt"])
+    if due:
+        out.print(Text(f"tried again: {len(due)}, the first at {due[0]}"))
+    out.print(Text(plain(f"snapshot: {path}")))
+
+
+def show_overview(overview: dict[str, Any]) -> None:
+    """Print what a store holds, a line an article, and its totals."""
+    out = console()
+    rows = [
+        (a["snapshot"], a["title"] or a["source"], a["citations"], ", ".join(f"{n} {word}" for word, n in a["outcomes"].items()))
+        for a in overview["articles"]
+    ]
+    out.print(table(("snapshot", "article", "#", "outcomes"), rows))
+    total = overview["totals"]
+    out.print(
+        Text(f"{total['snapshots']} snapshots, {total['citations']} citations, {total['bytes']:,} bytes, {total['due']} to try again")
+    )
+    for due in overview["due"][:20]:
+        out.print(Text(plain(f"due {due['next_attempt']}: {due['url'] or due['key']} ({due['state']})")))
+    for path in overview["unfinished"]:
+        out.print(Text(plain(f"interrupted: {path}; the same command resumes it")))
+
+
+def show_citation(citation: dict[str, Any]) -> None:
+    """Print one citation whole: its places, what was captured of it, every attempt, and claims beside capture."""
+    out = console()
+    out.print(Text(plain(f"{citation['number']} · {citation['kind']} · {citation['platform']} · {_subject(citation)}"), style="bold"))
+    out.print(Text(plain(f"{citation['outcome'] or 'not archived'} ({citation['state']}): {citation['reason'] or ''}")))
+    if citation["next_attempt"]:
+        out.print(Text(f"tried again: {citation['next_attempt']}"))
+    out.print(table(("place", "via", "words"), [(_spot(p), p["via"], (p["exact"] or p["prefix"][-40:])[:100]) for p in citation["places"]]))
+    rows = [
+        (c["started"], c["tier"], c["role"], c["status"], c["state"], len(c["attempts"]), c["url"], _file(c)) for c in citation["captures"]
+    ]
+    out.print(table(("started", "tier", "role", "status", "state", "tries", "url", "record"), rows))
+    compared = citation["comparison"]
+    if compared:
+        similarity = "" if compared["similarity"] is None else f", similarity {compared['similarity']:.2f}"
+        out.print(Text(f"comparison: {compared['verdict']}{similarity}"))
+        out.print(difference(compared["claimed"] or "", compared["captured"] or ""))
+
+
+def show_report(report: Any) -> None:
+    """Print what a verification read, and each fault on a line."""
+    verdict = f"{len(report.faults)} faults" if report.faults else "every byte is as it was written"
+    out = console()
+    out.print(Text(plain(f"{report.snapshot}: {report.files} files, {report.records} records, {report.bytes:,} bytes: {verdict}")))
+    for fault in report.faults[:100]:
+        out.print(Text(plain(f"  {fault}"), style="red"))
+
+
+def difference(claimed: str, captured: str) -> Text:
+    """Return claimed and captured words as one text: what only the article says struck through, what only the source says underlined."""
+    ours, theirs = plain(claimed).split(), plain(captured).split()
+    drawn = Text()
+    for tag, a, b, c, d in SequenceMatcher(a=ours, b=theirs, autojunk=False).get_opcodes():
+        if tag == "equal":
+            drawn.append(" ".join(ours[a:b]) + " ")
+            continue
+        if a < b:
+            drawn.append("[-" + " ".join(ours[a:b]) + "-] ", style="red strike")
+        if c < d:
+            drawn.append("{+" + " ".join(theirs[c:d]) + "+} ", style="green underline")
+    return drawn
+
+
+def _subject(citation: dict[str, Any]) -> str:
+    claims = citation["claims"]
+    if citation["platform"] != "web" and claims["handle"]:
+        return " ".join(filter(None, (f"@{claims['handle']}", claims["date"], citation["id"])))
+    return str(citation["url"] or citation["key"])
+
+
+def _where(citation: dict[str, Any]) -> str:
+    return ", ".join(_spot(place) for place in citation["places"][:4]) + (" …" if len(citation["places"]) > 4 else "")
+
+
+def _spot(place: dict[str, Any]) -> str:
+    spot = f"p. {place['page']}" if place["page"] else f"line {place['line']}" if place["line"] else f"¶ {place['paragraph']}"
+    return f"{spot} (inferred, {place['confidence']:.2f})" if place["inferred"] else spot
+
+
+def _why(citation: dict[str, Any]) -> str:
+    later = f"; tried again {citation['next_attempt']}" if citation["next_attempt"] else ""
+    return "" if citation["outcome"] == "captured" and citation["state"] == "ok" else f"{citation['reason'] or ''}{later}"
+
+
+def _file(capture: dict[str, Any]) -> str:
+    record = next((r for r in capture["records"] if r["type"] in {"response", "revisit"}), None)
+    return f"{record['file']}@{record['offset']}" if record else ""

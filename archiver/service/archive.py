@@ -1,0 +1,233 @@
+"""Archive: THE use case. An article goes in, one snapshot comes out. Start reading here.
+
+    order -> article (read, or fetched and recorded) -> citations -> for each: evidence -> settled -> finish
+
+One run at a time writes a store (`record.lock`). A run that stops, killed or interrupted or for want of disk, leaves `<timestamp>.open`
+behind; the same command finds it by the source's name and goes on: acknowledged captures are in the journal, settled citations are settled.
+An article whose bytes have changed in between is another article: the open snapshot is finished with what it has, and a new one begins.
+
+`capture URL…` is the same use case: its article is the list of the URLs as they were typed (text/uri-list, RFC 2483), each line a citation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import shutil
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from archiver.article.article import Article
+from archiver.article.block import Block
+from archiver.citation.citation import Citation, Claims
+from archiver.citation.extract import extract
+from archiver.citation.place import describe
+from archiver.config import Config
+from archiver.embed import PLATFORMS
+from archiver.errors import ArchiverError
+from archiver.fetch.fetcher import Fetcher
+from archiver.record.catalog import Catalog
+from archiver.record.lock import lease
+from archiver.record.draft import Run
+from archiver.record.layout import MANIFEST
+from archiver.record.snapshot import Snapshot
+from archiver.service.evidence import Finding, gather
+from archiver.service.keeper import Keeper, Watch
+from archiver.service.source import Source, article_of, fetch_article, named, web_url
+
+URI_LIST = "text/uri-list"
+AT_ONCE = 256  # citations under way; the fetcher's own limits are far below
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to archive: a source as named, how to read it, and how much of it. `urls` makes it a list of URLs instead."""
+
+    name: str
+    base_url: str | None = None
+    media_type: str | None = None
+    everything: bool = False
+    fetch: bool = True
+    urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """A finished snapshot."""
+
+    path: Path
+    manifest: dict[str, Any]
+
+    @property
+    def wanted(self) -> int:
+        """How many citations were to be captured."""
+        return sum(citation["outcome"] is not None for citation in self.manifest["citations"])
+
+    @property
+    def missing(self) -> int:
+        """How many of those in the body were not."""
+        return sum(c["in_body"] and c["outcome"] not in {None, "captured"} for c in self.manifest["citations"])
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what `--json` prints of it."""
+        keys = ("number", "key", "kind", "platform", "id", "url", "in_body", "outcome", "state", "reason", "next_attempt")
+        return {
+            "path": str(self.path),
+            "manifest": str(self.path / "manifest.json"),
+            "article": self.manifest["article"],
+            "citations": [{key: citation[key] for key in keys} for citation in self.manifest["citations"]],
+        }
+
+
+def url_list(written: Sequence[str]) -> Order:
+    """Return the order for single URLs; UsageError where one is no http(s) URL."""
+    for one in written:
+        web_url(one)
+    return Order("capture", urls=tuple(written))
+
+
+def run(order: Order, store: Path, config: Config, watch: Watch) -> Archived:
+    """Archive one article and return its snapshot; see `archive`. KeyboardInterrupt on SIGINT and SIGTERM, with everything resumable."""
+    return asyncio.run(_interruptible(order, store, config, watch))
+
+
+async def _interruptible(order: Order, store: Path, config: Config, watch: Watch) -> Archived:
+    task = asyncio.create_task(archive(order, store, config, watch))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, task.cancel)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+
+
+async def archive(order: Order, store: Path, config: Config, watch: Watch) -> Archived:
+    """Archive one article.
+
+    UsageError for a source that cannot be opened or read, LeaseLost where another run writes this store, StorageError where the disk
+    refuses (resumable), ArchiverError where a URL's answer is no article.
+    """
+    source = _list_source(order.urls) if order.urls else named(order.name)
+    with lease(store), Catalog(store) as catalog:
+        async with Fetcher(config.network) as fetcher:
+            opened = await _opened(order, source, store, config, catalog, fetcher)
+            try:
+                await _settle_all(order, Keeper(fetcher, opened.snapshot, watch), config, opened)
+                path = await asyncio.to_thread(opened.snapshot.finish)
+            finally:
+                opened.snapshot.close()
+        catalog.add(path)
+    return Archived(path, json.loads((path / MANIFEST).read_bytes()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A snapshot to write, with the article and its citations in it."""
+
+    snapshot: Snapshot
+    title: str
+    published: str | None
+    citations: tuple[Citation, ...]
+
+
+async def _opened(order: Order, source: Source, store: Path, config: Config, catalog: Catalog, fetcher: Fetcher) -> _Opened:
+    found = Snapshot.find_open(store, source.name, source.url)
+    resumed = _resumed(source, Snapshot.resume(found, seen=catalog.seen), catalog) if found else None
+    if resumed is not None:
+        return resumed
+    started, capture = datetime.now(UTC), None
+    if order.urls:
+        article, citations = listed(order.urls)
+    else:
+        if source.url is None:
+            article = article_of(source, base_url=order.base_url, media_type=order.media_type)
+        else:
+            article, capture = await fetch_article(source, fetcher, base_url=order.base_url, media_type=order.media_type)
+        citations = extract(article, PLATFORMS)
+    made_with = Run(user_agent=config.network.user_agent, config_sha256=config.digest(), robots=config.network.robots)
+    snapshot = Snapshot.begin(store, source=source.name, url=source.url, started=started, run=made_with, seen=catalog.seen)
+    await asyncio.to_thread(snapshot.add_article, article, citations, capture)
+    if capture is not None:
+        capture.close()
+    return _Opened(snapshot, article.title or article.source, article.published, citations)
+
+
+def _resumed(source: Source, snapshot: Snapshot, catalog: Catalog) -> _Opened | None:
+    """Return an open snapshot to go on with; None where nothing is in it yet, or its article was another one and it is finished now."""
+    known = snapshot.restored
+    if known.article is None:
+        snapshot.close()
+        shutil.rmtree(snapshot.path)
+        return None
+    facts = known.article["article"]
+    if source.data is not None and hashlib.sha256(source.data).hexdigest() != facts["sha256"]:
+        catalog.add(snapshot.finish())
+        return None
+    return _Opened(snapshot, facts["title"] or facts["source"], facts["published"], known.citations)
+
+
+async def _settle_all(order: Order, keeper: Keeper, config: Config, opened: _Opened) -> None:
+    settled = opened.snapshot.restored.settled
+    wanted = [c for c in opened.citations if order.fetch and (c.in_body or order.everything)]
+    keeper.watch.begin(opened.title, len(wanted))
+    slots = asyncio.Semaphore(AT_ONCE)
+
+    async def settle(citation: Citation) -> None:
+        async with slots:
+            if citation.number not in settled:
+                await _settle(keeper, citation, await gather(keeper, config.network, citation, opened.published))
+            keeper.watch.settled()
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for citation in wanted:
+                group.create_task(settle(citation))
+    except BaseExceptionGroup as failed:
+        # The disk refuses all of them at once; one line says it.
+        raise next((one for one in failed.exceptions if isinstance(one, ArchiverError)), failed.exceptions[0]) from None
+
+
+async def _settle(keeper: Keeper, citation: Citation, finding: Finding) -> None:
+    captures = [stored["id"] for stored in keeper.stored.pop(citation.number, [])]
+    future = keeper.snapshot.settle(
+        citation.number,
+        finding.outcome,
+        finding.state,
+        finding.reason,
+        comparison=finding.comparison.as_json() if finding.comparison else None,
+        next_attempt=finding.next_attempt,
+        captures=captures,
+        resolution=finding.resolution.as_json() if finding.resolution else None,
+    )
+    await asyncio.wrap_future(future)
+
+
+def _list_source(written: Sequence[str]) -> Source:
+    return Source("capture " + " ".join(written), web_url(written[0]), "\n".join(written).encode("utf8", "surrogateescape"))
+
+
+def listed(written: Sequence[str]) -> tuple[Article, tuple[Citation, ...]]:
+    """Return the article that a list of URLs is, and a citation for each line: the same URL twice is one citation with two places."""
+    text = "\n".join(written)
+    data = text.encode("utf8", "surrogateescape")
+    starts = [sum(len(one) + 1 for one in written[:n]) for n in range(len(written))]
+    blocks = tuple(Block(start, start + len(one), "item") for start, one in zip(starts, written, strict=True))
+    article = Article(
+        source="command line", url=None, media_type=URI_LIST, data=data, encoding="utf-8", text=text,
+        sha256=hashlib.sha256(data).hexdigest(), blocks=blocks, title=f"{len(written)} captured URLs",
+    )  # fmt: skip
+    citations: dict[str, Citation] = {}
+    for start, one in zip(starts, written, strict=True):
+        reference = next(found for platform in PLATFORMS if (found := platform.identify(web_url(one))))
+        place = describe(article, start, start + len(one), url=one, via="text")
+        before = citations.get(reference.key)
+        number = before.number if before else len(citations) + 1
+        places = (*before.places, place) if before else (place,)
+        citations[reference.key] = Citation(number, "link", reference, in_body=True, claims=Claims(), places=places)
+    return article, tuple(citations.values())

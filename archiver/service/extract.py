@@ -1,0 +1,27 @@
+"""Extract: what an article cites, without archiving it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archiver.article.article import Article
+from archiver.citation.document import citations_document
+from archiver.citation.extract import extract
+from archiver.config import Config
+from archiver.embed import PLATFORMS
+from archiver.fetch.fetcher import Fetcher
+from archiver.service.source import article_of, fetch_article, named
+
+
+async def extract_source(
+    name: str, config: Config, *, base_url: str | None = None, media_type: str | None = None
+) -> tuple[Article, dict[str, Any]]:
+    """Return the article that `name` leads to and its citation document. Only a URL needs the network, and nothing of it is kept."""
+    source = named(name)
+    if source.url is None:
+        article = article_of(source, base_url=base_url, media_type=media_type)
+    else:
+        async with Fetcher(config.network) as fetcher:
+            article, capture = await fetch_article(source, fetcher, base_url=base_url, media_type=media_type)
+            capture.close()
+    return article, citations_document(article, extract(article, PLATFORMS))

@@ -1,0 +1,109 @@
+"""Keeper: fetch, record, acknowledge; and never ask twice for what is on disk.
+
+Everything that goes over the wire for a snapshot goes through `Keeper.fetch`, whoever wants it: a citation's target, a page's picture, an
+answer of the archive's index, robots.txt. So nothing fetched can be forgotten, nothing is returned before it is acknowledged, and a resumed
+run gets what the interrupted one had from its records instead of the network: the same call, the same answer, read again by the same code.
+The same holds within a run for a stylesheet that two pages share.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from archiver.citation.platform import Answer, Post, Reading, State, Target
+from archiver.fetch.answer import exchange_answer
+from archiver.fetch.capture import Attempt, Capture, Memento
+from archiver.fetch.fetcher import Fetcher
+from archiver.fetch.memento import memento_of
+from archiver.fetch.retry import ALL
+from archiver.record.snapshot import Snapshot, Stored
+
+READ_AGAIN = frozenset({"seed", "stylesheet", "frame"})  # what is looked into after it was fetched; a picture is not
+
+
+class Watch(Protocol):
+    """Who is told how a run goes."""
+
+    def begin(self, title: str, total: int) -> None:
+        """An article was read; `total` citations will be archived."""
+
+    def fetched(self, url: str) -> None:
+        """Something was fetched and is on disk."""
+
+    def settled(self) -> None:
+        """One citation is done."""
+
+
+@dataclass(slots=True)
+class Keeper:
+    """The fetcher of one snapshot. `stored` holds what each citation was given, by number, in order."""
+
+    fetcher: Fetcher
+    snapshot: Snapshot
+    watch: Watch
+    stored: dict[int, list[Stored]] = field(default_factory=dict)
+    _under_way: dict[tuple[str, str, str], asyncio.Lock] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Have robots.txt kept like everything else."""
+        self.fetcher.aside = self.fetch
+
+    async def fetch(
+        self,
+        target: Target,
+        *,
+        read: Callable[[Answer], Reading],
+        cited_by: tuple[int, ...] = (),
+        parent: str | None = None,
+        follow: Callable[[str], bool] | None = None,
+        attempts: int = ALL,
+    ) -> Capture:
+        """Return the acknowledged capture of `target`, from the snapshot where it has one; the caller closes it.
+
+        Raises StorageError where the disk refuses.
+        """
+        key = (target.url, target.purpose, target.tier)
+        lock = self._under_way.setdefault(key, asyncio.Lock())
+        async with lock:
+            stored = self.snapshot.find(*key)
+            if stored is not None:
+                capture = self._reopened(stored, target, read)
+            else:
+                capture = await self.fetcher.fetch(target, read=read, cited_by=cited_by, parent=parent, follow=follow, attempts=attempts)
+                capture.memento = memento_of(capture)
+                stored = await asyncio.wrap_future(self.snapshot.add(capture))
+                self.watch.fetched(target.url)
+        for number in cited_by:
+            self.stored.setdefault(number, []).append(stored)
+        self._under_way.pop(key, None)
+        return capture
+
+    async def derive(self, kind: str, url: str, media_type: str, data: bytes, refers_to: str) -> dict[str, Any]:
+        """Record what we made from a record; return the contract's record object."""
+        return await asyncio.wrap_future(self.snapshot.add_derived(kind, url, media_type, data, refers_to))
+
+    def _reopened(self, stored: Stored, target: Target, read: Callable[[Answer], Reading]) -> Capture:
+        """Return a capture as it was acknowledged; what its answer held is read again from its record."""
+        wanted = target.role == "seed" or target.purpose in READ_AGAIN
+        exchange = self.snapshot.exchange(stored) if wanted else None
+        started, finished = (datetime.fromisoformat(stored[name]) for name in ("started", "finished"))
+        capture = Capture(
+            target,
+            started,
+            finished,
+            (Attempt(started, 0.0, None, (exchange,), None),) if exchange else (),
+            State(stored["state"]),
+            stored["reason"],
+            post=Post.from_json(stored["post"]) if stored["post"] else None,
+            memento=Memento(**stored["memento"]) if stored["memento"] else None,
+            retry_after=datetime.fromisoformat(stored["retry_after"]) if stored["retry_after"] else None,
+            cited_by=tuple(stored["cited_by"]),
+            parent=stored["parent"],
+        )
+        if exchange is not None and exchange.status is not None:
+            capture.page = read(exchange_answer(exchange, target, tuple(stored["redirects"]))).page
+        return capture

@@ -1,0 +1,113 @@
+"""Source: what the person named, opened. A file, standard input, or a URL that was fetched and recorded.
+
+Files are read here and nowhere else, and everything that can be wrong with one is said in one line. A URL is an article only when its own
+answer is one: a 404, a login wall or a challenge page has no citations worth archiving, so the run ends before a snapshot begins.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from archiver import url as urls
+from archiver.article.article import Article
+from archiver.article.read import LIMIT, read
+from archiver.citation.platform import Answer, State, Target
+from archiver.embed import web
+from archiver.errors import ArchiverError, UsageError
+from archiver.fetch.answer import exchange_answer
+from archiver.fetch.capture import Capture
+from archiver.fetch.fetcher import Fetcher
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the person named: `name` as given; `url` when it is one, else the bytes in `data`."""
+
+    name: str
+    url: str | None
+    data: bytes | None
+
+
+def named(name: str) -> Source:
+    """Open a file or standard input, or recognise a URL; UsageError says what is wrong with anything else."""
+    if name == STDIN:
+        return Source(name, None, _limited(sys.stdin.buffer.read(LIMIT + 1), "standard input"))
+    scheme = urls.scheme(name)
+    if scheme in {"http", "https"}:
+        return Source(name, web_url(name), None)
+    if scheme and "://" in name:
+        raise UsageError(f"{name}: only http and https URLs can be archived, not {scheme}")
+    return Source(name, None, _file(Path(name)))
+
+
+def web_url(written: str) -> str:
+    """Return a URL that the person named, resolved; UsageError where it is no http(s) URL with a host."""
+    resolved = urls.resolve(written)
+    if resolved is None:
+        raise UsageError(f"{written}: not an http or https URL with a host name")
+    return urls.without_fragment(resolved)
+
+
+def _file(path: Path) -> bytes:
+    try:
+        facts = path.stat()
+        if stat.S_ISDIR(facts.st_mode):
+            raise UsageError(f"{path}: is a directory; name a file in it")
+        if facts.st_size > LIMIT:
+            raise UsageError(f"{path}: {facts.st_size:,} bytes are more than an article can have ({LIMIT:,}); name the article itself")
+        with path.open("rb") as file:
+            return _limited(file.read(LIMIT + 1), str(path))
+    except FileNotFoundError:
+        hint = f"; for a web page write https://{path}" if "." in path.parts[0] and not path.suffix == ".txt" and "/" in str(path) else ""
+        raise UsageError(f"{path}: no such file{hint}") from None
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({os.strerror(error.errno or 0)})") from error
+    except ValueError as error:
+        raise UsageError(f"{path!s:.80}: not a file name ({error})") from error
+
+
+def _limited(data: bytes, name: str) -> bytes:
+    if len(data) > LIMIT:
+        raise UsageError(f"{name}: more than {LIMIT:,} bytes, more than an article can have")
+    if not data:
+        raise UsageError(f"{name}: is empty")
+    return data
+
+
+def article_of(source: Source, *, base_url: str | None = None, media_type: str | None = None) -> Article:
+    """Read the article in a file or on standard input."""
+    assert source.data is not None
+    where = web_url(base_url) if base_url else None
+    return read(source.data, source=source.name, url=where, base_url=where, media_type=media_type)
+
+
+async def fetch_article(
+    source: Source, fetcher: Fetcher, *, base_url: str | None = None, media_type: str | None = None
+) -> tuple[Article, Capture]:
+    """Fetch a URL and read the article in its answer; ArchiverError where the answer is no article."""
+    assert source.url is not None
+    capture = await fetcher.fetch(Target(source.url), read=web.read)
+    exchange = capture.exchange
+    if capture.state not in {State.OK, State.OK_PARTIAL} or exchange is None:
+        raise ArchiverError(f"{source.name}: cannot be read as an article: {capture.reason} ({capture.state})")
+    answer = exchange_answer(exchange, capture.target, capture.redirects)
+    where = web_url(base_url) if base_url else answer.url
+    charset = _charset(answer)
+    article = read(
+        answer.body, source=source.name, url=answer.url, base_url=where, media_type=media_type or answer.media_type, charset=charset
+    )
+    return article, capture
+
+
+def _charset(answer: Answer) -> str | None:
+    for parameter in (answer.header("content-type") or "").split(";")[1:]:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip(" \"'") or None
+    return None
