@@ -45,10 +45,10 @@ def plausible(written: str, now: datetime | None = None) -> bool:
 
 
 def day_range(day: date, slack: int = 0) -> tuple[int, int] | None:
-    """Return the lowest and the highest id of a UTC day, `slack` days more on both sides; None before there were snowflakes."""
+    """Return the lowest and the highest id of a UTC day, `slack` days more on both sides; None where there are none."""
     low = max(_at(day - timedelta(days=slack)), FIRST)
-    high = _at(day + timedelta(days=slack + 1)) - 1
-    return (low, high) if low <= high <= LAST else None
+    high = min(_at(day + timedelta(days=slack + 1)) - 1, LAST)
+    return (low, high) if low <= high else None
 
 
 def id_prefixes(day: date, slack: int = 0) -> tuple[str, ...]:

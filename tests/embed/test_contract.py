@@ -39,7 +39,13 @@ def answer_of(row: dict[str, Any], folder: Path) -> Answer:
     target = Target(row["asked"], tier=row.get("tier", "http"), purpose=row.get("purpose", "page"), proof=row.get("proof", True))
     headers = tuple((name, value) for name, value in row.get("headers", {}).items())
     return Answer(
-        target, row.get("url", row["asked"]), row.get("status", 200), headers, row.get("type", "text/html"), data, redirects=tuple(row.get("redirects", ()))
+        target,
+        row.get("url", row["asked"]),
+        row.get("status", 200),
+        headers,
+        row.get("type", "text/html"),
+        data,
+        redirects=tuple(row.get("redirects", ())),
     )
 
 
