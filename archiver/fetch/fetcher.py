@@ -24,6 +24,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, Self
@@ -38,16 +39,17 @@ from archiver.fetch.clock import Clock
 from archiver.fetch.cookies import Jar
 from archiver.fetch.exchange import Exchange
 from archiver.fetch.pace import HostShut, Pace, Turn, own_intervals
-from archiver.fetch.retry import Retry, policy, retry_after
+from archiver.fetch.retry import ALL, Retry, policy, retry_after
 from archiver.fetch.robots import Rules, capture_rules, product_token, read_robots, robots_target
 from archiver.fetch.transport import WireTransport
-from archiver.fetch.verdict import POSITIVE, STATUSES, judge
+from archiver.fetch.verdict import POSITIVE, STATUSES, judge, outcome
 from archiver.url import host, resolve, scheme, without_fragment
 
 HOPS = 20
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 COMPLAINTS = frozenset({429, 503, *(status for status, state in STATUSES.items() if state is State.RATE_LIMITED)})
 UNREACHED = frozenset({State.DNS_ERROR, State.CONNECT_ERROR, State.TIMEOUT, State.DISCONNECTED})
+NOTE_ATTEMPTS = 2  # at a robots.txt that decides nothing
 REFUSED_BY_HTTPX = "stand-in.invalid"
 ACCEPT = "text/html,application/xhtml+xml,*/*;q=0.8"
 LANGUAGE = (b"Accept-Language", b"en,*;q=0.5")  # platforms word their refusals in the language asked for
@@ -77,6 +79,7 @@ class Fetch(Protocol):
         cited_by: tuple[int, ...] = (),
         parent: str | None = None,
         follow: Callable[[str], bool] | None = None,
+        attempts: int = ALL,
     ) -> Capture:
         """Return what came of `target`."""
 
@@ -98,6 +101,12 @@ class _Job:
     follow: Callable[[str], bool]
     parent: str | None
     jar: Jar = field(default_factory=Jar)
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def close(self) -> None:
+        """Give back what was received, where nobody will be given it."""
+        for exchange in self.exchanges:
+            exchange.close()
 
 
 @dataclass(slots=True)
@@ -123,6 +132,7 @@ class _Tried:
     state: State
     status: int | None
     after: float | None
+    queued: float = 0.0
 
 
 class Fetcher:
@@ -167,19 +177,24 @@ class Fetcher:
         cited_by: tuple[int, ...] = (),
         parent: str | None = None,
         follow: Callable[[str], bool] | None = None,
+        attempts: int = ALL,
     ) -> Capture:
         """Return what came of `target`: every attempt, every hop, and the verdict.
 
         `read` says what a whole answer means. `parent` is the page that a requisite belongs to, sent as Referer. `follow` may stop the
-        chain before a URL that a redirect names; the redirect itself is then the answer. The caller closes the capture after recording it.
+        chain before a URL that a redirect names; the redirect itself is then the answer. `attempts` may be fewer than configured. The
+        caller closes the capture after recording it.
         """
         started = self.clock.now()
         job = _Job(target, read, follow or _everywhere, parent)
-        tried = await self.retry.persist(lambda waited, why: self._try(job, waited, why))
-        capture = await self._capture(job, tried, started)
-        capture.cited_by = cited_by
-        if self.network.robots == "record" and target.role == "seed" and target.tier != "memento":
-            await self._note_robots(capture)
+        with ExitStack() as undo:
+            undo.callback(job.close)
+            tried = await self.retry.persist(lambda waited, why: self._try(job, waited, why), attempts)
+            capture = await self._capture(job, tried, started)
+            capture.cited_by = cited_by
+            if self.network.robots == "record" and target.role == "seed" and target.tier != "memento":
+                await self._note_robots(capture)
+            undo.pop_all()
         return capture
 
     async def _try(self, job: _Job, waited: float, why: str | None) -> _Tried:
@@ -188,17 +203,17 @@ class Fetcher:
         last = walk.hops[-1] if walk.hops else None
         status = last.status if last else None
         if walk.shut and not walk.hops:
-            return _Tried(None, _left_alone(walk.shut), walk.url, walk.shut.state, None, walk.shut.seconds)
+            return _Tried(None, _left_alone(walk.shut), walk.url, walk.shut.state, None, walk.shut.seconds, walk.waited)
         error = walk.error or (last.error if last else None)
         whys = [why, *walk.whys] if why else walk.whys
         attempt = Attempt(started, waited + walk.waited, "; ".join(dict.fromkeys(whys)) or None, tuple(walk.hops), error)
         if walk.shut:
-            return _Tried(attempt, _left_alone(walk.shut), walk.url, walk.shut.state, None, walk.shut.seconds)
+            return _Tried(attempt, _left_alone(walk.shut), walk.url, walk.shut.state, None, walk.shut.seconds, walk.waited)
         reading = await _judged(job, attempt, walk.url)
         after = retry_after(last, self.clock.now()) if last and not walk.error else None
         if reading.state is State.RATE_LIMITED and walk.turn and status not in COMPLAINTS:
             self.pace.complained(walk.turn, after, State.RATE_LIMITED)
-        return _Tried(attempt, reading, walk.url, reading.state, status, after)
+        return _Tried(attempt, reading, walk.url, reading.state, status, after, walk.waited)
 
     async def _walk(self, job: _Job) -> _Walk:
         """Follow one chain to its end."""
@@ -242,6 +257,7 @@ class Fetcher:
             walk.whys.append(turn.why)
         try:
             exchange = await self._transport.exchange(self._request(job, walk.url, cookies))
+            job.exchanges.append(exchange)
             self._note(turn, exchange)
         finally:
             self.pace.leave(turn)
@@ -314,9 +330,10 @@ class Fetcher:
         return (await self._rules_for(url)).decide(url)[0]
 
     async def _note_robots(self, capture: Capture) -> None:
+        """Note what robots.txt says. A host that is down or wants to be left alone is not asked for the sake of a note."""
         exchange = capture.exchange
-        if exchange is None or exchange.status is None:
-            capture.notes["robots"] = "not asked: the host did not answer"
+        if exchange is None or exchange.status is None or outcome(capture.state) == "failed":
+            capture.notes["robots"] = f"not asked: {capture.state}"
             return
         url = exchange.url
         allowed, why = (await self._rules_for(url)).decide(url)
@@ -330,7 +347,8 @@ class Fetcher:
         return await asyncio.shield(task)
 
     async def _fetch_rules(self, target: Target) -> Rules:
-        capture = await self.aside(target, read=read_robots)
+        attempts = ALL if self.network.robots == "obey" else NOTE_ATTEMPTS
+        capture = await self.aside(target, read=read_robots, attempts=attempts)
         rules = capture_rules(capture, self._product)
         capture.close()
         return rules

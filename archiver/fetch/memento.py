@@ -19,7 +19,7 @@ from email.utils import parsedate_to_datetime
 from archiver.citation.platform import Answer, Reading, State, Target
 from archiver.fetch import cdx
 from archiver.fetch.capture import Capture, Memento
-from archiver.fetch.fetcher import Fetcher
+from archiver.fetch.fetcher import Fetching
 
 TRIES = 4  # mementos looked at for one URL
 
@@ -34,7 +34,7 @@ class Rescue:
 
 
 async def rescue(
-    fetcher: Fetcher,
+    fetcher: Fetching,
     urls: Sequence[str],
     *,
     read: Callable[[Answer], Reading],
@@ -61,15 +61,23 @@ async def rescue(
     return found
 
 
-async def fetch_memento(fetcher: Fetcher, row: cdx.Row, *, read: Callable[[Answer], Reading], cited_by: tuple[int, ...] = ()) -> Capture:
+async def fetch_memento(fetcher: Fetching, row: cdx.Row, *, read: Callable[[Answer], Reading], cited_by: tuple[int, ...] = ()) -> Capture:
     """Return the capture of one raw memento; its `memento` is set where the archive answered with a copy of the same URL."""
     target = Target(row.url, tier="memento", purpose="page")
     capture = await fetcher.fetch(target, read=lambda answer: _read_copy(answer, row, read), cited_by=cited_by)
-    arrived = cdx.split(capture.exchange.url) if capture.exchange else None
-    if capture.exchange and arrived and cdx.same(arrived[1], row.original) and capture.exchange.status == 200:
-        stamp = _stamp(capture.exchange.header("Memento-Datetime")) or cdx.moment(arrived[0])
-        capture.memento = Memento(cdx.ARCHIVE, stamp.strftime("%Y-%m-%dT%H:%M:%SZ"), capture.exchange.url)
+    capture.memento = memento_of(capture)
     return capture
+
+
+def memento_of(capture: Capture) -> Memento | None:
+    """Return what archived copy a capture is, from the archive's answer; None where it is none, or is one of another URL."""
+    asked = cdx.split(capture.target.url) if capture.target.tier == "memento" else None
+    exchange = capture.exchange
+    arrived = cdx.split(exchange.url) if exchange else None
+    if exchange is None or asked is None or arrived is None or exchange.status != 200 or not cdx.same(arrived[1], asked[1]):
+        return None
+    stamp = _stamp(exchange.header("Memento-Datetime")) or cdx.moment(arrived[0])
+    return Memento(cdx.ARCHIVE, stamp.strftime("%Y-%m-%dT%H:%M:%SZ"), exchange.url)
 
 
 def choose(rows: Sequence[cdx.Row], near: date | datetime | None) -> list[cdx.Row]:
@@ -85,7 +93,7 @@ def choose(rows: Sequence[cdx.Row], near: date | datetime | None) -> list[cdx.Ro
     return list(best.values())
 
 
-async def _rows(fetcher: Fetcher, url: str, found: Rescue, cited_by: tuple[int, ...]) -> tuple[cdx.Row, ...]:
+async def _rows(fetcher: Fetching, url: str, found: Rescue, cited_by: tuple[int, ...]) -> tuple[cdx.Row, ...]:
     """Return what the archive has of `url` with status 200, one capture a day at most."""
     listings: list[cdx.Listing] = []
 

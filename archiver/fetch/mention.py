@@ -21,7 +21,7 @@ from archiver.citation.platform import Answer, Post, Reading, State, Target
 from archiver.embed import x
 from archiver.fetch import cdx
 from archiver.fetch.capture import Capture
-from archiver.fetch.fetcher import Fetcher, location
+from archiver.fetch.fetcher import Fetching, location
 from archiver.fetch.memento import fetch_memento
 from archiver.fetch.verdict import status_state
 
@@ -64,7 +64,7 @@ class Match:
     others: list[Capture] = field(default_factory=list)
 
 
-async def resolve_short(fetcher: Fetcher, url: str, *, cited_by: tuple[int, ...] = ()) -> tuple[Reference | None, Capture | None]:
+async def resolve_short(fetcher: Fetching, url: str, *, cited_by: tuple[int, ...] = ()) -> tuple[Reference | None, Capture | None]:
     """Follow a short link of X (`t.co/KEY`, `pic.twitter.com/KEY`) as far as a status URL; the capture is the evidence.
 
     (None, None) where `url` is no short link; (None, capture) where it leads to no post.
@@ -80,7 +80,7 @@ async def resolve_short(fetcher: Fetcher, url: str, *, cited_by: tuple[int, ...]
     return (named[0] if named else None), capture
 
 
-async def search_posts(fetcher: Fetcher, handle: str, day: date, *, slack: int = 1, cited_by: tuple[int, ...] = ()) -> Search:
+async def search_posts(fetcher: Fetching, handle: str, day: date, *, slack: int = 1, cited_by: tuple[int, ...] = ()) -> Search:
     """Return the posts of `handle` (without @) on a UTC day, `slack` days more on both sides, that the archive has captures of."""
     found = Search()
     bounds = x.day_range(day, slack)
@@ -110,7 +110,7 @@ def candidates(rows: Sequence[cdx.Row], bounds: tuple[int, int]) -> list[Candida
 
 
 async def best_candidate(
-    fetcher: Fetcher,
+    fetcher: Fetching,
     found: Sequence[Candidate],
     score: Callable[[Post], tuple[float, str]],
     *,
@@ -141,7 +141,7 @@ async def best_candidate(
     return Match(candidate, points, compared, post, capture, [*match.others, *_captures(scored[1:])])
 
 
-async def _told(fetcher: Fetcher, candidate: Candidate, match: Match, cited_by: tuple[int, ...]) -> tuple[Post, Capture] | None:
+async def _told(fetcher: Fetching, candidate: Candidate, match: Match, cited_by: tuple[int, ...]) -> tuple[Post, Capture] | None:
     """Return a candidate's words from the first archived copy that holds them."""
     readable = [row for row in candidate.rows if row.statuscode == "200"]
     for row in readable[:COPIES]:
@@ -152,7 +152,7 @@ async def _told(fetcher: Fetcher, candidate: Candidate, match: Match, cited_by: 
     return None
 
 
-async def _listed(fetcher: Fetcher, path: str, found: Search, cited_by: tuple[int, ...]) -> list[cdx.Row]:
+async def _listed(fetcher: Fetching, path: str, found: Search, cited_by: tuple[int, ...]) -> list[cdx.Row]:
     """Return the index's rows under a prefix, page by page."""
     rows: list[cdx.Row] = []
     key: str | None = None

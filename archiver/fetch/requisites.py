@@ -2,7 +2,8 @@
 
 Stylesheets and what they import, pictures, icons, fonts, scripts, one level of frames; for a post, its media. Which they are is the
 platform's knowledge (`requisites(answer)`, asked again for each stylesheet and frame that came). Here is the measure: in document order,
-through the hosts' pace, once in a run however many pages need it, up to a number and a sum of bytes a page.
+through the hosts' pace, each once, up to a number and a sum of bytes a page. That two pages share a stylesheet is the business of who keeps
+captures, and stands before the fetcher.
 
 A requisite that cannot be had never fails the page; the page's notes say how many are missing. Captures are yielded as they finish, so that
 the caller records and closes each at once: a page of two hundred pictures needs the memory of a few.
@@ -22,11 +23,13 @@ from archiver.citation.platform import Platform, State, Target
 from archiver.fetch import cdx
 from archiver.fetch.answer import exchange_answer
 from archiver.fetch.capture import Capture
-from archiver.fetch.fetcher import Fetcher
+from archiver.fetch.fetcher import Fetching
+from archiver.fetch.retry import ALL
 from archiver.fetch.verdict import read_requisite
 from archiver.url import resolve
 
 AT_ONCE = 8
+ATTEMPTS = 2  # at a part of a page: a stalled picture must not hold it up as long as a source may. A post's media are tried like a source.
 MOST = 250
 MOST_ARCHIVED = 24
 MOST_BYTES = 128 << 20
@@ -49,46 +52,49 @@ class _Account:
     number: int = 0
     size: int = 0
     missing: int = 0
-    shared: int = 0
     left: int = 0
 
     def sentence(self) -> str:
         """Return the account for the page's notes."""
         parts = [f"{self.number - self.missing} of {self.number} fetched"]
-        parts += [f"{self.shared} fetched already in this run"] if self.shared else []
         parts += [f"{self.left} beyond the limits"] if self.left else []
         return ", ".join(parts)
 
 
 @dataclass(slots=True)
 class _Queue:
-    fetcher: Fetcher
+    fetcher: Fetching
     page: Capture
     most: int
+    attempts: int
     account: _Account = field(default_factory=_Account)
     wanted: deque[_Wanted] = field(default_factory=deque)
     running: dict[asyncio.Task[Capture], _Wanted] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
 
     def start(self) -> None:
         """Start what there is room for."""
         while self.wanted and len(self.running) < AT_ONCE:
             one = self.wanted.popleft()
+            if one.target.url in self.seen:
+                continue
             if self.account.number >= self.most or self.account.size >= MOST_BYTES:
                 self.account.left += 1
-            elif not self.fetcher.claim(one.target.url):
-                self.account.shared += 1
             else:
+                self.seen.add(one.target.url)
                 self.account.number += 1
-                work = self.fetcher.fetch(one.target, read=read_requisite, cited_by=self.page.cited_by, parent=one.parent)
+                work = self.fetcher.fetch(
+                    one.target, read=read_requisite, cited_by=self.page.cited_by, parent=one.parent, attempts=self.attempts
+                )
                 self.running[asyncio.create_task(work)] = one
 
 
-async def fetch_requisites(page: Capture, platform: Platform, fetcher: Fetcher) -> AsyncGenerator[Capture, None]:
+async def fetch_requisites(page: Capture, platform: Platform, fetcher: Fetching) -> AsyncGenerator[Capture, None]:
     """Yield the captures of what `page` needs, as they finish; the caller records and closes each. `page` must not be closed yet.
 
     `page.notes["requisites"]` says at the end how many came.
     """
-    queue = _Queue(fetcher, page, MOST_ARCHIVED if page.memento else MOST)
+    queue = _Queue(fetcher, page, MOST_ARCHIVED if page.memento else MOST, ALL if page.post else ATTEMPTS)
     queue.wanted.extend(_needs(page, page.target, platform, _Wanted(page.target, "", 0, framed=False)))
     try:
         queue.start()

@@ -128,6 +128,7 @@ class Tried(Protocol):
     state: State
     status: int | None
     after: float | None  # seconds that the server asked for
+    queued: float  # seconds spent in the hosts' queues, which are no fault of this target
 
 
 Kind = TypeVar("Kind", bound=Tried)
@@ -137,7 +138,8 @@ Kind = TypeVar("Kind", bound=Tried)
 class Retry:
     """Try until it works, is final, or the run's attempts, time or patience are used up.
 
-    `budget` is the seconds that all attempts at one target may take, waits included; `patience` the longest Retry-After that is waited for.
+    `budget` is the seconds that all attempts at one target may take, with the waits between them but not the time in the hosts' queues;
+    `patience` is the longest Retry-After that is waited for.
     """
 
     network: Network
@@ -146,8 +148,11 @@ class Retry:
     patience: float = 120.0
     budget: float = 360.0
 
-    async def persist(self, once: Callable[[float, str | None], Awaitable[Kind]]) -> list[Kind]:
-        """Call `once(waited, why)` until there is no point in another attempt; return what each came to, in order."""
+    async def persist(self, once: Callable[[float, str | None], Awaitable[Kind]], attempts: int = ALL) -> list[Kind]:
+        """Call `once(waited, why)` until there is no point in another attempt; return what each came to, in order.
+
+        `attempts` may be fewer than the configuration allows, never more.
+        """
         tried: list[Kind] = []
         started = ended = self.clock.seconds()
 
@@ -156,8 +161,8 @@ class Retry:
 
         def stop(state: tenacity.RetryCallState) -> bool:
             last = tried[-1]
-            spent = self.clock.seconds() - started + state.upcoming_sleep
-            limit = min(self.network.attempts, policy(last.state, last.status).now)
+            spent = self.clock.seconds() - started - sum(one.queued for one in tried) + state.upcoming_sleep
+            limit = min(attempts, self.network.attempts, policy(last.state, last.status).now)
             return len(tried) >= limit or spent > self.budget or (last.after or 0.0) > self.patience
 
         async def attempt() -> None:
@@ -170,12 +175,13 @@ class Retry:
             ended = self.clock.seconds()
             await self.clock.sleep(seconds)
 
-        # Captures are results, never exceptions: tenacity decides by the result, and gives the last one back when it stops.
+        # Captures are results, never exceptions. What is raised (cancellation, a full disk) tenacity would take for a failed attempt: it
+        # asks `retry` about every BaseException, and "yes" would swallow a cancellation.
         await tenacity.AsyncRetrying(
             sleep=sleep,
             wait=wait,
             stop=stop,
-            retry=lambda _: policy(tried[-1].state, tried[-1].status).now > 1,
+            retry=lambda state: not (state.outcome and state.outcome.failed) and policy(tried[-1].state, tried[-1].status).now > 1,
             retry_error_callback=lambda _: None,
         )(attempt)
         return tried

@@ -16,12 +16,11 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from ada_url import URL
-
 from archiver.citation.platform import Answer, Reading, State, Target
 from archiver.fetch.answer import read_body
 from archiver.fetch.capture import Capture
 from archiver.fetch.verdict import read_requisite
+from archiver.url import resolve, without_fragment
 
 LIMIT = 512 << 10
 LONGEST = 2048  # characters of a pattern; longer ones are nobody's
@@ -38,8 +37,7 @@ class Rules:
 
     def decide(self, url: str) -> tuple[bool, str]:
         """Return whether a resolved URL may be fetched, and by which rule."""
-        parsed = URL(url)
-        path = _encoded(parsed.pathname + parsed.search)
+        path = _encoded(_path(url))
         if path == "/robots.txt":
             return True, "robots.txt itself"
         for pattern, allowed in self.patterns:
@@ -50,7 +48,7 @@ class Rules:
 
 def robots_target(url: str) -> Target:
     """Return the target of the robots.txt that speaks for a resolved URL."""
-    return Target(str(URL("/robots.txt", base=url).href), role="requisite", purpose="robots", accept="text/plain,*/*;q=0.5")
+    return Target(str(resolve("/robots.txt", url)), role="requisite", purpose="robots", accept="text/plain,*/*;q=0.5")
 
 
 def product_token(user_agent: str) -> str:
@@ -98,6 +96,12 @@ def parse_rules(text: bytes, product: str) -> Rules:
     chosen = groups.get(product) if product in groups else groups.get("*", [])
     ordered = sorted(chosen or [], key=lambda rule: (-len(rule[0].encode()), not rule[1]))
     return Rules(tuple(dict.fromkeys(ordered)))
+
+
+def _path(url: str) -> str:
+    """Return path and query of a resolved URL."""
+    asked = without_fragment(url)
+    return asked[asked.index("/", asked.index("://") + 3) :]
 
 
 def _agent(value: str) -> str:

@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
+import httpx
 import pytest
 
 from archiver.citation.platform import Answer, Reading, State, Target
 from archiver.config import Network, PerHost
 from archiver.fetch.capture import Capture
+from archiver.fetch.exchange import Exchange
 from archiver.fetch.fetcher import Fetcher
 from archiver.service.demo.server import Close, LoopbackServer, Request, Reset, Send, Step, page, redirect
 from tests.fetch.simulated import Say, Script, SimulatedClock, network, read, simulate
@@ -24,13 +26,18 @@ def local(server: LoopbackServer, **changes: Any) -> Network:
     return network(**({"connect_to": {"*:80": f"127.0.0.1:{server.port}"}, "deadline": 5.0, "attempts": 1} | changes))
 
 
-def fetch(
-    server: LoopbackServer, *urls: str, read_as: Read = read, keep: Callable[[Capture], None] | None = None, **changes: Any
-) -> list[Capture]:
+def fetch(server: LoopbackServer, *urls: str, read_as: Read = read, kept: list[str] | None = None, **changes: Any) -> list[Capture]:
     """Fetch URLs one after the other in one run."""
 
     async def work() -> list[Capture]:
-        async with Fetcher(local(server, **changes), keep=keep) as fetcher:
+        async with Fetcher(local(server, **changes)) as fetcher:
+
+            async def aside(target: Target, **how: Any) -> Capture:
+                if kept is not None:
+                    kept.append(target.url)
+                return await fetcher.fetch(target, **how)
+
+            fetcher.aside = aside
             return [await fetcher.fetch(Target(url), read=read_as) for url in urls]
 
     return asyncio.run(work())
@@ -302,15 +309,15 @@ RULES = page("User-agent: *\nDisallow: /private\nAllow: /private/open\n", media_
 
 def test_robots_are_recorded_by_default_once_a_host_and_nothing_is_refused(server: LoopbackServer):
     robots(server, RULES)
-    kept: list[Capture] = []
-    captures = fetch(server, "http://a.test/private/x", "http://a.test/private/open", "http://a.test/", robots="record", keep=kept.append)
+    kept: list[str] = []
+    captures = fetch(server, "http://a.test/private/x", "http://a.test/private/open", "http://a.test/", robots="record", kept=kept)
     assert [capture.state for capture in captures] == [State.OK] * 3
     assert captures[0].notes["robots"].startswith("disallowed")
     assert captures[0].notes["robots"].endswith("Disallow: /private")
     assert captures[1].notes["robots"] == "allowed: Allow: /private/open"
     assert captures[2].notes["robots"] == "allowed: no rule matches"
     assert len(server.heard("/robots.txt")) == 1
-    assert [capture.target.url for capture in kept] == ["http://a.test/robots.txt"]
+    assert kept == ["http://a.test/robots.txt"]
 
 
 def test_robots_are_obeyed_where_the_configuration_says_so_along_redirects_too(server: LoopbackServer):
@@ -344,4 +351,29 @@ def test_a_dead_host_is_not_asked_for_its_robots():
     script = Script({"http://dead.test/": Say(None, error=State.DNS_ERROR)}, SimulatedClock())
     (capture,) = scripted(script, Target("http://dead.test/"), robots="record")
     assert "robots" not in " ".join(script.urls())
-    assert capture.notes["robots"] == "not asked: the host did not answer"
+    assert capture.notes["robots"] == "not asked: dns_error"
+
+
+def test_who_is_cancelled_gives_back_what_was_received():
+    """A run that is interrupted between two attempts leaves no file of an answer that nobody will be given."""
+    large = Say(503, b"x" * (2 << 20))
+    script = Script({"http://a.test/": large})
+    made: list[Exchange] = []
+
+    class Watched(Script):
+        async def exchange(self, request: httpx.Request) -> Exchange:
+            made.append(await super().exchange(request))
+            return made[-1]
+
+    async def work() -> None:
+        async with Fetcher(network(), Watched(script.lines, script.clock), clock=script.clock) as fetcher:
+            task = asyncio.create_task(fetcher.fetch(Target("http://a.test/"), read=read))
+            await asyncio.sleep(0.4)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+    simulate(work())
+    assert len(made) == 1
+    with pytest.raises(ValueError, match="closed file"):
+        made[0].wire.read(0, 1)

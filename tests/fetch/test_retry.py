@@ -25,6 +25,7 @@ class Came:
     state: State
     status: int | None = None
     after: float | None = None
+    queued: float = 0.0
 
 
 def persist(*came: Came, seconds: float = 0.0, **options: float) -> list[tuple[float, float, str | None]]:
@@ -112,6 +113,7 @@ def test_a_retry_after_beyond_the_patience_of_the_run_ends_its_attempts():
 def test_all_attempts_together_keep_to_the_budget():
     started = persist(Came(State.TIMEOUT), seconds=120.0, budget=360.0)
     assert len(started) == 3
+    assert len(persist(Came(State.TIMEOUT, queued=119.0), seconds=120.0, budget=360.0)) == 5
 
 
 # What servers say.
