@@ -68,7 +68,9 @@ def main() -> None:
             done.close()
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         commits = (snapshot.path / "journal").read_bytes().count(b"\n")
-        print(f"{count} captures of {size} bytes: {count / wall:.0f}/s wall, {count / cpu:.0f}/s CPU, {commits} commits, {peak():.0f} MB peak")
+        print(
+            f"{count} captures of {size} bytes: {count / wall:.0f}/s wall, {count / cpu:.0f}/s CPU, {commits} commits, {peak():.0f} MB peak"
+        )
         wall, cpu = time.perf_counter(), time.process_time()
         path = snapshot.finish()
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu

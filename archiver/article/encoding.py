@@ -65,6 +65,9 @@ LEGACY = (
     ("cp1254", "ığşçöüİĞŞÇÖÜ’“”–", 0.95),
     ("cp1250", "ąęółśżźćńěščřžýáíéúůőűöü’“”„–", 0.95),
 )
+LATIN = frozenset({"cp1252", "cp1254", "cp1250"})
+MIXED = re.compile(r"[A-Za-z](?=[^\W\d_A-Za-z])|[^\W\d_A-Za-z](?=[A-Za-z])")
+BESIDE = re.compile(r"[^\W\d_A-Za-z](?=[^\W\d_A-Za-z])")
 FAIR = 0.7  # part of the usual share that a candidate must reach
 SAMPLE = 100_000  # bytes that the guess looks at
 
@@ -97,6 +100,8 @@ def declared(data: bytes) -> str | None:
 
 def guessed(data: bytes) -> str | None:
     """Return the codec that fits bytes without any declaration, or None where none does."""
+    if data.isascii() and (b"\x1b$B" in data or b"\x1b$@" in data):
+        return "iso2022_jp"
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
@@ -106,8 +111,6 @@ def guessed(data: bytes) -> str | None:
     if b"\x00" in sample:
         even, odd = sample[::2].count(0) / len(sample), sample[1::2].count(0) / len(sample)
         return "utf-16-le" if odd > 0.2 > 10 * even else "utf-16-be" if even > 0.2 > 10 * odd else None
-    if b"\x1b$" in sample and sample.isascii():
-        return "iso2022_jp"
     best, name = max((_fit(sample, name, letters, usual), name) for names, letters, usual in LEGACY for name in names.split())
     return name if best >= FAIR else None
 
@@ -119,7 +122,10 @@ def _fit(sample: bytes, name: str, letters: str, usual: float) -> float:
     beyond = [character for character in text.lower() if character > "\x7f" and not character.isspace()]
     if not beyond or text.count("\ufffd") > len(beyond) // 500 or any("\x80" <= character < "\xa0" for character in beyond):
         return 0.0
-    return min(1.0, sum(map(beyond.count, set(letters.lower()))) / len(beyond) / usual)
+    # A script's letters stand side by side, Latin ones with accents among plain ones.
+    alone, together = len(MIXED.findall(text)), len(BESIDE.findall(text))
+    kept = (alone if name in LATIN else together) / ((alone + together) or 1)
+    return kept * min(1.0, sum(map(beyond.count, set(letters.lower()))) / len(beyond) / usual)
 
 
 def decode(data: bytes, name: str) -> str:

@@ -60,7 +60,7 @@ COMMON = {
 }  # fmt: skip
 WORDS = {language: frozenset(words.split()) for language, words in COMMON.items()}
 ENOUGH_LETTERS = 40
-SOME = 5  # common words
+SOME = 4  # common words
 SHARE = 0.08  # of the words that must be common words of the language
 LEAD = 1.3  # times the share of the next language
 
@@ -69,7 +69,9 @@ def language_of(text: str) -> str | None:
     """Return the language of a text as an ISO 639 code, or None where it is not certain."""
     sample = ADDRESS.sub(" ", text[:SAMPLE]).replace("\u0640", "")  # tatweel stretches words in PDF dumps
     words = [word.lower() for word in WORD.findall(sample)]
-    scripts = Counter(_script(word[0]) for word in words for _ in word)
+    scripts: Counter[str] = Counter()
+    for letter, count in Counter("".join(words)).items():
+        scripts[_script(letter)] += count
     if not scripts or scripts.total() < ENOUGH_LETTERS:
         return None
     if scripts["HIRAGANA"] + scripts["KATAKANA"] > 0.2 * scripts.total():

@@ -21,12 +21,13 @@ TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>?")
 FORMATTING = frozenset({"b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"})
 # Elements that end by themselves where the next of their kind begins, or at once.
 SHORT_TAGS = """
-    a nobr area base br col embed hr img input link meta param source track wbr frame image p li dd dt option optgroup tr td th thead tbody
+    a nobr area base br col embed hr img input link meta param source track wbr frame image p li dd dt option optgroup tr thead tbody
     tfoot colgroup html head body
 """
 SHORT = frozenset(SHORT_TAGS.split())
 # An end tag does not reach beyond these ("has an element in scope").
 BOUNDS = frozenset({"table", "td", "th", "caption", "object", "applet", "marquee", "template", "svg", "math"})
+CELLS = frozenset({"td", "th", "caption"})  # one ends where the next begins
 UNSEEN = 4_000
 REOPENED = 1_000_000
 SEARCHED = 500_000_000
@@ -57,12 +58,14 @@ class _Gauge:
 
     def exceeded(self, slash: str, name: str) -> bool:
         """Take note of a tag; tell whether it is a start tag beyond the limit, which is then not counted."""
-        formatting = name in FORMATTING
         if slash:
-            self._end(name, formatting)
+            self._end(name)
             return False
-        if name in SHORT and name not in BOUNDS:
+        if name in CELLS and self.levels[-1][0] in CELLS:
+            self._leave()
+        if name in SHORT:
             return False
+        formatting = name in FORMATTING
         if self.open[formatting] >= self.limits[formatting]:
             return True
         self.open[formatting] += 1
@@ -71,11 +74,18 @@ class _Gauge:
             self.levels.append((name, Counter()))
         return False
 
-    def _end(self, name: str, formatting: bool) -> None:
-        if name in BOUNDS and len(self.levels) > 1 and self.levels[-1][0] == name:
-            inner = self.levels.pop()[1]
-            for kind in (True, False):
-                self.open[kind] -= sum(count for tag, count in inner.items() if (tag in FORMATTING) is kind)
-        if self.levels[-1][1][name]:
+    def _end(self, name: str) -> None:
+        """Count off the innermost element of a name, if the end tag reaches one."""
+        if len(self.levels) > 1 and self.levels[-1][0] == name:
+            self._leave()
+        elif self.levels[-1][1][name] and name not in BOUNDS:
             self.levels[-1][1][name] -= 1
-            self.open[formatting] -= 1
+            self.open[name in FORMATTING] -= 1
+
+    def _leave(self) -> None:
+        """Count off the innermost bound, with all that is open within it."""
+        name, inner = self.levels.pop()
+        self.levels[-1][1][name] -= 1
+        self.open[False] -= 1
+        for tag, count in inner.items():
+            self.open[tag in FORMATTING] -= count

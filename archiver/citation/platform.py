@@ -189,5 +189,8 @@ class Platform(Protocol):
     def read(self, answer: Answer) -> Reading:
         """Say what an answer to one of `targets` means."""
 
+    def verdict(self, readings: Sequence[tuple[Target, Reading]], reference: Reference) -> tuple[State, str]:
+        """Return the state of the thing itself and why, from what was read at its targets, in any order."""
+
     def requisites(self, answer: Answer) -> Sequence[Target]:
         """Return what the answered page or post needs to look whole: media, stylesheets, pictures, fonts, frames."""

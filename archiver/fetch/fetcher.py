@@ -6,8 +6,6 @@ cancellation.
 - Redirects are followed here and not by httpx, so that each hop is an exchange of its own, passes the guard, takes its turn at its host,
   and is resolved by the one URL parser. At most 20. The same URL with the same cookies twice is a loop; with a new cookie it is a consent
   page.
-- A Location may hold raw UTF-8 or Latin-1 bytes; browsers read UTF-8 where it is that. A fragment is inherited by a Location without one
-  (RFC 9110 §10.2.2).
 - An attempt is the whole chain: a retry starts again at the target, because the chain may be another one (load balancers, signed URLs).
 - Of attempts that all failed, one that broke off with a readable beginning is better than a last one that got nothing: the capture says
   which (`answered`), and all are kept.
@@ -39,6 +37,7 @@ from archiver.fetch.clock import Clock
 from archiver.fetch.cookies import Jar
 from archiver.fetch.exchange import Exchange
 from archiver.fetch.pace import HostShut, Pace, Turn, own_intervals
+from archiver.fetch.redirect import location
 from archiver.fetch.retry import ALL, Retry, policy, retry_after
 from archiver.fetch.robots import Rules, capture_rules, product_token, read_robots, robots_target
 from archiver.fetch.transport import WireTransport
@@ -46,7 +45,6 @@ from archiver.fetch.verdict import POSITIVE, STATUSES, judge, outcome
 from archiver.url import host, resolve, scheme, without_fragment
 
 HOPS = 20
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
 COMPLAINTS = frozenset({429, 503, *(status for status, state in STATUSES.items() if state is State.RATE_LIMITED)})
 UNREACHED = frozenset({State.DNS_ERROR, State.CONNECT_ERROR, State.TIMEOUT, State.DISCONNECTED})
 NOTE_ATTEMPTS = 2  # at a robots.txt that decides nothing
@@ -352,32 +350,6 @@ class Fetcher:
         rules = capture_rules(capture, self._product)
         capture.close()
         return rules
-
-
-@dataclass(frozen=True, slots=True)
-class Onward:
-    """Where a redirect leads: a resolved URL, or the state that says why it leads nowhere."""
-
-    url: str | None
-    error: State | None = None
-
-
-def location(exchange: Exchange, url: str) -> Onward | None:
-    """Return where an exchange redirects to, as seen from `url` (with its fragment); None where it does not redirect."""
-    written = exchange.header("Location") if exchange.status in REDIRECTS else None
-    if written is None:
-        return None
-    raw = written.encode("latin-1", "replace")
-    try:
-        written = raw.decode("utf8")
-    except UnicodeDecodeError:
-        written = raw.decode("latin-1")
-    onward = resolve(written, url)
-    if onward is None:
-        foreign = scheme(written) not in {"", "http", "https"}
-        return Onward(None, State.REFUSED_SCHEME if foreign else State.UNREADABLE)
-    fragment = url.partition("#")[2]
-    return Onward(f"{onward}#{fragment}" if fragment and "#" not in onward else onward)
 
 
 def _left_alone(shut: HostShut) -> Reading:

@@ -21,8 +21,9 @@ from archiver.citation.platform import Answer, Post, Reading, State, Target
 from archiver.embed import x
 from archiver.fetch import cdx
 from archiver.fetch.capture import Capture
-from archiver.fetch.fetcher import Fetching, location
+from archiver.fetch.fetcher import Fetching
 from archiver.fetch.memento import fetch_memento
+from archiver.fetch.redirect import location
 from archiver.fetch.verdict import status_state
 
 HOSTS = ("twitter.com", "mobile.twitter.com", "x.com")

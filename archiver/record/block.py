@@ -84,6 +84,11 @@ def head_of(block: bytes) -> bytes:
     return block[: blank.end()] if blank else block
 
 
+def unfolded(head: bytes) -> bytes:
+    """Return a head with CRLF line ends and without folds, for reading."""
+    return re.sub(rb"\r\n[ \t]+", b" ", re.sub(rb"\r?\n", b"\r\n", head))
+
+
 def status(head: bytes) -> int | None:
     """Return the status of a stored head."""
     matched = STATUS_LINE.match(head)

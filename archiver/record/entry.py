@@ -6,7 +6,8 @@ entries (and of the JSON blocks they point at), which is why they can be made ag
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 
@@ -36,14 +37,18 @@ class Entry:
     refers_to: str | None = None
     kind: str | None = None
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the entry as the journal writes it; from_json is `Entry(**data)`."""
-        return asdict(self)
+    def as_json(self) -> tuple[Any, ...]:
+        """Return the entry as the journal writes it: its values in order. The way back is `Entry(*values)`."""
+        return VALUES(self)
 
     def position(self) -> dict[str, Any]:
         """Return the contract's record object, with date, media type and status beside."""
-        names = ("type", "id", "url", "date", "file", "offset", "length", "payload_digest", "media_type", "status")
-        return {name: getattr(self, name) for name in names}
+        return dict(zip(POSITION, POSITIONS(self), strict=True))
+
+
+POSITION = ("type", "id", "url", "date", "file", "offset", "length", "payload_digest", "media_type", "status")
+VALUES = attrgetter(*(field.name for field in fields(Entry)))  # dataclasses.asdict copies deeply: it was a third of the cost of a record
+POSITIONS = attrgetter(*POSITION)
 
 
 @dataclass(frozen=True, slots=True)

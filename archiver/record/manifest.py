@@ -7,7 +7,8 @@ Every fact stands in `metadata` records of type application/json; `kind` says wh
     citation   one each, concurrent to the article's record: citation (the contract's object, with its places)
     capture    one each, concurrent to its last answer, or to its last request where no answer came: capture (the contract's object
                without records), records (ids, in order), payloads (record id -> SHA-256 in hex), exchanges (what the blocks leave out)
-    settled    number, outcome, state, reason, comparison, next_attempt, captures; said again, the last one counts
+    settled    number, outcome, state, reason, comparison, next_attempt, captures, resolution; said again, the last one counts. A mention's
+               `id` and `url` are those of its resolution
     finished   finished: the end of the run
 
 The article is the `response` of its capture where it came over HTTP, else a `resource` with the bytes as read and the Target-URI
@@ -32,7 +33,7 @@ from archiver.record.entry import Entry
 SCHEMA = "archiver.manifest/1"
 RUN, ARTICLE, CITATION, CAPTURE, SETTLED, FINISHED = "run", "article", "citation", "capture", "settled", "finished"
 ARTICLE_URI, CERTIFICATE, TEXT_URI = "urn:archiver:article:sha256:", "urn:archiver:certificate:sha256:", "urn:text:"
-UNSETTLED = {"outcome": None, "state": None, "reason": "not attempted", "comparison": None, "next_attempt": None}
+UNSETTLED = {"outcome": None, "state": None, "reason": "not attempted", "comparison": None, "next_attempt": None, "resolution": None}
 
 Load = Callable[[Entry], dict[str, Any]]  # the JSON of a metadata record
 
@@ -104,9 +105,12 @@ def build(found: Contents, load: Load) -> dict[str, Any]:
 
 def _citation(found: Contents, citation: dict[str, Any], load: Load) -> dict[str, Any]:
     said = found.settled.get(citation["number"], UNSETTLED)
+    found_as = said.get("resolution") or {}
     return {
         **citation,
-        **{key: said[key] for key in UNSETTLED},
+        "id": citation["id"] or found_as.get("id"),
+        "url": citation["url"] or found_as.get("url"),
+        **{key: said.get(key) for key in UNSETTLED},
         "captures": _captures(found, found.by_citation.get(citation["number"], ()), load),
     }
 

@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def dump(value: Any) -> bytes:
     r"""Return a value as one line of JSON in UTF-8. A lone surrogate, which UTF-8 has no bytes for, is written as its \u escape."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = ENCODER.encode(value)
     try:
         return text.encode()
     except UnicodeEncodeError:

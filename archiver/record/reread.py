@@ -82,32 +82,42 @@ def exchange(snapshot: Path, records: list[dict[str, Any]]) -> Exchange | None:
     last = next((record for record in reversed(records) if record["type"] in ("response", "revisit")), None)
     if last is None:
         return None
-    path = snapshot / layout.ARCHIVE / last["file"]
-    reading, _ = next(warc.read(path, last["offset"]))
-    data = b"".join(reading.block())
-    head = block.head_of(data)
-    body = data[len(head) :]
+    made = _answer(snapshot / layout.ARCHIVE / last["file"], last["offset"])
     if last["type"] == "revisit":
-        origin = next((one for one in entries(snapshot) if one.id == reading.get("WARC-Refers-To")), None)
-        if origin is None:
+        found = next((one for one in entries(snapshot) if one.id == _refers_to(snapshot, last)), None)
+        if found is None:
             return None
-        whole = warc.block_at(snapshot / layout.ARCHIVE / origin.file, origin.offset)
-        body = whole[len(block.head_of(whole)) :]
-    return _exchange(reading, head, body)
-
-
-def _exchange(reading: warc.Reading, head: bytes, body: bytes) -> Exchange:
-    made = Exchange(reading.get("WARC-Target-URI") or "", "GET", datetime.fromisoformat(reading.get("WARC-Date") or ""))
-    made.wire.append(head + body)
-    made.head_end, made.status = len(head), block.status(head)
-    made.headers = tuple(
-        (name.strip(), value.strip())
-        for name, _, value in (text.partition(":") for text in head.decode("latin1").splitlines()[1:] if ":" in text)
-    )
-    made.framing, made.segments = "length", array("Q", [len(head), len(head) + len(body)])
-    made.truncated = None if reading.get("WARC-Type") == "revisit" else reading.get("WARC-Truncated")
-    made.ip = reading.get("WARC-IP-Address")
+        origin = _answer(snapshot / layout.ARCHIVE / found.file, found.offset)
+        for piece in origin.body():
+            made.wire.append(piece)
+        origin.close()
+        made.segments[1], made.truncated = made.wire.length, None
     return made
+
+
+def _refers_to(snapshot: Path, record: dict[str, Any]) -> str | None:
+    for reading, _ in warc.read(snapshot / layout.ARCHIVE / record["file"], record["offset"]):
+        return reading.get("WARC-Refers-To")
+    return None
+
+
+def _answer(path: Path, offset: int) -> Exchange:
+    """Return the answer in the record at `offset`; its wire is the record's block."""
+    for reading, _ in warc.read(path, offset):
+        made = Exchange(reading.get("WARC-Target-URI") or "", "GET", datetime.fromisoformat(reading.get("WARC-Date") or ""))
+        for piece in reading.block():
+            made.wire.append(piece)
+        head = block.head_of(made.wire.read(0, block.HEAD))
+        made.head_end, made.status = len(head), block.status(head)
+        made.headers = tuple(
+            (name.strip(), value.strip())
+            for name, colon, value in (text.partition(":") for text in block.unfolded(head).decode("latin1").split("\r\n")[1:])
+            if colon
+        )
+        made.framing, made.segments = "length", array("Q", [len(head), made.wire.length])
+        made.truncated, made.ip = reading.get("WARC-Truncated"), reading.get("WARC-IP-Address")
+        return made
+    raise IntegrityError(f"{path}: no record begins at byte {offset}")
 
 
 def article_data(snapshot: Path, said_of_it: dict[str, Any], by_id: dict[str, Entry]) -> bytes:

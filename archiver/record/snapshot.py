@@ -62,8 +62,7 @@ class Snapshot:
         self.path, self.facts, self.run, self.restored = path, facts, run, Restored()
         self._seen, self._memory = seen, Payloads()
         self._places: dict[Key, tuple[str, int]] = {}  # where the first record of a capture stands
-        started = datetime.fromisoformat(facts["started"])
-        self._writer = Writer(path, lambda n: layout.warc_name(started, n), lambda name: draft.opening(run, facts, name), self._memory)
+        self._writer: Writer | None = None
 
     @classmethod
     def begin(cls, store: Path, *, source: str, url: str | None, started: datetime, run: Run, seen: Seen = unseen) -> Snapshot:
@@ -79,7 +78,7 @@ class Snapshot:
             for directory in (home, home.parent, store):
                 layout.sync(directory)
             name = f"{home.relative_to(store).as_posix()}/{layout.stamp14(when)}"
-            return cls(path, {"snapshot": name, "source": source, "url": url, "started": layout.stamp(started)}, run, seen)
+            return cls(path, {"snapshot": name, "source": source, "url": url, "started": layout.stamp(started)}, run, seen)._open()
         except OSError as error:
             raise StorageError(f"{home}: {error.strerror}; name a writable folder with --snapshots") from error
 
@@ -109,7 +108,8 @@ class Snapshot:
         snapshot = cls(path, *begun, seen)
         snapshot.restored.cut = cut
         snapshot._restore()
-        return snapshot
+        sealed = not (path / layout.JOURNAL).exists()  # its views are written, only its name is not: nothing more can be added
+        return snapshot if sealed else snapshot._open()
 
     def add_article(self, article: Article, citations: Sequence[Citation], capture: Capture | None = None) -> Stored | None:
         """Write the article, its text and every citation with its places, in one commit; return its capture. StorageError as `add`.
@@ -127,7 +127,7 @@ class Snapshot:
             return self._acknowledge(filing, entries) if filing else None
 
         drafted = filing.draft if filing else list[Record]
-        stored: Stored | None = self._writer.submit(Job(drafted, decide, result, size=len(article.data))).result()
+        stored: Stored | None = self._submit(Job(drafted, decide, result, size=len(article.data))).result()
         return stored
 
     def add(self, capture: Capture) -> Future[Stored]:
@@ -136,12 +136,12 @@ class Snapshot:
         The future raises StorageError where the disk refuses: nothing of the capture is kept then. Blocks while 256 captures wait already.
         """
         filing = Filing(capture, self._memory, self._seen)
-        return self._writer.submit(Job(filing.draft, filing.decide, lambda entries: self._acknowledge(filing, entries), filing.size))
+        return self._submit(Job(filing.draft, filing.decide, lambda entries: self._acknowledge(filing, entries), filing.size))
 
     def add_derived(self, kind: str, url: str, media_type: str, data: bytes, refers_to: str) -> Future[dict[str, Any]]:
         """Queue what we made from a record (its id): kind `conversion` or `resource`; the future holds the contract's record object."""
         record = draft.whole(kind, layout.stamp(datetime.now(UTC)), media_type, data, url=url, source=refers_to)
-        return self._writer.submit(Job(lambda: [record.digest()], list, lambda entries: entries[0].position(), len(data)))
+        return self._submit(Job(lambda: [record.digest()], list, lambda entries: entries[0].position(), len(data)))
 
     def settle(
         self,
@@ -153,10 +153,12 @@ class Snapshot:
         comparison: dict[str, Any] | None = None,
         next_attempt: datetime | None = None,
         captures: Sequence[str] = (),
+        resolution: dict[str, Any] | None = None,
     ) -> Future[None]:
         """Queue what came of a citation; said again, the last one counts.
 
-        `captures` are ids of Stored that belong to it beside those that name it in `cited_by`.
+        `captures` are ids of Stored that belong to it beside those that name it in `cited_by`; `resolution` says which post a mention was
+        found to be (`id`, `url`, with way, score and evidence), or why none.
         """
         values = {
             "number": number,
@@ -166,6 +168,7 @@ class Snapshot:
             "comparison": comparison,
             "next_attempt": layout.stamp(next_attempt) if next_attempt else None,
             "captures": list(captures),
+            "resolution": resolution,
         }
         return self._say(manifest.SETTLED, values)
 
@@ -185,18 +188,31 @@ class Snapshot:
                 said = {"finished": layout.stamp(finished or datetime.now(UTC))}
                 self._say(manifest.FINISHED, said).result()
                 self.restored.finished = said["finished"]
-            self._writer.close()
+            self.close()
             return views.seal(self.path)
         except OSError as error:
             raise StorageError(f"{self.path}: {error.strerror}; free the disk, then run the same command to resume") from error
 
     def close(self) -> None:
         """Write what waits, stop, and leave the snapshot open, to be resumed."""
-        self._writer.close()
+        if self._writer is not None:
+            self._writer.close()
+
+    def _open(self) -> Snapshot:
+        started = datetime.fromisoformat(self.facts["started"])
+        self._writer = Writer(
+            self.path, lambda n: layout.warc_name(started, n), lambda name: draft.opening(self.run, self.facts, name), self._memory
+        )
+        return self
+
+    def _submit(self, job: Job) -> Future[Any]:
+        if self._writer is None:
+            raise StorageError(f"{self.path}: is finished and takes no more; finish it, then archive the article again")
+        return self._writer.submit(job)
 
     def _say(self, kind: str, values: dict[str, Any]) -> Future[None]:
         record = draft.metadata(kind, layout.stamp(datetime.now(UTC)), values, url=None, concurrent_to=None)
-        return self._writer.submit(Job(lambda: [record.digest()], list, lambda _: None, record.length))
+        return self._submit(Job(lambda: [record.digest()], list, lambda _: None, record.length))
 
     def _acknowledge(self, filing: Filing, entries: list[Entry]) -> Stored:
         target = filing.capture.target

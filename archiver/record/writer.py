@@ -109,13 +109,16 @@ class Writer:
         return job.future
 
     def close(self) -> None:
-        """Write what waits, then end the thread and close the files."""
+        """Write what waits, then end the thread and close the files; again, nothing."""
+        if not self._thread.is_alive() and self._fd < 0 and self._journal < 0:
+            return
         self._queue.put(None)
         self._thread.join()
         self._pool.shutdown()
         for fd in (self._fd, self._journal):
             if fd >= 0:
                 os.close(fd)
+        self._fd = self._journal = -1
 
     def _run(self) -> None:
         going, group = True, list[Job]()

@@ -32,9 +32,9 @@ from archiver.embed import PLATFORMS
 from archiver.errors import ArchiverError
 from archiver.fetch.fetcher import Fetcher
 from archiver.record.catalog import Catalog
-from archiver.record.lock import lease
 from archiver.record.draft import Run
 from archiver.record.layout import MANIFEST
+from archiver.record.lock import lease
 from archiver.record.snapshot import Snapshot
 from archiver.service.evidence import Finding, gather
 from archiver.service.keeper import Keeper, Watch

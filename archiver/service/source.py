@@ -64,7 +64,7 @@ def _file(path: Path) -> bytes:
         with path.open("rb") as file:
             return _limited(file.read(LIMIT + 1), str(path))
     except FileNotFoundError:
-        hint = f"; for a web page write https://{path}" if "." in path.parts[0] and not path.suffix == ".txt" and "/" in str(path) else ""
+        hint = f"; for a web page write https://{path}" if "." in path.parts[0] and "/" in str(path) else ""
         raise UsageError(f"{path}: no such file{hint}") from None
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({os.strerror(error.errno or 0)})") from error
