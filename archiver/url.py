@@ -10,6 +10,7 @@ Never fetch `canonical` or `surt`: they are keys for grouping and sorting.
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from ada_url import URL
@@ -50,6 +51,21 @@ def port(url: str) -> int:
     """Return the port that a resolved URL connects to."""
     parsed = URL(url)
     return int(parsed.port) if parsed.port else {"http:": 80, "https:": 443}[parsed.protocol]
+
+
+class Parts(NamedTuple):
+    """The parts of a resolved URL that say what it points to; `query` and `fragment` without their marks, everything still encoded."""
+
+    host: str
+    path: str
+    query: str
+    fragment: str
+
+
+def parts(url: str) -> Parts:
+    """Take a resolved URL apart, by the same parser that resolved it."""
+    parsed = URL(url)
+    return Parts(str(parsed.hostname), str(parsed.pathname), str(parsed.search[1:]), str(parsed.hash[1:]))
 
 
 def without_fragment(url: str) -> str:

@@ -13,13 +13,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ada_url import URL
-
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
 from archiver.citation.platform import Answer, Hit, Reading, State, Target
 from archiver.embed import web_requisites, web_verdict
-from archiver.url import canonical, resolve, without_fragment
+from archiver.url import canonical, parts, resolve, without_fragment
 
 __all__ = ["embeds", "identify", "name", "read", "recognise", "requisites", "targets", "verdict"]
 
@@ -55,7 +53,7 @@ def identify(url: str) -> Reference | None:
     resolved = resolve(url)
     if resolved is None:
         return None
-    address = resolved if URL(resolved).hash.startswith(("#!", "#/")) else without_fragment(resolved)
+    address = resolved if parts(resolved).fragment.startswith(("!", "/")) else without_fragment(resolved)
     return Reference(name, None, address, f"{name}:{canonical(resolved)}")
 
 

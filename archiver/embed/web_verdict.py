@@ -14,14 +14,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ada_url import URL
-
 from archiver.article.document import Document
 from archiver.article.facts import Facts, facts
 from archiver.citation.platform import Answer, Page, Reading, State
 from archiver.embed import web_document
 from archiver.embed.refusal import challenge, refusal
-from archiver.url import canonical, on_host, resolve
+from archiver.url import canonical, on_host, parts, resolve
 
 # Elements that only a challenge page has, and their maker.
 CHALLENGED = {
@@ -153,15 +151,15 @@ def _marked(seen: _Seen) -> Reading | None:
 
 def _elsewhere(seen: _Seen) -> Reading | None:
     """Judge where the redirects ended, or where the page says it belongs: at a login, a consent page, the front page."""
-    asked, got = URL(seen.asked), URL(seen.answer.url)
+    asked, got = seen.asked, seen.answer.url
     if _is_login(asked):
         return None
     if seen.answer.redirects and _is_login(got):
-        return seen.reading(State.LOGIN_WALL, f"redirected to {got.href}")
+        return seen.reading(State.LOGIN_WALL, f"redirected to {got}")
     if seen.answer.redirects and not _is_home(asked) and _is_home(got) and _same_site(asked, got):
-        return seen.reading(State.SOFT_404, f"redirected to the front page {got.href}")
+        return seen.reading(State.SOFT_404, f"redirected to the front page {got}")
     for name, written in (("canonical URL", seen.facts.canonical), ("og:url", seen.facts.og_url)):
-        named = _parsed(written, seen)
+        named = _absolute(written, seen)
         if named is not None and _is_login(named) and not _is_login(got) and seen.document.select("input[type=password i]"):
             return seen.reading(State.LOGIN_WALL, f"its {name} is a login page, and it asks for a password")
     return None
@@ -172,7 +170,7 @@ def _soft(seen: _Seen) -> Reading | None:
     bodies = seen.document.select(NOT_FOUND_BODIES)
     if bodies:
         return seen.reading(State.SOFT_404, f"body class {' '.join(bodies[0].classes)[:80]}")
-    if _is_itself(seen) or _is_home(URL(seen.asked)):
+    if _is_itself(seen) or _is_home(seen.asked):
         return None
     signs = _signs(seen)
     return seen.reading(State.SOFT_404, "; ".join(signs)) if len(signs) >= 2 else None
@@ -184,13 +182,13 @@ def _is_itself(seen: _Seen) -> bool:
     if told.og_type == "article" or told.published:
         return True
     here = {canonical(seen.asked), canonical(seen.answer.url)}
-    return any(canonical(str(named.href)) in here for url in (told.canonical, told.og_url) if (named := _parsed(url, seen)))
+    return any(canonical(named) in here for url in (told.canonical, told.og_url) if (named := _absolute(url, seen)))
 
 
 def _signs(seen: _Seen) -> list[str]:
     told, signs = seen.facts, []
     for name, url in (("canonical URL", told.canonical), ("og:url", told.og_url)):
-        named = _parsed(url, seen)
+        named = _absolute(url, seen)
         if named is not None and _is_home(named):
             signs.append(f"its {name} is the front page")
     title = (told.title or "").strip()
@@ -216,19 +214,21 @@ def _shell(seen: _Seen) -> Reading | None:
     return None
 
 
-def _parsed(written: str | None, seen: _Seen) -> URL | None:
-    url = resolve(written, seen.answer.url) if written else None
-    return URL(url) if url else None
+def _absolute(written: str | None, seen: _Seen) -> str | None:
+    return resolve(written, seen.answer.url) if written else None
 
 
-def _is_login(url: URL) -> bool:
-    return bool(LOGIN.search(url.pathname) or LOGIN_HOSTS.match(url.hostname))
+def _is_login(url: str) -> bool:
+    return bool(LOGIN.search(parts(url).path) or LOGIN_HOSTS.match(parts(url).host))
 
 
-def _is_home(url: URL) -> bool:
-    return bool(HOME.fullmatch(url.pathname)) and not re.search(r"[?&](?:p|id|page_id|story|article|q)=", url.search) and not url.hash
+def _is_home(url: str) -> bool:
+    named = parts(url)
+    return (
+        bool(HOME.fullmatch(named.path)) and not re.search(r"(?:^|&)(?:p|id|page_id|story|article|q)=", named.query) and not named.fragment
+    )
 
 
-def _same_site(one: URL, other: URL) -> bool:
-    a, b = one.hostname.removeprefix("www."), other.hostname.removeprefix("www.")
+def _same_site(one: str, other: str) -> bool:
+    a, b = parts(one).host.removeprefix("www."), parts(other).host.removeprefix("www.")
     return on_host(a, b) or on_host(b, a)

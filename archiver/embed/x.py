@@ -12,8 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ada_url import URL
-
 from archiver.citation.citation import Citation
 from archiver.citation.platform import Answer, Reading, State, Target
 from archiver.embed import x_memento, x_oembed, x_syndication
@@ -22,6 +20,7 @@ from archiver.embed.snowflake import day_range, id_prefixes, plausible, post_id,
 from archiver.embed.x_markup import EMBEDS, recognise
 from archiver.embed.x_url import NAME, identify, media_key, reference, short_key
 from archiver.embed.x_verdict import verdict
+from archiver.url import parts
 
 __all__ = [
     "day_range", "embeds", "id_prefixes", "identify", "media_key", "name", "plausible", "post_id", "read", "recognise", "reference",
@@ -63,7 +62,7 @@ def _page(answer: Answer) -> Reading:
     refused = refusal(answer)
     if refused:
         return refused
-    path = URL(answer.url).pathname
+    path = parts(answer.url).path
     if path.startswith(("/i/flow/login", "/login", "/account/access")):
         return Reading(State.LOGIN_WALL, f"the page led to {path}")
     if answer.status == 200:

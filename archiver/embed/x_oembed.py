@@ -16,13 +16,11 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-from ada_url import URL
-
 from archiver.citation.platform import Answer, Post, Reading, State, Target
 from archiver.embed.refusal import refusal
 from archiver.embed.x_markup import quoted_claims
 from archiver.embed.x_url import NAME, identify, reference
-from archiver.url import resolve
+from archiver.url import parts, resolve
 
 ENDPOINT = "https://publish.x.com/oembed"
 
@@ -38,7 +36,7 @@ def read(answer: Answer) -> Reading:
     refused = refusal(answer)
     if refused:
         return refused
-    if URL(answer.url).pathname.rstrip("/") != "/oembed":
+    if parts(answer.url).path.rstrip("/") != "/oembed":
         return Reading(State.UNAVAILABLE_UNSPECIFIED, f"the oEmbed endpoint sent us elsewhere: {answer.url}")
     data = _object(answer.body)
     if answer.status == 404:
@@ -62,7 +60,7 @@ def _forbidden(data: dict[str, Any] | None) -> Reading:
 
 
 def _post(data: dict[str, Any], answer: Answer) -> Reading:
-    asked = identify(resolve(parse_qs(URL(answer.target.url).search[1:]).get("url", [""])[0]) or "https://x.com/")
+    asked = identify(resolve(parse_qs(parts(answer.target.url).query).get("url", [""])[0]) or "https://x.com/")
     told = identify(resolve(_text(data, "url") or "") or "https://x.com/")
     markup = _text(data, "html")
     if told is None or told.id is None or not markup:

@@ -22,13 +22,11 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
-from ada_url import URL
-
 from archiver.citation.platform import Answer, Media, Post, Reading, State, Target
 from archiver.embed.refusal import refusal
 from archiver.embed.snowflake import post_id
 from archiver.embed.x_url import NAME, reference
-from archiver.url import on_host, resolve
+from archiver.url import on_host, parts, resolve
 
 ENDPOINT = "https://cdn.syndication.twimg.com/tweet-result"
 BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -110,7 +108,7 @@ def read(answer: Answer) -> Reading:
         return Reading(State.NOT_FOUND, "the syndication endpoint answered an empty object")
     if data.get("__typename") == "TweetTombstone":
         return _tombstone(data)
-    asked = parse_qs(URL(answer.target.url).search[1:]).get("id", [""])[0]
+    asked = parse_qs(parts(answer.target.url).query).get("id", [""])[0]
     return _tweet(data, asked)
 
 
@@ -219,11 +217,11 @@ def _video(kind: str, variants: Sequence[Mapping[str, Any]], poster: str | None,
 
 def original(url: str) -> str:
     """Return the URL of a photo as it was uploaded: `?format=…&name=orig` for `/media/` pictures, every other URL as it is."""
-    parsed = URL(url)
-    matched = re.fullmatch(r"/media/([A-Za-z0-9_-]+)(?:\.(jpg|jpeg|png|webp))?(?::[a-z]+)?", parsed.pathname)
-    if not matched or not on_host(parsed.hostname, "pbs.twimg.com"):
+    named = parts(url)
+    matched = re.fullmatch(r"/media/([A-Za-z0-9_-]+)(?:\.(jpg|jpeg|png|webp))?(?::[a-z]+)?", named.path)
+    if not matched or not on_host(named.host, "pbs.twimg.com"):
         return url
-    kind = matched[2] or parse_qs(parsed.search[1:]).get("format", ["jpg"])[0]
+    kind = matched[2] or parse_qs(named.query).get("format", ["jpg"])[0]
     return f"https://pbs.twimg.com/media/{matched[1]}?format={kind if re.fullmatch('[a-z]{3,4}', kind) else 'jpg'}&name=orig"
 
 

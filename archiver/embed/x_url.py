@@ -19,11 +19,9 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs
 
-from ada_url import URL
-
 from archiver.citation.citation import Reference
 from archiver.embed.snowflake import post_id
-from archiver.url import on_host, resolve
+from archiver.url import Parts, on_host, parts, resolve
 
 NAME = "x"
 ONION = "twitter3e4tixl4xyajtrzo62zg5vztmjuricljdp2c5kshju4avyoid.onion"
@@ -58,15 +56,15 @@ def identify(url: str) -> Reference | None:
     Links to reply (`/intent/tweet?in_reply_to=ID`) are buttons, not citations. A login page that says where it was heading, and X's own
     warning page before a link, count as where they lead.
     """
-    parsed = URL(url)
-    host = parsed.hostname.rstrip(".")
-    query = parse_qs(parsed.search[1:])
+    named = parts(url)
+    host = named.host.rstrip(".")
+    query = parse_qs(named.query)
     if on_host(host, *OWN):
-        return _own(parsed, host, query)
+        return _own(named, host, query)
     if on_host(host, *MIRRORS) or re.search(r"(?:^|\.)nitter\.", host):
-        return _path(parsed.pathname, "x.com")
+        return _path(named.path, "x.com")
     if on_host(host, "threadreaderapp.com"):
-        matched = THREAD.match(parsed.pathname)
+        matched = THREAD.match(named.path)
         return _numbered(matched["id"]) if matched else None
     if on_host(host, "twitframe.com"):
         return _nested(query, "url", url)
@@ -83,21 +81,21 @@ def media_key(url: str) -> str | None:
     return _key(url, PIC)
 
 
-def _own(parsed: URL, host: str, query: dict[str, list[str]]) -> Reference | None:
+def _own(named: Parts, host: str, query: dict[str, list[str]]) -> Reference | None:
     if on_host(host, "platform.twitter.com", "platform.x.com"):
-        return _numbered(query.get("id", [""])[0]) if PLAYER.fullmatch(parsed.pathname) else None
+        return _numbered(query.get("id", [""])[0]) if PLAYER.fullmatch(named.path) else None
     if host in PIC:
         return None
     home = "x.com" if host == ONION else next(domain for domain in OWN if on_host(host, domain))
-    if INTENT.fullmatch(parsed.pathname):
+    if INTENT.fullmatch(named.path):
         return _numbered(query.get("tweet_id", [""])[0])
-    if re.fullmatch(r"/i/flow/login/?|/login/?", parsed.pathname):
+    if re.fullmatch(r"/i/flow/login/?|/login/?", named.path):
         return _nested(query, "redirect_after_login", f"https://{home}/")
-    if re.fullmatch(r"/safety/unsafe_link_warning/?", parsed.pathname):
+    if re.fullmatch(r"/safety/unsafe_link_warning/?", named.path):
         return _nested(query, "unsafe_link", f"https://{home}/")
-    if parsed.hash.startswith("#!") and parsed.pathname == "/":
-        return _path("/" + parsed.hash[2:].lstrip("/"), home)
-    return _path(parsed.pathname, home)
+    if named.fragment.startswith("!") and named.path == "/":
+        return _path("/" + named.fragment[1:].lstrip("/"), home)
+    return _path(named.path, home)
 
 
 def _path(path: str, host: str) -> Reference | None:
@@ -118,15 +116,15 @@ def _nested(query: dict[str, list[str]], name: str, base: str) -> Reference | No
     inner = resolve(query.get(name, [""])[0], base) if query.get(name) else None
     if inner is None:
         return None
-    parsed = URL(inner)
-    home = next((domain for domain in OWN if on_host(parsed.hostname, domain)), None)
-    return _path(parsed.pathname, "x.com" if home == ONION else home) if home else None
+    named = parts(inner)
+    home = next((domain for domain in OWN if on_host(named.host, domain)), None)
+    return _path(named.path, "x.com" if home == ONION else home) if home else None
 
 
 def _key(url: str, hosts: tuple[str, ...]) -> str | None:
     resolved = resolve(url if "://" in url else f"https://{url}")
     if resolved is None:
         return None
-    parsed = URL(resolved)
-    matched = KEY.fullmatch(parsed.pathname)
-    return matched[1] if matched and parsed.hostname.removeprefix("www.") in hosts else None
+    named = parts(resolved)
+    matched = KEY.fullmatch(named.path)
+    return matched[1] if matched and named.host.removeprefix("www.") in hosts else None
