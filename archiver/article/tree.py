@@ -11,9 +11,9 @@ The text rule (every offset in an HTML article rests on it)
      places refer to them. What a stylesheet hides is text all the same: a stylesheet can be changed, and is not here to be asked.
 
 A span runs from the element's first character to behind its last one, so the separators around it are outside. An element without text
-has an empty span: where the element around it begins, if it comes before all text in that, else behind the text before it. So a picture that
-opens a paragraph belongs to that paragraph, a frame between a paragraph and the next heading stands below the old heading, and spans nest as
-elements do.
+has an empty span: where the element around it begins, if it comes before all text in that, else behind the text before it. So a picture
+that opens a paragraph belongs to that paragraph, a frame between a paragraph and the next heading stands below the old heading, and spans
+nest as elements do.
 
 Blocks are the runs of text between block boundaries; two `br` in a row are a boundary too (pages older than `p` use them so).
 

@@ -1,0 +1,160 @@
+"""What a page says of itself, in the forms it says it, hostile ones among them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archiver.article.document import Document
+from archiver.article.facts import Facts, facts, iso_date
+
+
+def of(head: str) -> Facts:
+    return facts(Document(head))
+
+
+def island(json: str) -> str:
+    return f'<script type="application/ld+json">{json}</script>'
+
+
+def test_news_page():
+    said = of((Path(__file__).parent / "pages" / "news.html").read_text("utf8"))
+    assert said == Facts(
+        title="Harbour bridge to close for a year - The Coast Courier",
+        og_title="Bridge to close",
+        headline="Harbour bridge to close for a year",
+        canonical="https://courier.example/2023/bridge",
+        og_url="https://courier.example/bridge",
+        og_type="article",
+        og_site_name="The Coast Courier",
+        description="What the closure means.",
+        author="Ada Quill, Ben & Sons",
+        published="2023-03-09",
+        language="en-GB",
+    )
+
+
+def test_a_page_that_says_nothing():
+    assert of("<p>2022-07-21 <time datetime=2022-07-21>today</time>") == Facts()
+
+
+@pytest.mark.parametrize(
+    ("head", "published"),
+    [
+        ('<meta property="article:published_time" content="2022-07-21T08:00:00+02:00">', "2022-07-21"),
+        ('<meta name="DC.date.issued" content="2022/07/21">', "2022-07-21"),
+        ('<meta name=date content="Thu, 21 Jul 2022 23:10:00 +0000">', "2022-07-21"),
+        ('<meta itemprop="datePublished" content="20220721">', "2022-07-21"),
+        ('<time itemprop="datePublished" datetime="2022-07-21">x</time>', "2022-07-21"),
+        ('<time class="entry-date published" datetime="2022-07-21T00:00">x</time>', "2022-07-21"),
+        ("<time pubdate>2022-07-21</time>", "2022-07-21"),
+        ('<meta name=date content="2022-02-30"><meta name=pubdate content="2022-03-01">', "2022-03-01"),
+        ('<meta property="article:modified_time" content="2022-07-21">', None),
+        ('<meta name=date content="21.07.2022">', None),
+        ('<meta name=date content="٢٠٢٢-٠٧-٢١">', None),
+        (island('{"@type":"BreadcrumbList","datePublished":"2022-07-21"}'), None),
+        (island('[{"@type":"WebPage","datePublished":"2020-01-01"},{"@type":"BlogPosting","datePublished":"2022-07-21"}]'), "2022-07-21"),
+    ],
+)
+def test_published_is_a_date_that_the_page_states(head: str, published: str | None):
+    assert of(head).published == published
+
+
+@pytest.mark.parametrize(
+    "json",
+    [
+        '{"@type":"Article","headline":"H",}',
+        '<!-- {"@type":"Article","headline":"H"} -->',
+        '/*<![CDATA[*/ {"@type":"Article","headline":"H"} /*]]>*/',
+        "{&quot;@type&quot;:&quot;Article&quot;,&quot;headline&quot;:&quot;H&quot;}",
+        '{"@type":"Article",\n// a note\n"headline":"H"};',
+        '{"@type":"Article","headline":"\n\tH "}',
+        '{"@graph":[{"@type":"WebPage","mainEntity":{"@type":["X","NewsArticle"],"headline":"H"}}]}',
+    ],
+)
+def test_json_ld_is_read_leniently(json: str):
+    assert of(island(json)).headline == "H"
+
+
+@pytest.mark.parametrize(
+    "json",
+    [
+        "[" * 100_000 + "]" * 100_000,
+        '{"@graph":' * 50_000,
+        '{"a":' * 900 + "1" + "}" * 900,
+        '{"@type":"Article","author":' + "9" * 5000 + "}",
+        '{"@type":{"x":[]},"headline":["H"],"author":[[["x"]]],"datePublished":{"a":1}}',
+        '{"@type":"Article","headline":"' + "x" * (3 << 20) + '"}',
+        "nonsense",
+        "",
+    ],
+)
+def test_hostile_json_ld_says_nothing_and_breaks_nothing(json: str):
+    assert of(island(json)) == Facts()
+
+
+def test_many_islands_cost_no_more_than_their_share():
+    assert of(island("[" + ",".join(["{}"] * 5_000) + "]") * 20 + island('{"@type":"Article","headline":"H"}')).headline is None
+
+
+@pytest.mark.parametrize(
+    ("html", "language"),
+    [
+        ("<html lang=AR>", "ar"),
+        ("<html xml:lang=pt_br>", "pt-BR"),
+        ("<html lang=''><meta property=og:locale content=fa_IR>", "fa-IR"),
+        ("<html lang='{{lang}}'><meta http-equiv=Content-Language content=tr>", "tr"),
+        ("<html lang=zh-hant-tw>", "zh-hant-TW"),
+        ("<html lang='en, fr'>", None),
+    ],
+)
+def test_language(html: str, language: str | None):
+    assert of(html).language == language
+
+
+def test_title_is_the_pages_not_a_drawings():
+    assert of("<body><svg><title>icon</title></svg><title> The\n page </title>").title == "The page"
+
+
+def test_an_author_given_as_an_address_is_no_name():
+    assert of('<meta property="article:author" content="https://facebook.com/x"><meta name=byl content="Ada">').author == "Ada"
+
+
+def test_first_of_several_counts_and_robots_is_kept():
+    said = of(
+        "<link rel='x canonical' href=/a><link rel=canonical href=/b><meta name=robots content='noarchive'><meta name=robots content=none>"
+    )
+    assert (said.canonical, said.robots) == ("/a", "noarchive")
+
+
+@settings(deadline=None)
+@given(st.text(max_size=60) | st.none() | st.integers())
+def test_iso_date_never_raises(written: object):
+    assert iso_date(written) is None or len(str(iso_date(written))) == 10
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "<meta name=",
+                "author",
+                " content=",
+                "'",
+                '"',
+                ">",
+                "<title>",
+                "<link itemprop=x>",
+                "<script itemprop=a type>",
+                "<time pubdate",
+            ]
+        ),
+        max_size=15,
+    ).map("".join)
+)
+def test_any_head_is_read(head: str):
+    assert isinstance(of(head), Facts)
