@@ -18,6 +18,7 @@ from email.utils import parsedate_to_datetime
 
 from archiver.citation.platform import Answer, Reading, State, Target
 from archiver.fetch import cdx
+from archiver.fetch.answer import read_body
 from archiver.fetch.capture import Capture, Memento
 from archiver.fetch.fetcher import Fetching
 
@@ -93,20 +94,19 @@ def choose(rows: Sequence[cdx.Row], near: date | datetime | None) -> list[cdx.Ro
     return list(best.values())
 
 
+def listed(capture: Capture) -> cdx.Listing:
+    """Return what a capture of an index query holds; nothing where it is no good answer."""
+    exchange = capture.exchange if capture.state is State.OK else None
+    return (cdx.parse(read_body(exchange).data) if exchange else None) or cdx.Listing((), None)
+
+
 async def _rows(fetcher: Fetching, url: str, found: Rescue, cited_by: tuple[int, ...]) -> tuple[cdx.Row, ...]:
     """Return what the archive has of `url` with status 200, one capture a day at most."""
-    listings: list[cdx.Listing] = []
-
-    def read(answer: Answer) -> Reading:
-        listings.append(cdx.parse(answer.body) or cdx.Listing((), None))
-        return cdx.read(answer)
-
-    capture = await fetcher.fetch(cdx.query(url, filters=("statuscode:200",), collapse="timestamp:8"), read=read, cited_by=cited_by)
+    capture = await fetcher.fetch(cdx.query(url, filters=("statuscode:200",), collapse="timestamp:8"), read=cdx.read, cited_by=cited_by)
     found.others.append(capture)
     if capture.state is not State.OK:
         found.reason = capture.reason
-        return ()
-    return listings[-1].rows
+    return listed(capture).rows
 
 
 def _read_copy(answer: Answer, row: cdx.Row, read: Callable[[Answer], Reading]) -> Reading:

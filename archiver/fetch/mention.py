@@ -22,7 +22,7 @@ from archiver.embed import x
 from archiver.fetch import cdx
 from archiver.fetch.capture import Capture
 from archiver.fetch.fetcher import Fetching
-from archiver.fetch.memento import fetch_memento
+from archiver.fetch.memento import fetch_memento, listed
 from archiver.fetch.redirect import location
 from archiver.fetch.verdict import status_state
 
@@ -158,18 +158,11 @@ async def _listed(fetcher: Fetching, path: str, found: Search, cited_by: tuple[i
     rows: list[cdx.Row] = []
     key: str | None = None
     for _ in range(PAGES):
-        listings: list[cdx.Listing] = []
-
-        def read(answer: Answer, into: list[cdx.Listing] = listings) -> Reading:
-            into.append(cdx.parse(answer.body) or cdx.Listing((), None))
-            return cdx.read(answer)
-
-        capture = await fetcher.fetch(cdx.query(path, prefix=True, resume_key=key), read=read, cited_by=cited_by)
+        capture = await fetcher.fetch(cdx.query(path, prefix=True, resume_key=key), read=cdx.read, cited_by=cited_by)
         found.captures.append(capture)
-        if capture.state is not State.OK:
-            break
-        rows += listings[-1].rows
-        key = listings[-1].resume_key
+        listing = listed(capture)
+        rows += listing.rows
+        key = listing.resume_key
         if key is None:
             break
     return rows
