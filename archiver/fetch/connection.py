@@ -30,8 +30,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
-from ada_url import URL
-
 from archiver import url as urls
 from archiver.citation.platform import State
 from archiver.errors import ConfigError, StorageError
@@ -181,9 +179,10 @@ class Proxy:
         url = urls.resolve(written)
         if url is None:
             raise ConfigError(f"network.proxy: {written} is not http://host:port")
-        parsed = URL(url)
-        credentials = f"{unquote(parsed.username)}:{unquote(parsed.password)}".encode()
-        line = b"Proxy-Authorization: Basic " + base64.b64encode(credentials) + b"\r\n" if parsed.username else b""
+        user, at, _ = url.split("/", 3)[2].rpartition("@")
+        name, _, password = user.partition(":")
+        credentials = base64.b64encode(f"{unquote(name)}:{unquote(password)}".encode())
+        line = b"Proxy-Authorization: Basic " + credentials + b"\r\n" if at else b""
         return cls(urls.scheme(url), urls.host(url), urls.port(url), line)
 
 

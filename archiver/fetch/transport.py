@@ -27,7 +27,6 @@ from datetime import UTC, datetime
 from functools import partial
 
 import httpx
-from ada_url import URL
 
 from archiver import url as urls
 from archiver.citation.platform import State
@@ -155,8 +154,7 @@ class WireTransport(httpx.AsyncBaseTransport):
 
     async def _speak(self, exchange: Exchange, compose: partial[bytes], began: float) -> None:
         """Have the exchange on a kept connection, or on a new one where there is none or it proves to be closed."""
-        parsed = URL(exchange.url)
-        key = (parsed.protocol, parsed.host)
+        key = (urls.scheme(exchange.url), _authority(exchange.url))
         kept = self._pool.take(key) if exchange.method in IDEMPOTENT else None
         if kept and await self._ask(kept, key, exchange, compose, began):
             return
@@ -202,15 +200,18 @@ def _asked(written: str) -> str | None:
     url = urls.resolve(written)
     if url is None:
         return None
-    parsed = URL(url)
-    if parsed.username or parsed.password:
-        parsed.username = parsed.password = ""
-    return urls.without_fragment(parsed.href)
+    scheme, _, authority, path = urls.without_fragment(url).split("/", 3)
+    return f"{scheme}//{authority.rpartition('@')[2]}/{path}"
+
+
+def _authority(url: str) -> str:
+    """Return host and, where it is not the scheme's own, port. A resolved http URL has a slash behind them, always."""
+    return url.split("/", 3)[2]
 
 
 def _fields(url: str, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> bytes:
     """Return the header lines of a request, Host first; the others in the order and case given. ValueError."""
-    lines = [b"Host: " + URL(url).host.encode("ascii")]
+    lines = [b"Host: " + _authority(url).encode("ascii")]
     for name, value in headers:
         if not FIELD_NAME.fullmatch(name) or not FIELD_VALUE.fullmatch(value):
             raise ValueError(f"not a header that HTTP can carry: {name!r}: {value!r}")
