@@ -6,7 +6,6 @@ finishing. Half of the bodies are text that compresses, half are noise; every bo
 
 from __future__ import annotations
 
-import os
 import random
 import resource
 import shutil
@@ -74,7 +73,7 @@ def main() -> None:
         wall, cpu = time.perf_counter(), time.process_time()
         path = snapshot.finish()
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-        written = sum(os.path.getsize(file) for file in path.rglob("*") if file.is_file())
+        written = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
         print(f"finish: {wall:.2f} s wall, {cpu:.2f} s CPU, {written / 1e6:.0f} MB written, {peak():.0f} MB peak")
     finally:
         shutil.rmtree(store)

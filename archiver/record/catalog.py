@@ -114,7 +114,8 @@ class Catalog:
     def due(self, now: datetime) -> list[Due]:
         """Return what the latest snapshot of each article wants tried again by `now`, the longest overdue first."""
         rows = self._db.execute(
-            "SELECT c.snapshot, s.source, c.number, c.key, c.url, c.next_attempt, c.state FROM citation c JOIN snapshot s ON s.name = c.snapshot"
+            "SELECT c.snapshot, s.source, c.number, c.key, c.url, c.next_attempt, c.state"
+            " FROM citation c JOIN snapshot s ON s.name = c.snapshot"
             " WHERE c.next_attempt <= ? AND NOT EXISTS (SELECT 1 FROM citation d JOIN snapshot t ON t.name = d.snapshot"
             "   WHERE d.key = c.key AND t.source IS s.source AND t.started > s.started)"
             " ORDER BY c.next_attempt, c.snapshot, c.number",

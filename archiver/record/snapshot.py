@@ -78,9 +78,11 @@ class Snapshot:
             for directory in (home, home.parent, store):
                 layout.sync(directory)
             name = f"{home.relative_to(store).as_posix()}/{layout.stamp14(when)}"
-            return cls(path, {"snapshot": name, "source": source, "url": url, "started": layout.stamp(started)}, run, seen)._open()
+            snapshot = cls(path, {"snapshot": name, "source": source, "url": url, "started": layout.stamp(started)}, run, seen)
+            snapshot._open()
         except OSError as error:
             raise StorageError(f"{home}: {error.strerror}; name a writable folder with --snapshots") from error
+        return snapshot
 
     @staticmethod
     def find_open(store: Path, source: str, url: str | None = None) -> Path | None:
@@ -108,8 +110,9 @@ class Snapshot:
         snapshot = cls(path, *begun, seen)
         snapshot.restored.cut = cut
         snapshot._restore()
-        sealed = not (path / layout.JOURNAL).exists()  # its views are written, only its name is not: nothing more can be added
-        return snapshot if sealed else snapshot._open()
+        if (path / layout.JOURNAL).exists():  # else its views are written, only its name is not: nothing more can be added
+            snapshot._open()
+        return snapshot
 
     def add_article(self, article: Article, citations: Sequence[Citation], capture: Capture | None = None) -> Stored | None:
         """Write the article, its text and every citation with its places, in one commit; return its capture. StorageError as `add`.
@@ -198,12 +201,11 @@ class Snapshot:
         if self._writer is not None:
             self._writer.close()
 
-    def _open(self) -> Snapshot:
+    def _open(self) -> None:
         started = datetime.fromisoformat(self.facts["started"])
         self._writer = Writer(
             self.path, lambda n: layout.warc_name(started, n), lambda name: draft.opening(self.run, self.facts, name), self._memory
         )
-        return self
 
     def _submit(self, job: Job) -> Future[Any]:
         if self._writer is None:
