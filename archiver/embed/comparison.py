@@ -5,9 +5,9 @@ Forgiven, because the way from post to article does it to text without anybody c
   * links: shortened, spelled out, cut for display, `pic.twitter.com/…`; a link is not compared at all;
   * emoji lost, or each turned into `?` (PDF dumps of the customer's kind); punctuation, case, line breaks, a hyphen at a line's end;
   * forms of one letter: presentation forms, ligatures, full width (NFKC), tatweel, vowel points, invisible characters;
-  * in right-to-left text only, where dumps of a laid-out page do this: a word cut in two with its pieces at the two ends of a line
-    (`وزير` → `ير … وز`), a word and its prefix parted or joined, numbers and Latin words standing elsewhere in the line;
-  * digits that are gone: private-use glyphs, or none at all in text whose other signs show such damage.
+  * in right-to-left text only, what dumps of laid-out pages do to it: the runs of a line stand in reverse order, each border cutting a word
+    in two (`بعد ز|يارة ووز|ير الخارجية` → `ير الخارجية يارة ووز بعد ز`); blanks between letters come and go; numbers and Latin words
+    stand elsewhere; digits are gone altogether, private-use glyphs or nothing in their place.
 Not forgiven: a word that differs, is missing or is added; words in another order; another number. A text that ends in `…` is a beginning,
 and is compared as one.
 
@@ -25,6 +25,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from difflib import SequenceMatcher
+from itertools import accumulate
 from typing import Any
 
 from archiver.citation.citation import Claims
@@ -34,6 +35,7 @@ GONE = frozenset(
     {State.DELETED, State.ACCOUNT_GONE, State.SUSPENDED, State.REMOVED_BY_PLATFORM, State.NOT_FOUND, State.GONE, State.SOFT_404},
 )
 LONGEST = 30_000  # code points of each text that are compared; X's longest posts have 25,000
+LONGEST_LINE = 500  # letters of a line whose runs may be out of order; a laid-out line has a hundred
 BY_LETTER = 1_000  # up to this many code points similarity counts letters, beyond it words: the method is quadratic
 LINK = re.compile(
     r"(?:https?://|(?<![!-~])(?:t\.co|pic\.(?:twitter|x)\.com)/|(?<![!-~])(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24}/)[!-~]*…?", re.IGNORECASE
@@ -90,18 +92,22 @@ def compare(claims: Claims, post: Post | None, state: State) -> Comparison | Non
 
 def similarity(claimed: str, captured: str) -> float:
     """Return how alike two texts are, 0–1; 1.0 exactly where they are the same words, with all that is forgiven forgiven."""
-    captured = _plain(captured[:LONGEST])
+    told = _plain(captured[:LONGEST])
+    private = any(unicodedata.category(c) == "Co" or c == "\ufffd" for c in claimed)
     best = 0.0
     # A hyphen at a line's end is the typesetter's or the word's own: try both.
-    for joint in dict.fromkeys(("", "-")):
-        ours, theirs = _words(_plain(re.sub(r"[-\u00ad‐]\n\s*", joint, claimed[:LONGEST]))), _words(captured)
-        if CUT.search(_plain(claimed)):
-            theirs = theirs[: len(ours)]
-        elif CUT.search(captured):
-            ours = ours[: len(theirs)]
-        if _same(ours, theirs, claimed):
+    for joint in ("", "-"):
+        plain = _plain(re.sub(r"[-\u00ad‐]\n\s*", joint, claimed[:LONGEST]))
+        ours, theirs = [_words(line) for line in plain.split("\n")], _words(told)
+        flat = [word for line in ours for word in line]
+        if CUT.search(plain):
+            theirs = theirs[: len(flat)]
+        elif CUT.search(told) and len(flat) > len(theirs):
+            flat = flat[: len(theirs)]
+            ours = [flat]
+        if _same(ours, theirs, private=private):
             return 1.0
-        best = max(best, _ratio(ours, theirs))
+        best = max(best, _ratio(flat, theirs))
     return min(round(best, 3), 0.999)
 
 
@@ -127,54 +133,53 @@ def _words(text: str) -> list[str]:
     return "".join(pieces).split()
 
 
-def _same(ours: Sequence[str], theirs: Sequence[str], claimed: str) -> bool:
-    if list(ours) == list(theirs):
+def _same(ours: Sequence[Sequence[str]], theirs: Sequence[str], *, private: bool) -> bool:
+    """Tell whether the claimed words, line by line, are the captured ones; `private` where some of its glyphs mean nothing to us."""
+    flat = [word for line in ours for word in line]
+    if flat == list(theirs):
         return True
-    if not any(unicodedata.bidirectional(c) in ("R", "AL") for c in claimed):
+    if not any(map(_is_rtl, flat)):
         return False
-    left, right = list((Counter(ours) - Counter(theirs)).elements()), list((Counter(theirs) - Counter(ours)).elements())
-    if len(left) + len(right) > 60:  # damage is local; this is another text
+    missing = Counter(word for word in theirs if not _is_rtl(word))
+    extra = Counter(word for word in flat if not _is_rtl(word))
+    missing, extra = missing - extra, extra - missing
+    lost = private or not any(map(_is_number, flat))  # the dump's font kept its digits to itself
+    if extra or any(not (lost and _is_number(word)) for word in missing):
         return False
-    joined_ours, joined_theirs = _joins(left, right), _joins(right, left)
-    for whole, (head, tail) in joined_ours:
-        right.remove(whole)
-        left.remove(head)
-        left.remove(tail)
-    for whole, (head, tail) in joined_theirs:
-        if whole in left and head in right and tail in right:
-            left.remove(whole)
-            right.remove(head)
-            right.remove(tail)
-    if _damaged(claimed, ours) and not any(map(_is_number, left)):
-        right = [word for word in right if not _is_number(word)]
-    moved = {piece for whole, pieces in (*joined_ours, *joined_theirs) for piece in (whole, *pieces)}
-    return not left and not right and _order(ours, moved) == _order(theirs, moved)
+    return _same_runs(["".join(filter(_is_rtl, line)) for line in ours], list(filter(_is_rtl, theirs)))
 
 
-def _joins(pieces: Sequence[str], wholes: Sequence[str]) -> list[tuple[str, tuple[str, str]]]:
-    """Find the words that are two of the pieces put together, each piece used once."""
-    stock, found = Counter(pieces), []
-    for whole in wholes:
-        for at in range(1, len(whole)):
-            head, tail = whole[:at], whole[at:]
-            if stock[head] and stock[tail] and (head != tail or stock[head] > 1):
-                stock[head] -= 1
-                stock[tail] -= 1
-                found.append((whole, (head, tail)))
-                break
-    return found
+def _same_runs(lines: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Tell whether lines, put one after another, are the captured letters, where the runs of a line may stand in reverse order."""
+    letters = "".join(theirs)
+    starts = set(accumulate(map(len, theirs), initial=0))
+    at = 0
+    for line in lines:
+        chunk = letters[at : at + len(line)]
+        cuts = {edge for edge in range(1, len(chunk)) if at + edge not in starts}
+        if chunk != line and not _reversed(line, chunk, cuts):
+            return False
+        at += len(line)
+    return at == len(letters)
 
 
-def _order(words: Sequence[str], moved: set[str]) -> list[str]:
-    """Return the words whose order counts: right-to-left ones that were not cut or joined."""
-    return [w for w in words if w not in moved and unicodedata.bidirectional(w[0]) in ("R", "AL")]
+def _reversed(line: str, chunk: str, cuts: set[int]) -> bool:
+    """Tell whether `chunk` = S1 S2 … Sn and `line` = Sn … S2 S1, every border being one of `cuts`, which lie inside words of `chunk`."""
+    size = len(line)
+    if size != len(chunk) or size > LONGEST_LINE or Counter(line) != Counter(chunk):
+        return False
+    reached = {0}
+    for start in range(size):
+        if start not in reached:
+            continue
+        for end in (*(cut for cut in cuts if cut > start), size):
+            if line.startswith(chunk[start:end], size - end):
+                reached.add(end)
+    return size in reached
 
 
-def _damaged(claimed: str, words: Sequence[str]) -> bool:
-    """Tell whether a right-to-left text shows that its digits were lost on the way: private glyphs, or no digit anywhere."""
-    if any(unicodedata.category(c) == "Co" or c == "\ufffd" for c in claimed):
-        return True
-    return not any(map(_is_number, words))
+def _is_rtl(word: str) -> bool:
+    return unicodedata.bidirectional(word[0]) in ("R", "AL")
 
 
 def _is_number(word: str) -> bool:

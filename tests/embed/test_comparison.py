@@ -46,6 +46,7 @@ def post(text: str | None = "Two ferries, one pier", **more: str) -> Post:
         ("في سنة ٢٠٢٢ مرة", "في سنة 2022 مرة"),
         ("#المغرب #إسرائيل https://t.co/Q7rsMqPRZr", "#المغرب #إسرائيل https://t.co/Q7rsMqPRZr"),
         ("بلغت الصفقة \ue010\ue011 مليون", "بلغت الصفقة 500 مليون"),
+        ("في 2022 بلغت الصفقة \ue010 مليون", "في 2022 بلغت الصفقة 500 مليون"),
         ("بلغت الصفقة  مليون دولار", "بلغت الصفقة 500 مليون دولار"),
         ("https://t.co/Q7rsMqPRZr", "https://example.org/"),
         ("🚢", ""),
@@ -60,9 +61,10 @@ def test_forgiven(claimed: str, captured: str) -> None:
 @pytest.mark.parametrize(
     "claimed",
     [
-        # `وزير` and `الانتحارية` cut in two, the pieces at the two ends of a line, as dumps of laid-out pages have them
-        ARABIC.replace("وزير الخارجية", "ير الخارجية").replace("دورًا", "دورًا وز"),
-        ARABIC.replace("الانتحارية الحديثة", "ية الحديثة").replace("حزمة", "حزمة الانتحار"),
+        "ير الخارجية بعد زيارة وز\nلعبت المدينة دورًا كبيرًا مع حزمة من الدرونات الانتحارية الحديثة",
+        "بعد زيارة وزير الخارجية\nية الحديثة لعبت المدينة دورًا كبيرًا مع حزمة من الدرونات الانتحار",
+        "ير الخارجية لعبت يارة وز بعد ز\nالمدينة دورًا كبيرًا\n\nمع حزمة من الدرونات الانتحارية الحديثة",
+        "ـــة دورًا كبيرًا بعد زيارة وزير الخارجية لعبت المدين\nمع حزمة من الدرونات الانتحارية الحديثة",
         ARABIC.replace("لعبت المدينة", "لعبت الم دينة"),
         ARABIC.replace("بعد زيارة", "بعدزيارة"),
         "ـ" + ARABIC.replace(" ", " \u200f"),
@@ -71,6 +73,13 @@ def test_forgiven(claimed: str, captured: str) -> None:
 def test_letters_moved_by_reordering_are_forgiven(claimed: str) -> None:
     assert claimed != ARABIC
     assert similarity(claimed, ARABIC) == 1.0
+
+
+def test_the_damage_of_the_customers_article_is_forgiven() -> None:
+    dumped = "و خضوع?? المشين ?\n\nير الخارجية والدفاع، هاهو قائد اركان يارة رئيس حكومة ?? ووز بعد ز\nالجيش في الرباط\n\npic.twitter.com/eeBERzE2Dr ?? الشجاعة"
+    tweet = "و خضوع🚩 المشين ❗\nبعد زيارة رئيس حكومة 🏳️‍🌈 ووزير الخارجية والدفاع، هاهو قائد اركان الجيش في الرباط الشجاعة 💪"
+    assert similarity(dumped, tweet) == 1.0
+    assert similarity(dumped, tweet.replace("قائد", "نائب")) < 1.0
 
 
 def test_numbers_and_latin_words_may_stand_elsewhere_in_right_to_left_lines() -> None:
@@ -92,10 +101,12 @@ def test_numbers_and_latin_words_may_stand_elsewhere_in_right_to_left_lines() ->
         ("यह कि", "यह की"),
         ("Two ferries, one…", "Two ferries, no pier"),
         ("بلغت الصفقة 500 مليون", "بلغت الصفقة 600 مليون"),
+        ("في 2022 بلغت الصفقة مليون", "في 2022 بلغت الصفقة 500 مليون"),
         ("المغرب سبق الجزائر", "الجزائر سبق المغرب"),
         (ARABIC, ARABIC.replace("كبيرًا", "صغيرًا")),
         (ARABIC.replace("وزير الخارجية", "ير الخارجية"), ARABIC),  # half of the word is missing
-        (ARABIC.replace("وزير الخارجية", "ير الخارجية").replace("دورًا", "دورًا سف"), ARABIC),
+        ("ير الخارجية بعد زيارة سف\n" + ARABIC.partition("الخارجية ")[2], ARABIC),
+        ("الخارجية بعد زيارة وزير\n" + ARABIC.partition("الخارجية ")[2], ARABIC),  # words in another order, none cut
         ("", "Two ferries"),
     ],
 )
@@ -113,7 +124,9 @@ def test_similarity_is_a_share(one: str, other: str) -> None:
     assert 0.0 <= similarity(one, other) <= 1.0
 
 
-@given(st.lists(st.sampled_from(["ferry", "pier", "fog", "المغرب", "ميناء", "سفينة", "12", "500"]), min_size=1, max_size=8), st.integers(0, 7))
+@given(
+    st.lists(st.sampled_from(["ferry", "pier", "fog", "المغرب", "ميناء", "سفينة", "12", "500"]), min_size=1, max_size=8), st.integers(0, 7)
+)
 def test_a_changed_word_is_always_seen(words: list[str], at: int) -> None:
     changed = list(words)
     changed[at % len(words)] = "شاطئ" if changed[at % len(words)] != "شاطئ" else "كلمة"
