@@ -10,6 +10,7 @@ Never fetch `canonical` or `surt`: they are keys for grouping and sorting.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
@@ -27,13 +28,45 @@ def resolve(written: str, base: str | None = None) -> str | None:
 
     Control characters cannot survive: the serialisation is ASCII with everything else percent-encoded or punycoded. The fragment is kept.
     """
+    written = written.strip()
+    parsed = _against(written, base) if base else _parsed(written)
+    return parsed.href if parsed and parsed.protocol in WEB and parsed.host else None
+
+
+class _Parsed(NamedTuple):
+    href: str
+    protocol: str
+    host: str
+    port: str
+    path: str
+    search: str
+    hash: str
+
+
+def _read(url: URL) -> _Parsed:
+    return _Parsed(*(str(part) for part in (url.href, url.protocol, url.hostname, url.port, url.pathname, url.search, url.hash)))
+
+
+@lru_cache(maxsize=4096)  # a URL is looked at a dozen times on its way through a run
+def _parsed(written: str) -> _Parsed | None:
     try:
-        url = URL(written.strip(), base=base) if base else URL(written.strip())
+        return _read(URL(written))
     except ValueError:
         return None
-    if url.protocol not in WEB or not url.hostname:
+
+
+def _against(written: str, base: str) -> _Parsed | None:
+    try:
+        return _read(URL(written, base=base))
+    except ValueError:
         return None
-    return str(url.href)
+
+
+def _resolved(url: str) -> _Parsed:
+    parsed = _parsed(url)
+    if parsed is None:
+        raise ValueError(f"not a resolved URL: {url}")
+    return parsed
 
 
 def scheme(written: str) -> str:
@@ -44,12 +77,12 @@ def scheme(written: str) -> str:
 
 def host(url: str) -> str:
     """Return the host of a resolved URL: lower case, punycode, IPv6 in brackets."""
-    return str(URL(url).hostname)
+    return _resolved(url).host
 
 
 def port(url: str) -> int:
     """Return the port that a resolved URL connects to."""
-    parsed = URL(url)
+    parsed = _resolved(url)
     return int(parsed.port) if parsed.port else {"http:": 80, "https:": 443}[parsed.protocol]
 
 
@@ -64,8 +97,8 @@ class Parts(NamedTuple):
 
 def parts(url: str) -> Parts:
     """Take a resolved URL apart, by the same parser that resolved it."""
-    parsed = URL(url)
-    return Parts(str(parsed.hostname), str(parsed.pathname), str(parsed.search[1:]), str(parsed.hash[1:]))
+    parsed = _resolved(url)
+    return Parts(parsed.host, parsed.path, parsed.search[1:], parsed.hash[1:])
 
 
 def without_fragment(url: str) -> str:
@@ -84,11 +117,11 @@ def canonical(url: str) -> str:
     Scheme, `www.`, default port, fragment, trailing slash and tracking parameters do not tell pages apart; everything else may.
     A fragment that is a route (`#!/…`, `#/…`) does tell them apart and stays.
     """
-    parsed = URL(url)
-    hostname = re.sub(r"^www\d?\.", "", parsed.hostname)
+    parsed = _resolved(url)
+    hostname = re.sub(r"^www\d?\.", "", parsed.host)
     query = urlencode([(k, v) for k, v in parse_qsl(parsed.search[1:], keep_blank_values=True) if not TRACKING.match(k)])
     route = parsed.hash if parsed.hash.startswith(("#!", "#/")) else ""
-    return hostname + (f":{parsed.port}" if parsed.port else "") + parsed.pathname.rstrip("/") + (f"?{query}" if query else "") + route
+    return hostname + (f":{parsed.port}" if parsed.port else "") + parsed.path.rstrip("/") + (f"?{query}" if query else "") + route
 
 
 def surt(url: str) -> str:
@@ -97,10 +130,10 @@ def surt(url: str) -> str:
     The common package for it is AGPL; this is the part of the form that WACZ players compare (standards B4): `www.` and default ports
     dropped, host labels reversed, whole URL lower-cased, query kept as it is, fragment dropped, userinfo dropped.
     """
-    parsed = URL(url)
-    hostname = re.sub(r"^www\d*\.", "", parsed.hostname)
+    parsed = _resolved(url)
+    hostname = re.sub(r"^www\d*\.", "", parsed.host)
     labels = (
         hostname if hostname.startswith("[") or re.fullmatch(r"[\d.]+", hostname) else ",".join(reversed(hostname.rstrip(".").split(".")))
     )
     number = f":{parsed.port}" if parsed.port else ""
-    return f"{labels}{number}){parsed.pathname}{parsed.search}".lower()
+    return f"{labels}{number}){parsed.path}{parsed.search}".lower()

@@ -26,7 +26,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 from archiver.article.block import Block
 from archiver.article.body import judge
 from archiver.article.nesting import tamed
-from archiver.article.tree import Tree, walk
+from archiver.article.tree import SILENT, Tree, walk
 
 PLAIN = re.compile(r"[a-z][a-z0-9-]*")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -147,6 +147,16 @@ class Document:
             level = int(kind[7:]) if kind[:7] == "heading" else 0
             blocks.append(Block(start, end, "heading" if level else kind or "paragraph", level, self._in_body[owner]))
         return tuple(blocks)
+
+    def text_length(self, enough: int) -> int:
+        """Return how many code points of text a reader would see, white space apart, counting no further than `enough`; cheap on long pages."""
+        length = 0
+        for node in self._root.traverse(include_text=True):
+            if node.is_text_node and (around := node.parent) is not None and around.tag not in SILENT:
+                length += len("".join((node.text_content or "").split()))
+                if length >= enough:
+                    break
+        return length
 
     def span(self, element: Element) -> tuple[int, int]:
         """Return where an element's text starts and ends; the same offset twice for one without text, at the spot where it stands."""

@@ -71,8 +71,12 @@ class _Seen:
     asked: str
     document: Document
     facts: Facts
-    words: int  # code points of the text
     page: Page
+
+    @property
+    def words(self) -> int:
+        """Code points of the text, counted no further than any question here asks: pages are long, and the answer is mostly "enough"."""
+        return self.document.text_length(SUSPECT_TEXT)
 
     def reading(self, state: State, reason: str) -> Reading:
         return Reading(state, reason, page=self.page)
@@ -113,7 +117,7 @@ def _seen(answer: Answer) -> _Seen:
         robots=told.robots,
     )
     asked = answer.url if answer.target.tier == "memento" else answer.target.url
-    return _Seen(answer, asked, document, told, len(document.text.strip()), page)
+    return _Seen(answer, asked, document, told, page)
 
 
 def _status(answer: Answer, seen: _Seen | None) -> Reading:

@@ -22,7 +22,7 @@ from archiver.fetch.memento import memento_of
 from archiver.fetch.retry import ALL
 from archiver.record.snapshot import Snapshot, Stored
 
-READ_AGAIN = frozenset({"seed", "stylesheet", "frame"})  # what is looked into after it was fetched; a picture is not
+PARTS = frozenset({"image", "font", "icon", "media", "script", "photo", "video", "poster"})  # never looked into once they are on disk
 
 
 class Watch(Protocol):
@@ -88,8 +88,7 @@ class Keeper:
 
     def _reopened(self, stored: Stored, target: Target, read: Callable[[Answer], Reading]) -> Capture:
         """Return a capture as it was acknowledged; what its answer held is read again from its record."""
-        wanted = target.role == "seed" or target.purpose in READ_AGAIN
-        exchange = self.snapshot.exchange(stored) if wanted else None
+        exchange = None if target.purpose in PARTS else self.snapshot.exchange(stored)
         started, finished = (datetime.fromisoformat(stored[name]) for name in ("started", "finished"))
         capture = Capture(
             target,
