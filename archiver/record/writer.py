@@ -96,16 +96,19 @@ class Writer:
         self._queue: SimpleQueue[Job | None] = SimpleQueue()
         self._room = threading.Semaphore(QUEUE)
         self._broken: OSError | None = None
+        self._gate, self._stopped = threading.Lock(), False
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="press")
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
     def submit(self, job: Job) -> Future[Any]:
         """Queue a job; waits while too many wait already. The future fails with StorageError where the disk refuses."""
-        if not self._thread.is_alive():
-            raise StorageError(f"{self._archive}: the writer has stopped; run the same command to resume")
         self._room.acquire()
-        self._queue.put(job)
+        with self._gate:
+            if self._stopped:
+                self._room.release()
+                raise StorageError(f"{self._archive}: the writer has stopped; run the same command to resume")
+            self._queue.put(job)
         return job.future
 
     def close(self) -> None:
@@ -118,6 +121,7 @@ class Writer:
         for fd in (self._fd, self._journal):
             if fd >= 0:
                 os.close(fd)
+        self._fd = self._journal = -1
         self._fd = self._journal = -1
 
     def _run(self) -> None:
@@ -132,6 +136,8 @@ class Writer:
 
     def _abandon(self, group: list[Job]) -> None:
         """Leave nobody waiting: if the thread ends by a fault of ours, everyone in its group and in the queue is told."""
+        with self._gate:
+            self._stopped = True
         failure = StorageError(f"{self._archive}: the writer has stopped; run the same command to resume")
         with contextlib.suppress(Empty):
             while (job := self._queue.get_nowait()) is not None:

@@ -22,6 +22,7 @@ from archiver.record.entry import PayloadOrigin
 from archiver.record.journal import Commit
 from archiver.record.rebuild import rebuild_snapshot
 from archiver.record.snapshot import Snapshot
+from archiver.record.verify import verify
 from tests.record import made
 
 
@@ -291,6 +292,28 @@ def test_missing_committed_bytes_are_an_integrity_error(tmp_path: Path) -> None:
     os.truncate(file, file.stat().st_size - 1)
     with pytest.raises(IntegrityError, match="were committed"):
         Snapshot.resume(snapshot.path)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_nobody_waits_for_ever_when_a_capture_is_closed_too_early(tmp_path: Path) -> None:
+    snapshot = made.begin(tmp_path)
+    early = made.capture(made.page("https://one.test/", bytes(2 << 20)))
+    early.close()
+    with pytest.raises(StorageError, match="has stopped"):
+        snapshot.add(early).result(timeout=30)
+    with pytest.raises(StorageError, match="has stopped"):
+        snapshot.settle(1, "captured", "ok", "fine")
+    snapshot.close()
+    assert Snapshot.resume(snapshot.path).restored.text == made.TEXT
+
+
+def test_finish_can_be_called_again_when_the_disk_refused(tmp_path: Path) -> None:
+    snapshot = made.begin(tmp_path)
+    (snapshot.path / "manifest.json.part").mkdir()  # as good as a full disk: the view cannot be written
+    with pytest.raises(StorageError, match="resume"):
+        snapshot.finish()
+    (snapshot.path / "manifest.json.part").rmdir()
+    assert verify(snapshot.finish()).faults == ()
 
 
 def test_folder_that_cannot_be_written_is_said_in_one_line(tmp_path: Path) -> None:
