@@ -7,6 +7,7 @@ that readers normalise (CRLF, CR → LF), for text formats only; the bytes as re
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -42,7 +43,7 @@ class Article:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0] + [i + 1 for i, c in enumerate(self.text) if c == "\n"]
+        return [0, *(newline.end() for newline in re.finditer("\n", self.text))]
 
     def line_column(self, offset: int) -> tuple[int, int]:
         """Return the line and column of an offset into `text`, both from 1."""
@@ -69,10 +70,19 @@ class Article:
 
     def heading_at(self, offset: int) -> str | None:
         """Return the text of the nearest heading at or above an offset."""
-        for block in reversed(self.blocks[: bisect_right(self._block_starts, offset)]):
-            if block.kind == "heading":
-                return self.text[block.start : block.end].strip()
-        return None
+        index = bisect_right(self._heading_starts, offset) - 1
+        if index < 0:
+            return None
+        block = self._headings[index]
+        return self.text[block.start : block.end].strip()
+
+    @cached_property
+    def _headings(self) -> list[Block]:
+        return [block for block in self.blocks if block.kind == "heading"]
+
+    @cached_property
+    def _heading_starts(self) -> list[int]:
+        return [block.start for block in self._headings]
 
     @cached_property
     def _body_ordinals(self) -> list[int | None]:

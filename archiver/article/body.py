@@ -59,6 +59,7 @@ WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # kana, han, hangul: a letter says as much as two of others
 LONG = 60  # characters from which a block counts as prose
 NEARLY_ALL, MOST, MUCH, LITTLE = 0.75, 0.5, 0.35, 0.1  # shares of a page's prose
+READ = 1000  # characters of an attribute that are looked at
 FEW = 1000  # characters of prose below which their spread over the page says nothing
 
 Attributes = list[dict[str, str | None]]
@@ -124,7 +125,7 @@ def _chrome(tree: Tree, attributes: Attributes, prose: list[int]) -> list[bool]:
             chrome[at] = True
         elif tag == "a":
             rel = (named.get("rel") or "").lower().split()
-            chrome[at] = bool(SHARE.search(named.get("href") or "")) or "tag" in rel or "author" in rel
+            chrome[at] = bool(SHARE.search(_attribute(named, "href"))) or "tag" in rel or "author" in rel
         else:
             big = prose[at] > MUCH * prose[0]
             chrome[at] = _names_chrome(tag, named, big=big, titled=titled[at]) or (tag == "header" and not in_article[at] and not big)
@@ -137,7 +138,7 @@ def _follow_boxes(tree: Tree, attributes: Attributes) -> set[int]:
     networks: list[frozenset[str]] = [frozenset()] * len(tree.nodes)
     boxes: set[int] = set()
     for at in range(len(tree.nodes) - 1, 0, -1):
-        profile = PROFILE.match(attributes[at].get("href") or "") if tree.tags[at] == "a" else None
+        profile = PROFILE.match(_attribute(attributes[at], "href")) if tree.tags[at] == "a" else None
         if profile:
             networks[at] = frozenset({profile[1].lower()})
         elif len(networks[at]) > 2:
@@ -162,13 +163,22 @@ def _names_chrome(tag: str, named: dict[str, str | None], *, big: bool, titled: 
         return False
     if tag in CHROME_TAGS or (named.get("role") or "").lower() in CHROME_ROLES:
         return not big
-    label = f"{named.get('class') or ''} {named.get('id') or ''}"
+    label = _label(named)
     if label == " " or tag in {"article", "iframe", "blockquote", "figure", "p", "img"}:
         return bool(TALK_TOKENS & _tokens(label)) and not titled
     tokens = _tokens(label)
     if tokens & TALK_TOKENS:
         return not titled and not TEXT_MARK.search(label)
     return bool(tokens & CHROME_TOKENS) and not big and not tokens & CONTENT_TOKENS
+
+
+def _attribute(named: dict[str, str | None], name: str) -> str:
+    """Return the beginning of an attribute's value: what follows names nothing, and patterns over megabytes cost time."""
+    return (named.get(name) or "")[:READ]
+
+
+def _label(named: dict[str, str | None]) -> str:
+    return f"{_attribute(named, 'class')} {_attribute(named, 'id')}"
 
 
 @lru_cache(maxsize=4096)
@@ -222,4 +232,4 @@ def _inside(tree: Tree, at: int, tag: str) -> bool:
 
 
 def _names_text(named: dict[str, str | None]) -> bool:
-    return named.get("itemprop") == "articleBody" or bool(TEXT_MARK.search(f"{named.get('class') or ''} {named.get('id') or ''}"))
+    return named.get("itemprop") == "articleBody" or bool(TEXT_MARK.search(_label(named)))

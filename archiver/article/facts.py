@@ -159,7 +159,7 @@ def _parsed(written: str) -> Iterator[Any]:
 
 def _mended(written: str) -> str:
     """Return JSON-LD without what commonly breaks it: comment and CDATA wrappers, comments of JavaScript, trailing commas, entities."""
-    text = re.sub(r"<!--|-->|/\*\s*<!\[CDATA\[\s*\*/|/\*\s*\]\]>\s*\*/|<!\[CDATA\[|\]\]>|^\s*//[^\n]*$", "", written, flags=re.MULTILINE)
+    text = re.sub(r"<!--|-->|/\*\s*<!\[CDATA\[\s*\*/|/\*\s*\]\]>\s*\*/|<!\[CDATA\[|\]\]>|^[ \t]*//[^\n]*$", "", written, flags=re.MULTILINE)
     if '"' not in text:
         text = html.unescape(text)
     return re.sub(r",(\s*[}\]])", r"\1", text).strip().rstrip(";")

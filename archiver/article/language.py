@@ -12,7 +12,7 @@ import unicodedata
 from collections import Counter
 
 SAMPLE = 40_000  # characters looked at
-ADDRESS = re.compile(r"\S*(?:://|\w[.@]\w)\S*")  # "com" is a word of Portuguese
+ADDRESS = re.compile(r"://|\w[.@]\w")  # "com" is a word of Portuguese
 WORD = re.compile(r"[^\W\d_]+")
 # ISO 639 codes by script as Unicode names it; han without kana is Chinese, kana are Japanese.
 SCRIPTS = {
@@ -67,7 +67,10 @@ LEAD = 1.3  # times the share of the next language
 
 def language_of(text: str) -> str | None:
     """Return the language of a text as an ISO 639 code, or None where it is not certain."""
-    sample = ADDRESS.sub(" ", text[:SAMPLE]).replace("\u0640", "")  # tatweel stretches words in PDF dumps
+    tokens = [token for token in text[:SAMPLE].split() if not ADDRESS.search(token)]
+    sample = " ".join(tokens).replace("\u0640", "")  # tatweel stretches words in PDF dumps
+        "\u0640", ""
+    )  # tatweel stretches words in PDF dumps
     words = [word.lower() for word in WORD.findall(sample)]
     scripts: Counter[str] = Counter()
     for letter, count in Counter("".join(words)).items():

@@ -23,7 +23,8 @@ HTML_NAMES = frozenset({".html", ".htm", ".xhtml", ".xht", ".shtml"})
 TEXT_NAMES = frozenset({".txt", ".text", ".md", ".markdown", ".rst", ".wiki", ".mediawiki", ".adoc", ".org", ".tex", ".log"})
 # "Rules for identifying an unknown MIME type": these tags, behind white space, before a space or ">"
 HTML_TAGS = re.compile(
-    r"\s*(?:<\?xml\b[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|script|style|iframe|h1|div|font|table|article|main|a|b|br|p)[\s>/]",
+    r"\s*(?>(?:<\?xml\b[^>]*>\s*|(?><!--.*?-->)\s*)*)"
+    r"<(?:!doctype\s+html|html|head|body|title|script|style|iframe|h1|div|font|table|article|main|a|b|br|p)[\s>/]",
     re.IGNORECASE | re.DOTALL,
 )
 BINARIES = (

@@ -27,7 +27,7 @@ from archiver.errors import UsageError
 
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 LINE = re.compile(r"[^\n\f]*[\n\f]?")
-LINKS = re.compile(r"\s*(?:https?://\S+\s*)+")
+LINKS = re.compile(r"\s*https?://\S+(?:\s+https?://\S+)*\s*")
 OPENS = re.compile(r"[\w“\"«„‘'(\[¿¡]")
 CLOSED = re.compile(r"[.!?…؟。！？:;؛,،、)»”\"\]]\W*$|^\W*$")
 NO_HEADING = re.compile(r"@|://|www\.|\|")
@@ -70,7 +70,7 @@ def read_text(
         sha256=hashlib.sha256(data).hexdigest(),
         blocks=blocks,
         title=_title(text, blocks),
-        published=next(filter(None, map(_dated, text.split("\n", TOP)[:TOP])), None),
+        published=next(filter(None, map(_dated, _top(text))), None),
         language=language_of(text),
         base_url=base_url or url,
     )
@@ -114,7 +114,7 @@ def _is_heading(line: str, above: str, below: str) -> bool:
     return (
         len(words) <= HEADING_LENGTH
         and len(below.strip()) > 1.5 * len(words)
-        and bool(CLOSED.search(above))
+        and bool(CLOSED.search(above[-HEADING_LENGTH:]))
         and bool(OPENS.match(words))
         and not CLOSED.search(words)
         and not NO_HEADING.search(words + below[:12])
@@ -124,7 +124,7 @@ def _is_heading(line: str, above: str, below: str) -> bool:
 
 def _title(text: str, blocks: tuple[Block, ...]) -> str | None:
     """Return what a line says is the title, else the first block, if it is as short as a title is, else its first line; as one line."""
-    top = text.split("\n", TOP)[:TOP]
+    top = _top(text)
     said = next(filter(None, map(TITLE.fullmatch, top)), None)
     if said:
         return said[1]
@@ -133,6 +133,11 @@ def _title(text: str, blocks: tuple[Block, ...]) -> str | None:
     whole = " ".join(" ".join(lines).split())
     title = whole if len(lines) <= TITLE_LINES and len(whole) <= TITLE_LENGTH else " ".join(lines[0].split())
     return title.lstrip("#").strip() or None
+
+
+def _top(text: str) -> list[str]:
+    """Return the first lines, without those too long to declare anything."""
+    return [line for line in text.split("\n", TOP)[:TOP] if len(line) <= TITLE_LENGTH]
 
 
 def _dated(line: str) -> str | None:

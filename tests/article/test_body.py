@@ -71,6 +71,11 @@ def test_comments_longer_than_the_article_are_not_the_body():
     assert (in_body(document, "#in"), in_body(document, "#out")) == (True, False)
 
 
+def test_attributes_of_megabytes_cost_nothing():
+    document = Document(f"<p>{PROSE}</p><a href='https://{'pinterest.' * 100_000}'>x</a><div class='{'article_' * 100_000}'>y</div>")
+    assert in_body(document, "a")
+
+
 def test_scripts_with_wide_letters_are_prose_too():
     text = "市議会は木曜日に、古い橋を来月から一年間閉鎖すると発表した。検査で亀裂が見つかったためである。"
     document = Document(f"<div><div class=side><a href=n>入口</a></div><div>{f'<p>{text}</p>' * 20}<a href=x>報告</a></div></div>")

@@ -252,6 +252,18 @@ def test_language_only_where_it_is_certain(text: str, language: str | None):
     assert language_of(text) == language
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 400_000, "<!---->" * 140 + "x", "https://x" * 50_000 + " y", "." * 400_000 + "x\nshort\n" + "long enough to follow " * 5, "\n" * 400_000 + "x",
+        "title: a" + " " * 400_000 + "b", ("a." * 200_000) + "\u0640" * 1000, "x\f" * 100_000, "https://x.example/ " * 20_000 + "end",
+    ],
+    ids=["letters", "comments", "glued links", "dots", "newlines", "title", "labels", "form feeds", "links"],
+)  # fmt: skip
+def test_monotonous_text_is_read_in_linear_time(text: str):
+    assert read(text.encode(), source="x").text == text
+
+
 def test_stretched_words_are_words():
     assert language_of(ARABIC.replace("من", "مـــن").replace("في", "فــي")) == "ar"
 
