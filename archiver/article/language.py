@@ -69,8 +69,6 @@ def language_of(text: str) -> str | None:
     """Return the language of a text as an ISO 639 code, or None where it is not certain."""
     tokens = [token for token in text[:SAMPLE].split() if not ADDRESS.search(token)]
     sample = " ".join(tokens).replace("\u0640", "")  # tatweel stretches words in PDF dumps
-        "\u0640", ""
-    )  # tatweel stretches words in PDF dumps
     words = [word.lower() for word in WORD.findall(sample)]
     scripts: Counter[str] = Counter()
     for letter, count in Counter("".join(words)).items():
