@@ -152,12 +152,16 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What an answer means: a state, why (the structure it was read from), and the post or page where there is one."""
+    """What an answer means: a state, why (the structure it was read from), and the post or page where there is one.
+
+    `needs` is what it needs to look whole, where the reader was asked for that too.
+    """
 
     state: State
     reason: str
     post: Post | None = None
     page: Page | None = None
+    needs: tuple[Target, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 
 from bs4.dammit import EncodingDetector
 
@@ -26,6 +27,7 @@ def is_html(answer: Answer) -> bool:
     return bool(re.match(rb"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|body)\b", answer.body[:1024], re.IGNORECASE | re.DOTALL))
 
 
+@lru_cache(maxsize=1)  # the verdict and the requisites are read from one answer, one after the other
 def document(answer: Answer) -> Document:
     """Return the tree of a page. That it can be built in reasonable time is `Document`'s care."""
     return Document(text(answer)[:LONGEST])

@@ -54,6 +54,7 @@ class Capture:
     cited_by: tuple[int, ...] = ()  # numbers of the citations on whose account it was made; empty for the article's own
     parent: str | None = None  # for a requisite: URL of the page that needs it
     notes: dict[str, str] = field(default_factory=dict)
+    needs: tuple[Target, ...] = ()  # what it needs to look whole, as its reader said
     answered: int = -1  # index of the attempt that the verdict was read from; the last, unless an earlier one broke off with more
 
     @property

@@ -307,6 +307,7 @@ class Fetcher:
             reading.reason,
             page=reading.page,
             post=reading.post,
+            needs=reading.needs,
             parent=job.parent,
             retry_after=finished + timedelta(seconds=last.after or 0.0) if later else None,
             answered=answered,

@@ -1,7 +1,7 @@
 """Requisites: what a captured page needs to look whole, fetched behind it.
 
 Stylesheets and what they import, pictures, icons, fonts, scripts, one level of frames; for a post, its media. Which they are is the
-platform's knowledge (`requisites(answer)`, asked again for each stylesheet and frame that came). Here is the measure: in document order,
+platform's knowledge (`requisites(answer)`, asked of the page and of each stylesheet and frame that came). Here is the measure: in document order,
 through the hosts' pace, each once, up to a number and a sum of bytes a page. That two pages share a stylesheet is the business of who keeps
 captures, and stands before the fetcher.
 
@@ -16,17 +16,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from archiver.citation.platform import Platform, State, Target
+from archiver.citation.platform import Answer, Platform, Reading, State, Target
 from archiver.fetch import cdx
-from archiver.fetch.answer import exchange_answer
 from archiver.fetch.capture import Capture
 from archiver.fetch.fetcher import Fetching
 from archiver.fetch.retry import ALL
 from archiver.fetch.verdict import read_requisite
-from archiver.url import resolve
+from archiver.url import resolve, without_fragment
 
 AT_ONCE = 8
 ATTEMPTS = 2  # at a part of a page: a stalled picture must not hold it up as long as a source may. A post's media are tried like a source.
@@ -35,6 +34,8 @@ MOST_ARCHIVED = 24
 MOST_BYTES = 128 << 20
 IMPORTS = 4  # stylesheets that import stylesheets, deep
 DOCUMENTS = frozenset({"stylesheet", "frame"})
+
+Reader = Callable[[Answer], Reading]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class _Account:
 class _Queue:
     fetcher: Fetching
     page: Capture
+    platform: Platform
     most: int
     attempts: int
     account: _Account = field(default_factory=_Account)
@@ -76,26 +78,42 @@ class _Queue:
         """Start what there is room for."""
         while self.wanted and len(self.running) < AT_ONCE:
             one = self.wanted.popleft()
-            if one.target.url in self.seen:
+            if without_fragment(one.target.url) in self.seen:
                 continue
             if self.account.number >= self.most or self.account.size >= MOST_BYTES:
                 self.account.left += 1
             else:
-                self.seen.add(one.target.url)
+                self.seen.add(without_fragment(one.target.url))
                 self.account.number += 1
-                work = self.fetcher.fetch(
-                    one.target, read=read_requisite, cited_by=self.page.cited_by, parent=one.parent, attempts=self.attempts
-                )
+                read = self.read_document if one.target.purpose in DOCUMENTS else read_requisite
+                work = self.fetcher.fetch(one.target, read=read, cited_by=self.page.cited_by, parent=one.parent, attempts=self.attempts)
                 self.running[asyncio.create_task(work)] = one
+
+    def read_document(self, answer: Answer) -> Reading:
+        """Read a stylesheet or a frame: its status, and what it needs in turn, against the original's address where it is an archive's copy."""
+        archived = cdx.split(answer.url)
+        original = replace(answer, url=archived[1]) if archived else answer
+        return replace(read_requisite(answer), needs=tuple(self.platform.requisites(original)))
+
+
+def whole(platform: Platform) -> Reader:
+    """Return the platform's reader that also says what a good answer needs to look whole: one look at the answer for both."""
+
+    def read(answer: Answer) -> Reading:
+        reading = platform.read(answer)
+        good = reading.state in {State.OK, State.OK_PARTIAL, State.EMPTY_SHELL}
+        return replace(reading, needs=tuple(platform.requisites(answer))) if good else reading
+
+    return read
 
 
 async def fetch_requisites(page: Capture, platform: Platform, fetcher: Fetching) -> AsyncGenerator[Capture, None]:
-    """Yield the captures of what `page` needs, as they finish; the caller records and closes each. `page` must not be closed yet.
+    """Yield the captures of what `page` needs (`page.needs`, see `whole`) as they finish; the caller closes each.
 
     `page.notes["requisites"]` says at the end how many came.
     """
-    queue = _Queue(fetcher, page, MOST_ARCHIVED if page.memento else MOST, ALL if page.post else ATTEMPTS)
-    queue.wanted.extend(_needs(page, page.target, platform, _Wanted(page.target, "", 0, framed=False)))
+    queue = _Queue(fetcher, page, platform, MOST_ARCHIVED if page.memento else MOST, ALL if page.post else ATTEMPTS)
+    queue.wanted.extend(_wanted(page, _Wanted(page.target, "", 0, framed=False)))
     try:
         queue.start()
         while queue.running:
@@ -105,7 +123,7 @@ async def fetch_requisites(page: Capture, platform: Platform, fetcher: Fetching)
                 queue.account.size += sum(hop.wire.length for attempt in capture.attempts for hop in attempt.hops)
                 queue.account.missing += capture.state is not State.OK
                 if one.target.purpose in DOCUMENTS and capture.state is State.OK:
-                    queue.wanted.extend(_needs(capture, one.target, platform, one))
+                    queue.wanted.extend(_wanted(capture, one))
                 yield capture
             queue.start()
     finally:
@@ -115,19 +133,17 @@ async def fetch_requisites(page: Capture, platform: Platform, fetcher: Fetching)
         page.notes["requisites"] = queue.account.sentence()
 
 
-def _needs(capture: Capture, target: Target, platform: Platform, wanted: _Wanted) -> Sequence[_Wanted]:
+def _wanted(capture: Capture, by: _Wanted) -> Sequence[_Wanted]:
     """Return what a page, a stylesheet or a frame needs, as far as it is followed."""
     exchange = capture.exchange
-    if exchange is None or exchange.status is None or wanted.depth > IMPORTS:
+    if exchange is None or by.depth > IMPORTS:
         return ()
+    framed = by.framed or capture.target.purpose == "frame"
+    needs: Sequence[Target] = [one for one in capture.needs if not (framed and one.purpose == "frame")]
     archived = cdx.split(exchange.url)
-    base = archived[1] if archived else exchange.url
-    answer = replace(exchange_answer(exchange, target, capture.redirects), url=base)
-    framed = wanted.framed or target.purpose == "frame"
-    needs = [one for one in platform.requisites(answer) if not (framed and one.purpose == "frame")]
     if archived:
         needs = [_archived(one, archived[0]) for one in needs if resolve(one.url)]
-    return [_Wanted(one, exchange.url, wanted.depth + 1, framed) for one in needs]
+    return [_Wanted(one, exchange.url, by.depth + 1, framed) for one in needs]
 
 
 def _archived(target: Target, timestamp: str) -> Target:

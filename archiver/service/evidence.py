@@ -29,7 +29,7 @@ from archiver.embed.card import card
 from archiver.embed.comparison import Comparison, compare
 from archiver.fetch.capture import Capture
 from archiver.fetch.memento import rescue
-from archiver.fetch.requisites import fetch_requisites
+from archiver.fetch.requisites import fetch_requisites, whole
 from archiver.fetch.retry import next_attempt
 from archiver.fetch.verdict import outcome, rescuable
 from archiver.service.keeper import Keeper
@@ -117,7 +117,7 @@ async def _ask(case: Case) -> list[Capture]:
     for target in case.platform.targets(case.citation):
         if any(one.target.proof and one.state in GOOD for one in captures):
             break
-        captures.append(await case.keeper.fetch(target, read=case.platform.read, cited_by=case.cited_by))
+        captures.append(await case.keeper.fetch(target, read=whole(case.platform), cited_by=case.cited_by))
     return captures
 
 
@@ -134,7 +134,7 @@ async def _requisites(case: Case, page: Capture) -> list[str]:
 async def _rescue(case: Case, finding: Finding) -> Capture | None:
     """Look for an archived copy of what could not be had; write into `finding` what that came to. The copy comes back closed."""
     near = _date(case.citation.claims.date) or _date(case.published)
-    found = await rescue(case.keeper, _spellings(case.citation), read=case.platform.read, near=near, cited_by=case.cited_by)
+    found = await rescue(case.keeper, _spellings(case.citation), read=whole(case.platform), near=near, cited_by=case.cited_by)
     for other in found.others:
         other.close()
     copy = found.capture

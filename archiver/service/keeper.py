@@ -104,5 +104,6 @@ class Keeper:
             parent=stored["parent"],
         )
         if exchange is not None and exchange.status is not None:
-            capture.page = read(exchange_answer(exchange, target, tuple(stored["redirects"]))).page
+            reading = read(exchange_answer(exchange, target, tuple(stored["redirects"])))
+            capture.page, capture.needs = reading.page, reading.needs
         return capture
