@@ -12,7 +12,6 @@ STAGES = ["article", "citation", "embed", "fetch", "record", "service", "cli"]
 GROUND = {"config", "errors", "url"}
 DOORS = {
     "httpx": {"fetch"},
-    "httpcore": {"fetch"},
     "tenacity": {"fetch.retry"},
     "warcio": {"record.warc"},
     "isal": {"record.warc"},

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.citation.platform import Answer, Reading, State, Target
-from archiver.embed import web, web_document
-from archiver.embed.web_requisites import MOST, in_css, largest
+from archiver.embed import web
+from archiver.embed.web import markup
+from archiver.embed.web.requisite import MOST, in_css, largest
 from archiver.url import resolve
 
 HERE = "https://example.org/news/ferries.html"
@@ -86,7 +87,7 @@ def test_characters(body: bytes, header: str) -> None:
 def test_a_letter_cut_in_two_by_the_cap_changes_no_encoding() -> None:
     data = "<title>ميناء</title><p>".encode() + "عبّارة".encode()[:-1]
     answer = Answer(Target(HERE), HERE, 200, (), "text/html", data, cut=True)
-    assert "ميناء" in web_document.text(answer)
+    assert "ميناء" in markup.text(answer)
 
 
 def test_requisites_of_a_page() -> None:

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from archiver.citation.citation import Citation, Claims, Reference
 from archiver.citation.platform import Answer, Media, Post, Reading, State, Target
-from archiver.embed import x, x_oembed, x_syndication
-from archiver.embed.snowflake import EPOCH, FIRST
-from archiver.embed.x_syndication import base36, expanded, original
+from archiver.embed import x
+from archiver.embed.x import oembed, syndication
+from archiver.embed.x.snowflake import EPOCH, FIRST
+from archiver.embed.x.syndication import base36, expanded, original
 
 FIXTURES = Path(__file__).parent / "fixtures" / "x"
 ID = "1549651495053934597"
-SYNDICATION, OEMBED = x_syndication.target(ID), x_oembed.target(f"https://twitter.com/harbour_log/status/{ID}")
+SYNDICATION, OEMBED = syndication.target(ID), oembed.target(f"https://twitter.com/harbour_log/status/{ID}")
 REFERENCE = Reference("x", ID, f"https://twitter.com/harbour_log/status/{ID}", f"x:{ID}")
 
 
@@ -76,7 +77,7 @@ def test_plausible_ids() -> None:
 
 @pytest.mark.parametrize(("identifier", "token"), json.loads((FIXTURES / "tokens.json").read_text(encoding="utf8")))
 def test_the_token_is_javascripts(identifier: str, token: str) -> None:
-    assert x_syndication.token(identifier) == token
+    assert syndication.token(identifier) == token
 
 
 @given(st.floats(1e-9, 1e6))
@@ -194,7 +195,7 @@ def test_older_fields_for_media() -> None:
             ],
         },
     }
-    post = x_syndication.post_from(tweet)
+    post = syndication.post_from(tweet)
     assert post is not None
     assert [(item.kind, item.url.rpartition("/")[2]) for item in post.media] == [
         ("photo", "A?format=jpg&name=orig"),
@@ -210,7 +211,7 @@ def test_targets_in_the_order_of_evidence() -> None:
         ("oembed", "post", True),
         ("page", "http", False),
     ]
-    assert found[0].url == f"https://cdn.syndication.twimg.com/tweet-result?id={ID}&lang=en&token={x_syndication.token(ID)}"
+    assert found[0].url == f"https://cdn.syndication.twimg.com/tweet-result?id={ID}&lang=en&token={syndication.token(ID)}"
     assert (
         found[1].url
         == f"https://publish.x.com/oembed?url=https%3A%2F%2Ftwitter.com%2Fharbour_log%2Fstatus%2F{ID}&omit_script=1&dnt=true&lang=en"
@@ -230,9 +231,9 @@ def test_requisites_are_the_media_of_the_post_and_of_the_one_it_quotes() -> None
 
 def test_a_million_pictures_are_not_a_post() -> None:
     rows = [{"type": "photo", "media_url_https": f"https://pbs.twimg.com/media/{n}.jpg"} for n in range(5000)]
-    post = x_syndication.post_from({"id_str": ID, "text": "x", "mediaDetails": rows})
+    post = syndication.post_from({"id_str": ID, "text": "x", "mediaDetails": rows})
     assert post is not None
-    assert len(post.media) == x_syndication.MOST_MEDIA
+    assert len(post.media) == syndication.MOST_MEDIA
 
 
 # ------------------------------------------------------------------ verdict

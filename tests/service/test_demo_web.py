@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from archiver.config import load
-from archiver.embed.snowflake import day_range, snowflake_time
+from archiver.embed.x.snowflake import day_range, snowflake_time
 from archiver.service.demo import ARTICLE, SCENES, SmallWeb, pages, posts, small_web
 
 CDX = "https://web.archive.org/cdx/search/cdx?output=json&url="

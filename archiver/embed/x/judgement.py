@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 from archiver.citation.citation import Reference
 from archiver.citation.platform import Reading, State, Target
-from archiver.embed.snowflake import plausible
+from archiver.embed.x.snowflake import plausible
 
 TOLD = (State.OK, State.OK_PARTIAL)
 ABSENT = frozenset({State.DELETED, State.NOT_FOUND})  # 404, or an empty object

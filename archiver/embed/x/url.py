@@ -20,7 +20,7 @@ import re
 from urllib.parse import parse_qs
 
 from archiver.citation.citation import Reference
-from archiver.embed.snowflake import post_id
+from archiver.embed.x.snowflake import post_id
 from archiver.url import Parts, on_host, parts, resolve
 
 NAME = "x"

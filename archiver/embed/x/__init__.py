@@ -1,11 +1,11 @@
-"""X, formerly Twitter: one post by its id. Identity `x:<id>`; see `x_url` for shapes, `x_markup` for embeds, `x_verdict` for the verdict.
+"""X, formerly Twitter: one post by its id. Identity `x:<id>`; see `url` for shapes, `markup` for embeds, `judgement` for the verdict.
 
 Asked in this order, best evidence first:
-  1. the widget's JSON (`x_syndication`): words, time, media, quoted post, or a tombstone with the reason;
-  2. oEmbed (`x_oembed`): the second witness, without which nothing is called deleted;
+  1. the widget's JSON (`syndication`): words, time, media, quoted post, or a tombstone with the reason;
+  2. oEmbed (`oembed`): the second witness, without which nothing is called deleted;
   3. the page itself, kept because it is what the article links to, and never as proof: x.com sends the same shell, with status 200, for
      posts that exist, that were deleted and that never were.
-A memento of the page from before 2021 does hold the post; what an archive has is read by `x_memento`.
+A memento of the page from before 2021 does hold the post; what an archive has is read by `memento`.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from collections.abc import Sequence
 
 from archiver.citation.citation import Citation
 from archiver.citation.platform import Answer, Reading, State, Target
-from archiver.embed import x_memento, x_oembed, x_syndication
 from archiver.embed.refusal import refusal
-from archiver.embed.snowflake import day_range, id_prefixes, plausible, post_id, snowflake_time
-from archiver.embed.x_markup import EMBEDS, recognise
-from archiver.embed.x_url import NAME, identify, media_key, reference, short_key
-from archiver.embed.x_verdict import verdict
+from archiver.embed.x import memento, oembed, syndication
+from archiver.embed.x.judgement import verdict
+from archiver.embed.x.markup import EMBEDS, recognise
+from archiver.embed.x.snowflake import day_range, id_prefixes, plausible, post_id, snowflake_time
+from archiver.embed.x.url import NAME, identify, media_key, reference, short_key
 from archiver.url import parts
 
 __all__ = [
@@ -36,17 +36,17 @@ def targets(citation: Citation) -> Sequence[Target]:
     cited = citation.reference
     if cited.id is None or cited.url is None or not plausible(cited.id):
         return ()
-    return (x_syndication.target(cited.id), x_oembed.target(cited.url), Target(cited.url, proof=False))
+    return (syndication.target(cited.id), oembed.target(cited.url), Target(cited.url, proof=False))
 
 
 def read(answer: Answer) -> Reading:
     """Say what an answer to one of `targets`, or a memento of one, means."""
     if answer.target.tier == "memento":
-        return x_memento.read(answer)
+        return memento.read(answer)
     if answer.target.purpose == "syndication":
-        return x_syndication.read(answer)
+        return syndication.read(answer)
     if answer.target.purpose == "oembed":
-        return x_oembed.read(answer)
+        return oembed.read(answer)
     return _page(answer)
 
 

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator
 
 from archiver.article.document import Document, Element
 from archiver.citation.platform import Answer, Target
-from archiver.embed import web_document
+from archiver.embed.web import markup
 from archiver.url import resolve, without_fragment
 
 MOST = 500
@@ -67,11 +67,11 @@ Named = tuple[str, str]  # purpose, URL as written
 
 def requisites(answer: Answer) -> list[Target]:
     """Return what an answered page, frame or stylesheet names, each once, in the order it should be asked for."""
-    if answer.media_type.lower() == "text/css" or (answer.target.purpose == "stylesheet" and not web_document.is_html(answer)):
-        return _targets(in_css(web_document.text(answer)[:CSS_LONGEST]), answer.url, answer.url)
-    if not web_document.is_html(answer) or not 200 <= answer.status < 300:
+    if answer.media_type.lower() == "text/css" or (answer.target.purpose == "stylesheet" and not markup.is_html(answer)):
+        return _targets(in_css(markup.text(answer)[:CSS_LONGEST]), answer.url, answer.url)
+    if not markup.is_html(answer) or not 200 <= answer.status < 300:
         return []
-    document = web_document.document(answer)
+    document = markup.document(answer)
     base = resolve(document.base, answer.url) if document.base else None
     named = in_document(document)
     hidden = "".join(element.text for element in document.select("noscript"))

@@ -5,7 +5,7 @@
 true one, because what is not checked today may be checked tomorrow. `lang=en`, because tombstones are translated.
 
 What its answers mean: `Tweet` is the post; `TweetTombstone` says in one field why not; 404 is this endpoint's word for "deleted or never
-there" (sensitive posts were seen to get it too, 2025-02); `{}` for "not available". Neither of the last two is a verdict: see `x_verdict`.
+there" (sensitive posts were seen to get it too, 2025-02); `{}` for "not available". Neither of the last two is a verdict: see `judgement`.
 
 Text in it is HTML-escaped and carries t.co links. `expanded` replaces the links by string, not by index: an index that is off by one would
 rewrite somebody's words.
@@ -24,8 +24,8 @@ from urllib.parse import parse_qs
 
 from archiver.citation.platform import Answer, Media, Post, Reading, State, Target
 from archiver.embed.refusal import refusal
-from archiver.embed.snowflake import post_id
-from archiver.embed.x_url import NAME, reference
+from archiver.embed.x.snowflake import post_id
+from archiver.embed.x.url import NAME, reference
 from archiver.url import on_host, parts, resolve
 
 ENDPOINT = "https://cdn.syndication.twimg.com/tweet-result"

@@ -29,8 +29,8 @@ from archiver.article.document import Document, Element
 from archiver.citation.citation import Claims, Reference
 from archiver.citation.dates import parse_date
 from archiver.citation.platform import Hit
-from archiver.embed.snowflake import plausible, post_id
-from archiver.embed.x_url import HANDLE, identify, media_key, reference
+from archiver.embed.x.snowflake import plausible, post_id
+from archiver.embed.x.url import HANDLE, identify, media_key, reference
 from archiver.url import resolve
 
 QUOTATIONS = (  # the post is where the last status link inside leads

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from archiver.article.document import Document
 from archiver.article.facts import Facts, facts
 from archiver.citation.platform import Answer, Page, Reading, State
-from archiver.embed import web_document
 from archiver.embed.refusal import challenge, refusal
+from archiver.embed.web import markup
 from archiver.url import canonical, on_host, parts, resolve
 
 # Elements that only a challenge page has, and their maker.
@@ -87,7 +87,7 @@ def read(answer: Answer) -> Reading:
     challenged = challenge(answer)
     if challenged:
         return challenged
-    seen = _seen(answer) if web_document.is_html(answer) and answer.body.strip() else None
+    seen = _seen(answer) if markup.is_html(answer) and answer.body.strip() else None
     marked = _marked(seen) if seen else None
     if marked:
         return marked
@@ -96,14 +96,14 @@ def read(answer: Answer) -> Reading:
     if not answer.body:
         return Reading(State.EMPTY_SHELL, f"status {answer.status} without a body")
     if seen is None:
-        if web_document.is_html(answer):
+        if markup.is_html(answer):
             return Reading(State.EMPTY_SHELL, f"status {answer.status} with a blank page")
         return Reading(State.OK, f"status {answer.status}, {answer.media_type or 'no media type'}")
     return _elsewhere(seen) or _soft(seen) or _shell(seen) or seen.reading(State.OK, f"status {answer.status}, a page with text or media")
 
 
 def _seen(answer: Answer) -> _Seen:
-    document = web_document.document(answer)
+    document = markup.document(answer)
     told = facts(document)
     page = Page(
         title=told.title,

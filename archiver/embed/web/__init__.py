@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
 from archiver.citation.platform import Answer, Hit, Reading, State, Target
-from archiver.embed import web_requisites, web_verdict
+from archiver.embed.web import judgement, requisite
 from archiver.url import canonical, parts, resolve, without_fragment
 
 __all__ = ["embeds", "identify", "name", "read", "recognise", "requisites", "targets", "verdict"]
@@ -79,13 +79,13 @@ def targets(citation: Citation) -> Sequence[Target]:
 
 
 def read(answer: Answer) -> Reading:
-    """Say what an answer means; see `web_verdict`."""
-    return web_verdict.read(answer)
+    """Say what an answer means; see `judgement`."""
+    return judgement.read(answer)
 
 
 def requisites(answer: Answer) -> Sequence[Target]:
-    """Return what the page, frame or stylesheet needs to look whole; see `web_requisites`."""
-    return web_requisites.requisites(answer)
+    """Return what the page, frame or stylesheet needs to look whole; see `parts`."""
+    return requisite.requisites(answer)
 
 
 def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) -> tuple[State, str]:
