@@ -59,3 +59,13 @@ class PayloadOrigin:
     url: str
     date: str
     digest: str
+
+    def __str__(self) -> str:
+        """Return the origin as one text, a third of the size of the object: a run keeps one for every payload."""
+        return f"{self.id} {self.date} {self.digest} {self.url}"
+
+    @classmethod
+    def parse(cls, text: str) -> PayloadOrigin:
+        """Read what `str` gives."""
+        record, date, digest, url = text.split(" ", 3)
+        return cls(record, url, date, digest)

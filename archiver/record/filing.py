@@ -80,19 +80,24 @@ class Filing:
         if not _repeatable(response):
             return
         sha256 = response.sha256 or ""
-        origin = (self._memory.get(sha256) or self._seen(sha256)) if self._revisits else None
+        origin = self._known(sha256) if self._revisits else None
         if origin:
             response.revisit(origin.digest, origin.id, origin.url, origin.date)
         else:
-            self._memory.add(sha256, PayloadOrigin(response.id, response.url or "", response.date, response.payload_digest or ""))
+            made = PayloadOrigin(response.id, response.url or "", response.date, response.payload_digest or "")
+            self._memory.add(bytes.fromhex(sha256), str(made))
+
+    def _known(self, sha256: str) -> PayloadOrigin | None:
+        mine = self._memory.get(bytes.fromhex(sha256))
+        return PayloadOrigin.parse(mine) if mine else self._seen(sha256)
 
     def _certificate(self, exchange: Exchange) -> list[Record]:
         if exchange.tls is None or not exchange.tls.certificate:
             return []
         name = manifest.CERTIFICATE + description.tls(exchange.tls)["certificate_sha256"]
-        if self._memory.get(name):
+        if self._memory.get(name.encode()):
             return []
-        self._memory.add(name, name)
+        self._memory.add(name.encode(), name)
         return [draft.whole("resource", stamp(exchange.started), "application/pkix-cert", exchange.tls.certificate, url=name).digest()]
 
 

@@ -11,6 +11,7 @@ Thread-safety: `add`, `add_derived`, `settle` and `find` from any thread; the re
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
@@ -33,7 +34,6 @@ from archiver.record.warc import Record
 from archiver.record.writer import Job, Payloads, Writer
 
 Stored = dict[str, Any]  # the contract's Capture object, with `id`: that of the metadata record which says it
-Key = tuple[str, str, str]  # url, purpose, tier
 
 
 def unseen(_sha256: str) -> PayloadOrigin | None:
@@ -62,7 +62,7 @@ class Snapshot:
         """Use `begin` or `resume`."""
         self.path, self.facts, self.run, self.restored = path, facts, run, Restored()
         self._seen, self._memory = seen, Payloads()
-        self._places: dict[Key, tuple[str, int]] = {}  # where the first record of a capture stands
+        self._places: dict[bytes, tuple[str, int]] = {}  # by target: where the first record of its capture stands
         self._writer: Writer | None = None
 
     @classmethod
@@ -180,7 +180,7 @@ class Snapshot:
 
     def find(self, url: str, purpose: str = "page", tier: str = "http") -> Stored | None:
         """Return the acknowledged capture of a target, the latest one, or None."""
-        place = self._places.get((url, purpose, tier))
+        place = self._places.get(_key(url, purpose, tier))
         return reread.stored(self.path, *place) if place else None
 
     def exchange(self, stored: Stored) -> Exchange | None:
@@ -219,7 +219,7 @@ class Snapshot:
 
     def _acknowledge(self, filing: Filing, entries: list[Entry]) -> Stored:
         target = filing.capture.target
-        self._places[target.url, target.purpose, target.tier] = (entries[0].file, entries[0].offset)
+        self._places[_key(target.url, target.purpose, target.tier)] = (entries[0].file, entries[0].offset)
         return filing.result(entries)
 
     def _restore(self) -> None:
@@ -227,7 +227,7 @@ class Snapshot:
         for entry in reread.entries(self.path):
             by_id[entry.id] = entry
             if (entry.url or "").startswith(manifest.CERTIFICATE):
-                self._memory.add(entry.url or "", entry.url)
+                self._memory.add((entry.url or "").encode(), entry.url or "")
             if entry.kind is not None:
                 self._recall(reread.said(self.path, entry), entry, by_id)
         self._memory.commit(done=True)
@@ -251,11 +251,16 @@ class Snapshot:
                 known.captures += 1
                 first = by_id[data["records"][0]] if data["records"] else entry
                 target = data["capture"]
-                self._places[target["url"], target["purpose"], target["tier"]] = (first.file, first.offset)
+                self._places[_key(target["url"], target["purpose"], target["tier"])] = (first.file, first.offset)
                 for one, sha256 in data["payloads"].items():
                     record = by_id[one]
                     if record.type == "response" and (record.status or 0) // 100 == 2 and record.payload_digest:
-                        self._memory.add(sha256, PayloadOrigin(record.id, record.url or "", record.date, record.payload_digest))
+                        origin = PayloadOrigin(record.id, record.url or "", record.date, record.payload_digest)
+                        self._memory.add(bytes.fromhex(sha256), str(origin))
+
+
+def _key(url: str, purpose: str, tier: str) -> bytes:
+    return hashlib.blake2b(f"{tier}\n{purpose}\n{url}".encode("utf8", "surrogatepass"), digest_size=16).digest()
 
 
 @contextmanager

@@ -56,14 +56,14 @@ class Payloads:
     """What must not be written twice: keys of this run's commits, and of the group in the making, which counts only once committed."""
 
     def __init__(self) -> None:
-        self._committed: dict[str, Any] = {}
-        self._group: dict[str, Any] = {}
+        self._committed: dict[bytes, str] = {}
+        self._group: dict[bytes, str] = {}
 
-    def get(self, key: str) -> Any:
+    def get(self, key: bytes) -> str | None:
         """Return what stands under a key."""
         return self._group.get(key) or self._committed.get(key)
 
-    def add(self, key: str, value: Any) -> None:
+    def add(self, key: bytes, value: str) -> None:
         """Note a key for the group in the making."""
         self._group.setdefault(key, value)
 
