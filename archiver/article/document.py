@@ -141,15 +141,17 @@ class Document:
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
-        """The blocks of the text, disjoint, in reading order."""
+        """The blocks of the text, disjoint, in reading order; `<p>&nbsp;</p>`, an empty line of many editors, is none."""
         blocks = []
         for start, end, owner, kind in self._tree.blocks:
+            if self.text[start:end].isspace():
+                continue
             level = int(kind[7:]) if kind[:7] == "heading" else 0
             blocks.append(Block(start, end, "heading" if level else kind or "paragraph", level, self._in_body[owner]))
         return tuple(blocks)
 
     def text_length(self, enough: int) -> int:
-        """Return how many code points of text a reader would see, white space apart, counting no further than `enough`; cheap on long pages."""
+        """Return how many code points of text there are, white space apart, counting no further than `enough`; cheap on long pages."""
         length = 0
         for node in self._root.traverse(include_text=True):
             if node.is_text_node and (around := node.parent) is not None and around.tag not in SILENT:

@@ -64,6 +64,12 @@ def test_blocks_know_their_kind():
     ]  # fmt: skip
 
 
+def test_a_line_of_nothing_but_spaces_is_no_block():
+    document = Document("<p>one</p><p>&nbsp;</p><p>&#x3000;&nbsp;</p><p>two</p>")
+    assert document.text == "one\n\u00a0\n\u3000\u00a0\ntwo"
+    assert [document.text[b.start : b.end] for b in document.blocks] == ["one", "two"]
+
+
 def test_select_gives_each_match_once_in_document_order():
     document = Document("<div><p class=x>1<b>2</b></p><i>3</i></div>")
     assert [e.tag for e in document.select("i, p, .x, b, div *")] == ["p", "b", "i"]
