@@ -15,6 +15,7 @@ from itertools import accumulate
 
 from archiver.article.block import Block
 from archiver.article.document import Document
+from archiver.article.link import Link
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Article:
 
     `source` is what the person named (shown, never opened again); `url` where the page lives, absolute, or None; `base_url` what relative
     links are resolved against; `data` the bytes as received; `text` what all offsets refer to; `blocks` in reading order, disjoint;
-    `published` an ISO date; `language` a BCP 47 tag; `document` the element tree where the format has one.
+    `published` an ISO date; `language` a BCP 47 tag; `document` the element tree where the format has one; `links`, in order, those that
+    the reader of a format without a tree found.
     """
 
     source: str
@@ -40,6 +42,7 @@ class Article:
     language: str | None = None
     base_url: str | None = None
     document: Document | None = field(default=None, compare=False, repr=False)
+    links: tuple[Link, ...] = ()
 
     @cached_property
     def _line_starts(self) -> list[int]:
