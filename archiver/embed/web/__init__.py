@@ -11,31 +11,20 @@ Embeds are frames and players with an address of their own. Not content, by stru
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
 from archiver.citation.platform import Answer, Hit, Reading, State, Target
+from archiver.embed.lazy import FRAMES, Frame, addresses, frames
 from archiver.embed.web import judgement, requisite
 from archiver.url import canonical, parts, resolve, without_fragment
 
 __all__ = ["embeds", "identify", "name", "read", "recognise", "requisites", "targets", "verdict"]
 
 name: str = "web"
-ADDRESSES = {  # of an element's own, in the order of preference: the real one of a lazy or consent-guarded frame before its placeholder
-    "iframe": (
-        *("data-src", "data-lazy-src", "data-src-cmplz", "data-cookieblock-src", "src-consent", "data-cmp-src", "data-consent-src"),
-        *("data-suppressedsrc", "data-uc-src", "data-litespeed-src", "data-embed-src", "consent-original-src-_", "src"),
-    ),
-    "amp-iframe": ("src",),
-    "amp-video": ("src",),
-    "amp-audio": ("src",),
-    "video": ("src", "data-src"),
-    "audio": ("src", "data-src"),
-    "embed": ("src",),
-    "object": ("data",),
-}
-embeds: str = ", ".join(ADDRESSES)
+MEDIA = ("video", "audio", "amp-video", "amp-audio")
+embeds: str = ", ".join([FRAMES, *MEDIA])
 HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0\s*(?:;|$))", re.IGNORECASE)
 THIN = re.compile(r"(?:^|;)\s*(?:width|height)\s*:\s*[012](?:px)?\s*(?:!important\s*)?(?:;|$)", re.IGNORECASE)
 WIDENED = re.compile(r"(?:^|;)\s*min-(?:width|height)\s*:\s*[1-9]", re.IGNORECASE)
@@ -62,14 +51,11 @@ def recognise(element: Element) -> Hit | None:
 
     Addresses without a host are the article's own: they need its URL, which an element does not know, and are left to the links.
     """
-    if element.tag not in ADDRESSES or _is_unseen(element):
+    if _is_unseen(element):
         return None
-    for holder in (element, *(element.select("source[src]") if element.tag in ("video", "audio") else ())):
-        for attribute in ADDRESSES.get(holder.tag, ("src",)):
-            written = holder.attributes.get(attribute, "").strip()
-            url = resolve(f"https:{written}" if written.startswith("//") else written)
-            if url and not BUTTON.match(url) and (reference := identify(url)):
-                return Hit(reference, "embed", f"{element.tag}[{attribute}]", written)
+    for found in _addresses(element):
+        if not BUTTON.match(found.url) and (reference := identify(found.url)):
+            return Hit(reference, "embed", f"{element.tag}[{found.attribute}]", found.written)
     return None
 
 
@@ -92,6 +78,18 @@ def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) ->
     """Return the last word of the page's own server: a page has one witness, and each try replaces the one before."""
     last = next((reading for target, reading in reversed(readings) if target.tier != "memento"), None)
     return (last.state, last.reason) if last else (State.UNRESOLVED, f"{reference.key} was not asked for")
+
+
+def _addresses(element: Element) -> Iterator[Frame]:
+    """Yield the addresses of a frame; of a player, its own or else those of its sources."""
+    if element.tag not in MEDIA:
+        yield from frames(element)
+        return
+    for holder in (element, *element.select("source")):
+        for attribute, written in addresses(holder):
+            url = resolve(f"https:{written}" if written.startswith("//") else written)
+            if url:
+                yield Frame(attribute, written, url)
 
 
 def _is_unseen(element: Element) -> bool:
