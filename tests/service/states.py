@@ -7,7 +7,9 @@ the whole program to it, n of n.
 from __future__ import annotations
 
 import json
+import socketserver
 import ssl
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -91,7 +93,7 @@ X_SCENES = (
     XScene("deleted: both say 404", NOTHING, NO_EMBED, "unavailable", State.DELETED),
     XScene("deleted: an empty object and 404", _json({}), NO_EMBED, "unavailable", State.DELETED),
     XScene("deleted by its author", _tombstone("This Post was deleted by the Post author."), NO_EMBED, "unavailable", State.DELETED),
-    XScene("404 in one place only", NOTHING, BROKEN, "unavailable", State.UNAVAILABLE_UNSPECIFIED),
+    XScene("404 in one place, the other is broken: open", NOTHING, BROKEN, "failed", State.SERVER_ERROR),
     XScene("suspended", _tombstone("This Post is from a suspended account."), SUSPENDED, "unavailable", State.SUSPENDED),
     XScene("account gone", _tombstone("This Post is from an account that no longer exists."), NO_EMBED, "unavailable", State.ACCOUNT_GONE),
     XScene("protected", _tombstone(GUESSES), NOT_AUTHORIZED, "unavailable", State.PROTECTED),
@@ -100,7 +102,7 @@ X_SCENES = (
     ),
     XScene("removed by X", _tombstone("This Post violated the X Rules."), NO_EMBED, "unavailable", State.REMOVED_BY_PLATFORM),
     XScene("withheld", _tombstone("This Post has been withheld in Germany after a demand."), NO_EMBED, "unavailable", State.GEO_BLOCKED),
-    XScene("unavailable, unsaid why", _tombstone("This Post is unavailable."), BROKEN, "unavailable", State.UNAVAILABLE_UNSPECIFIED),
+    XScene("unavailable, unsaid why", _tombstone("This Post is unavailable."), NO_EMBED, "unavailable", State.UNAVAILABLE_UNSPECIFIED),
     XScene("both endpoints broken", BROKEN, BROKEN, "failed", State.SERVER_ERROR),
     XScene("an answer that is no JSON", page(b"<html>", media_type="text/html"), page(b"no"), "failed", State.UNREADABLE),
     XScene("an id of the future", BROKEN, BROKEN, "unavailable", State.INVALID_ID),
@@ -158,7 +160,7 @@ WEB_SCENES = (
     WebScene("TLS, self-signed", {"/a": page(_html("Mine"))}, "captured", State.OK, "self-signed", False),
     WebScene("TLS, expired", {"/a": page(_html("Old"))}, "captured", State.OK, "expired", False),
     WebScene("TLS, another's name", {"/a": page(_html("Other"))}, "captured", State.OK, "wrong host", False),
-    WebScene("TLS, none at all", {"/a": page(_html("Plain"))}, "failed", State.TLS_ERROR, "none"),
+    WebScene("TLS, answered in plain HTTP", {"/a": NOTHING}, "failed", State.TLS_ERROR, "plain"),
 )
 
 
@@ -182,7 +184,7 @@ def played(authority: trustme.CA) -> Iterator[States]:
     """Play every scene while the block runs."""
     plain, sentinel = LoopbackServer(), LoopbackServer()
     secure = {kind: LoopbackServer(tls=_context(kind, authority)) for kind in ("good", "self-signed", "expired", "wrong host")}
-    servers = {"": plain, "none": plain} | secure
+    servers = {"": plain, "plain": plain} | secure
     good = secure["good"]
     with ExitStack() as stack:
         stack.enter_context(running(sentinel, plain, *secure.values()))
@@ -190,7 +192,8 @@ def played(authority: trustme.CA) -> Iterator[States]:
         for number, web in enumerate(WEB_SCENES):
             host, server = f"scene-{number}.test", servers[web.tls]
             urls[web.title] = f"{'https' if web.tls else 'http'}://{host}{next(iter(web.answers))}"
-            connect_to[f"{host}:{443 if web.tls else 80}"] = f"127.0.0.1:{server.port}"
+            port = stack.enter_context(_deaf()) if web.tls == "plain" else server.port
+            connect_to[f"{host}:{443 if web.tls else 80}"] = f"127.0.0.1:{port}"
             server.routes |= {(host, path): _filled(answer, sentinel.port) for path, answer in web.answers.items()}
         for number, post in enumerate(X_SCENES):
             urls[post.title] = post_url(number)
@@ -198,6 +201,25 @@ def played(authority: trustme.CA) -> Iterator[States]:
         good.routes["publish.x.com", "/oembed"] = lambda request: _told(request, "url", lambda post: post.oembed)
         good.routes["web.archive.org", "/cdx/search/cdx"] = page(b"[]", media_type="application/json")
         yield States(urls, connect_to, sentinel)
+
+
+@contextmanager
+def _deaf() -> Iterator[int]:
+    """Run a server that knows no TLS and complains in plain HTTP, as web servers do on the wrong port; yield its port."""
+
+    class Complaint(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(4096)
+            self.request.sendall(page(b"plain HTTP only", "400 Bad Request"))
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Complaint) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def _told(request: Request, parameter: str, endpoint: Callable[[XScene], bytes]) -> bytes:
@@ -211,7 +233,8 @@ def _filled(answer: Answer, port: int) -> Answer:
 
 def _context(kind: str, authority: trustme.CA) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    names = ["*.test", "*.twimg.com", "cdn.syndication.twimg.com", "*.x.com", "x.com", "twitter.com", "web.archive.org"]
+    scenes = [f"scene-{number}.test" for number in range(len(WEB_SCENES))]  # "*.test" is too wide for OpenSSL
+    names = [*scenes, "*.twimg.com", "cdn.syndication.twimg.com", "*.x.com", "x.com", "twitter.com", "web.archive.org"]
     issuer = trustme.CA() if kind == "self-signed" else authority
     names = ["somebody-else.example"] if kind == "wrong host" else names
     past = datetime.now(UTC) - timedelta(days=1) if kind == "expired" else None

@@ -66,7 +66,7 @@ ELLA = Tweet(
     handle="CaptainElla1",
     name="Captain Ella كابتن إيلا",
     lang="ar",
-    words="#المغرب #إسرائيل https://t.co/Q7rsMqPRZr",
+    words="#إسرائيل #المغرب https://t.co/Q7rsMqPRZr",
     links={"Q7rsMqPRZr": "https://www.small-web.test/visit"},
     photo="pH0t0oFvIs",
 )
