@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         code = app(arguments, prog_name="archiver", standalone_mode=False)
     except TyperException as error:
-        code = _say(error.format_message(), error.exit_code)
+        code = _usage(error)
     except ArchiverError as error:
         if verbose:
             traceback.print_exc()
@@ -40,6 +40,14 @@ def main(arguments: list[str] | None = None) -> None:
             traceback.print_exc()
         code = _say(f"unexpected {type(error).__name__}: {error}; run again with -v for the details and report them", 1)
     sys.exit(code or 0)
+
+
+def _usage(error: TyperException) -> int:
+    message = error.format_message()
+    if message.startswith("Usage:"):  # no command given: the help is the answer
+        print(message)
+        return 0
+    return _say(f"{message.rstrip('.')}; see `archiver --help`", error.exit_code)
 
 
 def _say(message: str, code: int) -> int:

@@ -202,6 +202,6 @@ def demo(*, options: Options) -> None:
         result = tour.take(options.snapshots, bar)
     if options.json:
         emit({"schema": "archiver.run/1", "snapshots": [result.as_json()]})
-    else:
+    elif not options.quiet:
         terminal.show_run(result.manifest, result.path)
         print(tour.AFTERWORD.format(path=result.path))

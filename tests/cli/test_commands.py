@@ -1,0 +1,272 @@
+"""The commands from outside: what they print, what they leave behind, and how they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from archiver.service.demo import ARTICLE, small_web
+from archiver.service.demo.server import LoopbackServer, Send, Sleep, page, running
+
+KINDS = {"captured", "partial", "unavailable", "failed", "refused", "unresolved"}
+
+
+def archiver(*arguments: object, cwd: Path, **more) -> subprocess.CompletedProcess[str]:
+    """Run the program as a person would, with nothing of the caller's environment that it reads."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("ARCHIVER_")}
+    command = [sys.executable, "-m", "archiver", *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=120, check=False, **more)
+
+
+def one_line(done: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
+    """Hold a failed command to its one line on stderr, its exit code, and silence on stdout."""
+    assert done.returncode == code, done.stderr
+    assert done.stdout == ""
+    lines = done.stderr.splitlines()
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("archiver: ")
+    for word in words:
+        assert word in lines[0]
+
+
+def config(folder: Path, *ports: int, **network: object) -> Path:
+    """Write a configuration that sends all of the web's plain requests to a server on loopback."""
+    file = folder / "archiver.toml"
+    values = {
+        "attempts": 1,
+        "deadline": 5,
+        "per_host": "{ interval = 0 }",
+        "connect_to": f'{{ "*:80" = "127.0.0.1:{ports[0]}" }}',
+    } | network
+    file.write_text("[network]\n" + "".join(f"{key} = {value}\n" for key, value in values.items()))
+    return file
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "words"),
+    [
+        ("absent.html", 2, ("absent.html", "no such file")),
+        (".", 2, ("is a directory",)),
+        ("empty.txt", 2, ("is empty",)),
+        ("noise.txt", 2, ("not text",)),
+        ("picture.png", 2, ("picture.png",)),
+        ("huge.html", 2, ("1,073,741,824",)),
+        ("ftp://example.org/x", 2, ("http and https",)),
+        ("javascript:alert(1)", 2, ("no such file",)),
+        ("https://", 2, ("host name",)),
+        ("nul\0byte", 2, ()),
+    ],
+)
+def test_a_source_that_is_no_article_gets_one_line_and_leaves_nothing(tmp_path, source, code, words):
+    (tmp_path / "empty.txt").touch()
+    (tmp_path / "noise.txt").write_bytes(bytes(range(128, 256)) * 20 + bytes(range(1, 9)) * 40)
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(64))
+    with (tmp_path / "huge.html").open("wb") as huge:
+        huge.truncate(1 << 30)
+    if "\0" in source:
+        source = "x" * 5000  # no operating system passes NUL in an argument; a name that is too long is the nearest
+    for command in ("extract", "article"):
+        one_line(archiver(command, source, cwd=tmp_path), code, *words)
+    assert not (tmp_path / "snapshots").exists() or not list((tmp_path / "snapshots").glob("*/*/*"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "word"),
+    [
+        (["nonsense"], 2, "nonsense"),
+        (["article"], 2, "SOURCE"),
+        (["article", "a.txt", "--nonsense"], 2, "--nonsense"),
+        (["capture", "javascript:1"], 2, "javascript:1"),
+        (["capture", "http://"], 2, "host name"),
+        (["status", "x", "--snapshots", "absent"], 2, "absent"),
+        (["status", "--citation", "1"], 2, "--citation"),
+        (["verify", "absent"], 2, "absent"),
+        (["rebuild", "--snapshots", "absent"], 2, "absent"),
+        (["extract", "a.txt", "--config", "absent.toml"], 2, "absent.toml"),
+        (["extract", "a.txt", "--config", "broken.toml"], 2, "network.conect_to"),
+        (["article", "a.txt", "--snapshots", "a.txt"], 1, "a.txt"),
+    ],
+)
+def test_wrong_usage_gets_one_line_and_the_contracts_code(tmp_path, arguments, code, word):
+    (tmp_path / "a.txt").write_text("Words and https://example.org/x in them.\n")
+    (tmp_path / "broken.toml").write_text("[network]\nconect_to = {}\n")
+    one_line(archiver(*arguments, cwd=tmp_path), code, word)
+
+
+def test_help_and_version_answer(tmp_path):
+    assert archiver(cwd=tmp_path).stdout.startswith("Usage:")
+    assert "article" in archiver("--help", cwd=tmp_path).stdout
+    assert archiver("--version", cwd=tmp_path).stdout.startswith("archiver ")
+
+
+@pytest.mark.parametrize(
+    ("answer", "word"),
+    [
+        (page("gone", status="404 Not Found"), "not_found"),
+        (page("<title>x</title><p>no", status="429 Too Many Requests"), "rate_limited"),
+        (b"HTTP/1.1 302 Found\r\nLocation: /accounts/login/?next=/a\r\nContent-Length: 0\r\n\r\n", "login_wall"),
+    ],
+)
+def test_an_article_url_that_answers_no_article_ends_before_a_snapshot(tmp_path, answer, word):
+    login = page('<title>Log in</title><form><input type="password"></form><p>Log in to go on reading.</p>')
+    server = LoopbackServer({("a.test", "/a"): answer, ("a.test", "/accounts/login/?next=/a"): login})
+    with running(server):
+        done = archiver("article", "http://a.test/a", "--config", config(tmp_path, server.port), cwd=tmp_path)
+    one_line(done, 1, "http://a.test/a", word)
+    assert not list((tmp_path / "snapshots").glob("*/*/*"))
+
+
+def test_a_host_that_does_not_exist_is_named(tmp_path):
+    one_line(archiver("article", "http://no.such.host.invalid/", cwd=tmp_path), 1, "no.such.host.invalid", "dns_error")
+
+
+def test_extract_prints_the_citation_document_and_the_text(tmp_path):
+    document = json.loads(archiver("extract", ARTICLE, "--json", cwd=tmp_path).stdout)
+    text = archiver("extract", ARTICLE, "--text", cwd=tmp_path).stdout
+    assert document["schema"] == "archiver.citations/1"
+    assert document["article"]["text_length"] == len(text)
+    for citation in document["citations"]:
+        for place in citation["places"]:
+            assert text[place["start"] : place["end"]] == place["exact"]
+    assert "CaptainElla1" in archiver("extract", ARTICLE, cwd=tmp_path).stdout
+
+
+def test_standard_input_is_a_source(tmp_path):
+    done = archiver("extract", "-", "--json", cwd=tmp_path, input="See https://example.org/report for more.\n")
+    assert [c["url"] for c in json.loads(done.stdout)["citations"]] == ["https://example.org/report"]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The offline tour, taken once."""
+    folder = tmp_path_factory.mktemp("demo")
+    return folder, archiver("demo", "--json", cwd=folder)
+
+
+def test_demo_archives_the_bundled_article(demo):
+    folder, done = demo
+    assert done.returncode == 0, done.stderr
+    snapshot = json.loads(done.stdout)["snapshots"][0]
+    assert [c["outcome"] for c in snapshot["citations"]] == ["captured"] * 5
+    assert (folder / snapshot["manifest"]).is_file()
+
+
+def test_status_shows_the_store_an_article_and_a_citation(demo):
+    folder, done = demo
+    path = json.loads(done.stdout)["snapshots"][0]["path"]
+    overview = json.loads(archiver("status", "--json", cwd=folder).stdout)
+    assert overview["totals"]["snapshots"] == 1
+    assert overview["articles"][0]["outcomes"] == {"captured": 5}
+    assert "5 captured" in archiver("status", path, cwd=folder).stdout
+    mention = json.loads(archiver("status", path, "--citation", "5", "--json", cwd=folder).stdout)
+    assert (mention["state"], mention["resolution"]["way"]) == ("deleted", "short-link")
+    assert "comparison: match" in archiver("status", path, "--citation", "1", cwd=folder).stdout
+    one_line(archiver("status", path, "--citation", "99", cwd=folder), 2, "99")
+
+
+def test_verify_finds_a_flipped_bit_and_rebuild_makes_the_views_again(demo):
+    folder, done = demo
+    path = folder / json.loads(done.stdout)["snapshots"][0]["path"]
+    assert archiver("verify", cwd=folder).returncode == 0
+    manifest = path / "manifest.json"
+    before = manifest.read_bytes()
+    manifest.unlink()
+    missing = archiver("verify", path, cwd=folder)
+    assert missing.returncode == 4
+    assert "manifest.json" in missing.stdout + missing.stderr
+    assert archiver("rebuild", cwd=folder).returncode == 0
+    assert manifest.read_bytes() == before
+    warc = next((path / "archive").glob("*.warc.gz"))
+    kept = warc.read_bytes()
+    warc.write_bytes(kept[:5000] + bytes([kept[5000] ^ 1]) + kept[5001:])
+    flipped = archiver("verify", "-q", path, cwd=folder)
+    warc.write_bytes(kept)
+    one_line(flipped, 4, warc.name)
+
+
+def test_capture_says_where_each_url_went(tmp_path):
+    server = LoopbackServer(
+        {("a.test", "/one"): page("<title>One</title><p>" + "words " * 30), ("a.test", "/two"): page("x", status="404 No")}
+    )
+    with running(server):
+        options = ["--config", config(tmp_path, server.port), "--json"]
+        done = archiver("capture", "http://a.test/one", "http://a.test/two", "http://a.test/one#again", *options, cwd=tmp_path)
+    assert done.returncode == 3
+    snapshot = json.loads(done.stdout)["snapshots"][0]
+    assert [(c["url"], c["outcome"], c["state"]) for c in snapshot["citations"]] == [
+        ("http://a.test/one", "captured", "ok"),
+        ("http://a.test/two", "unavailable", "not_found"),
+    ]
+    places = json.loads((tmp_path / snapshot["manifest"]).read_text())["citations"][0]["places"]
+    assert [place["line"] for place in places] == [1, 3]
+
+
+def test_no_fetch_keeps_the_article_alone(tmp_path):
+    (tmp_path / "a.txt").write_text("Words and https://example.org/x in them.\n")
+    done = archiver("article", "a.txt", "--no-fetch", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (citation,) = json.loads(done.stdout)["snapshots"][0]["citations"]
+    assert citation["outcome"] is None
+    assert archiver("verify", cwd=tmp_path).returncode == 0
+
+
+def test_chrome_is_captured_on_request_only(tmp_path):
+    body = '<p>An article of some words that cites <a href="http://a.test/in">one page</a> in its body, and more words.</p>'
+    (tmp_path / "a.html").write_text(f'<article><h1>T</h1>{body * 3}</article><footer><a href="http://a.test/foot">f</a></footer>')
+    server = LoopbackServer({}, fallback=page("<title>t</title><p>" + "words " * 40))
+    with running(server):
+        options = ["--config", config(tmp_path, server.port), "--json"]
+        some = json.loads(archiver("article", "a.html", *options, cwd=tmp_path).stdout)["snapshots"][0]["citations"]
+        assert {c["url"].rpartition("/")[2]: c["outcome"] for c in some} == {"in": "captured", "foot": None}
+        everything = json.loads(archiver("article", "a.html", "--all", *options, cwd=tmp_path).stdout)["snapshots"][0]["citations"]
+        assert {c["outcome"] for c in everything} == {"captured"}
+
+
+def test_a_second_run_says_who_writes_the_store(tmp_path):
+    slow = [Send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"), Sleep(20), Send(b"ok")]
+    server = LoopbackServer({("a.test", "/slow"): slow})
+    with running(server):
+        file = config(tmp_path, server.port, deadline=30)
+        command = [
+            sys.executable,
+            "-m",
+            "archiver",
+            "capture",
+            "http://a.test/slow",
+            "--config",
+            str(file),
+            "--snapshots",
+            str(tmp_path / "s"),
+        ]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as first:
+            while not server.heard("/slow"):
+                time.sleep(0.02)
+            second = archiver("capture", "http://a.test/slow", "--config", file, "--snapshots", tmp_path / "s", cwd=tmp_path)
+            one_line(second, 1, str(first.pid))
+            first.send_signal(signal.SIGINT)
+            assert first.wait(20) == 130
+    assert list((tmp_path / "s").glob("*/*/*.open"))
+
+
+def test_what_a_page_says_cannot_move_the_cursor(tmp_path):
+    title = "\x1b[2J\x1b[1;1Hcaptured\x07\u202etxet"
+    (tmp_path / "a.html").write_text(f"<title>{title}</title><article><p>Words https://example.org/x here.</p></article>")
+    shown = archiver("extract", "a.html", cwd=tmp_path).stdout
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    assert "\x07" not in shown
+
+
+def test_the_demo_needs_no_network_but_loopback(tmp_path):
+    with small_web() as web:
+        (tmp_path / "archiver.toml").write_text(web.toml())
+        done = archiver("article", ARTICLE, "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert {c["outcome"] for c in json.loads(done.stdout)["snapshots"][0]["citations"]} <= KINDS
