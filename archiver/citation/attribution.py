@@ -34,6 +34,7 @@ AFTER, BEFORE = 45, 60
 MOST_WORDS = 420  # characters: a post of 280, written with spaces, marks and links in full
 MOST_BLOCKS = 8
 LONGEST_NAME = 100
+REACH = 300  # characters of one line that are looked at, on each side of the handle
 HANDLE = re.compile(r"[(（\[][ \t]{0,3}[@＠][ \t]{0,3}(?P<handle>[A-Za-z0-9_]{1,20})[ \t]{0,3}[)）\]]")
 DASH = re.compile(r"[—―⸺]|(?:(?<=\s)|^)(?:[–‒‐-]|--)(?=\s|$)", re.MULTILINE)
 END_DASH = re.compile(r"\s*[—–―‒⸺-]+\s*$")
@@ -54,7 +55,7 @@ class Attribution:
     end: int
     author: str | None
     handle: str
-    day: date
+    day: date | None
     words: tuple[int, int] | None
 
 
@@ -111,9 +112,8 @@ def _chunks(article: Article, copy: Copy) -> list[tuple[int, int]]:
 
 
 def _line(text: str, matched: re.Match[str], chunk: tuple[int, int], at: int, language: str | None) -> _Line | None:
-    line_start = max(text.rfind("\n", 0, matched.start()) + 1, chunk[0])
-    line_end = text.find("\n", matched.end(), chunk[1])
-    line_end = chunk[1] if line_end < 0 else line_end
+    line_start = max(text.rfind("\n", max(0, matched.start() - REACH), matched.start()) + 1, chunk[0], matched.start() - REACH)
+    line_end = _line_end(text, matched.end(), chunk[1])
     quoted = QUOTED.match(text, matched.end(), min(chunk[1], matched.end() + 700))
     behind = quoted.end() if quoted else matched.end()
     dated = find_date(text[behind : min(behind + AFTER, chunk[1])], language)
@@ -140,9 +140,8 @@ def _shaped(
     start = dashes[-1].start() if dashes else line[0]
     head = text[dashes[-1].end() if dashes else start : head_end]
     middle = text[date_span[1] : matched.start()] if date_span[0] < matched.start() else ""
-    date_line_end = text.find("\n", max(date_span[1], matched.end()), chunk[1])
-    date_line_end = chunk[1] if date_line_end < 0 else date_line_end
     behind = max(date_span[1], matched.end())
+    date_line_end = _line_end(text, behind, chunk[1])
     tail = text[behind:date_line_end]
     end_dash = bool(END_DASH.search(tail)) or bool(END_DASH.search(text[matched.end() : line[1]]))
     tail = END_DASH.sub("", tail)
@@ -159,11 +158,17 @@ def _shaped(
     return _Line(start, _rstrip(text, start, end), author, matched["handle"], day, at)
 
 
+def _line_end(text: str, start: int, limit: int) -> int:
+    limit = min(limit, start + REACH)
+    end = text.find("\n", start, limit)
+    return limit if end < 0 else end
+
+
 def _stands_alone(text: str, author: str | None, head: str, tail: str, end: int, chunk: tuple[int, int]) -> bool:
     """Tell whether a line without a dash is nothing but name, handle and date, and closes its block."""
     if not author or len(author) > 60 or len(author.split()) > 8 or re.search(r"[:;|•]|[.!?]\s", head):
         return False
-    return sum(map(str.isalpha, tail)) <= 3 and not text[end : chunk[1]].strip()
+    return sum(map(str.isalpha, tail)) <= 3 and not text[end : min(chunk[1], end + REACH)].strip()
 
 
 def _name(written: str) -> str | None:

@@ -64,9 +64,10 @@ def parse_date(text: str, language: str | None = None) -> date | None:
 
 def find_date(text: str, language: str | None = None) -> PrintedDate | None:
     """Return the first date in `text` and where it stands, or None."""
-    folded, offsets = _fold(text[:LONGEST_TEXT])
-    if not NUMBER.search(folded):
+    text = text[:LONGEST_TEXT]
+    if not re.search(r"\d", text):  # of any script; the least that a date has
         return None
+    folded, offsets = _fold(text)
     found = _in_figures(folded)
     for languages in () if found else _stages(language):
         found = _with_name(folded, _table(languages), language)

@@ -1,11 +1,10 @@
 """Extract: what an article cites, in reading order, each thing once with every place.
 
 The passes, each of which sees what the ones before it took:
-  1. embeds that platforms recognise in markup                     `links_in_markup`
-  2. hyperlinks outside of them                                    `links_in_markup`
-  3. addresses in running text outside of both                     `links_in_text`
-  4. in dumps: blocks of links, parts of embeds among them, and the words that point to the rest   `link_block`
-  5. attribution lines and the words above them                    `attribution`
+  1. embeds that platforms recognise in markup, then hyperlinks outside of them    `links_in_markup`
+  2. addresses in running text outside of both                                     `links_in_text`
+  3. in dumps: blocks of links, and the words that point to them                   `link_block`
+  4. attribution lines and the words above them, posts pasted as text              `attribution`, `pasted`
 
 Then what belongs together is joined. An attribution line whose handle and date fit a status address elsewhere in the article (the id tells
 its day) is that post, shown in the article: one embed, with both places. An attribution that fits none, or more than one, is a mention:
@@ -19,10 +18,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import unquote
 
@@ -32,6 +32,7 @@ from archiver.citation.citation import Citation, Claims, Reference
 from archiver.citation.link_block import LinkBlock, Page, link_blocks
 from archiver.citation.links_in_markup import Covered, embeds, hyperlinks, is_control
 from archiver.citation.links_in_text import TextLink, links_in_text
+from archiver.citation.pasted import pasted
 from archiver.citation.place import describe
 from archiver.citation.platform import Platform
 from archiver.citation.sighting import Sighting, identify
@@ -41,6 +42,7 @@ X = "x"
 EPOCH = 1_288_834_974_657  # milliseconds: the beginning of X's snowflakes
 FIRST = 29_700_859_247  # the first id that is one
 DUMPS = frozenset({"text/plain", "application/pdf"})
+NOTHING = Claims()
 KINDS = ("embed", "link", "mention")
 STATUS = re.compile(r"/(?P<handle>[A-Za-z0-9_]{1,20})/status(?:es)?/(?P<id>[0-9]{5,19})(?![0-9])")
 HASHTAG_URL = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/hashtag/(?P<tag>[^/?#]+)", re.IGNORECASE)
@@ -58,24 +60,19 @@ def extract(article: Article, platforms: Sequence[Platform]) -> tuple[Citation, 
     sightings, covered = _in_markup(article, platforms)
     links = _in_text(article, platforms, covered)
     blocks = link_blocks(article.text, links) if article.document is None and article.media_type in DUMPS else []
-    quoted = [
-        found
-        for found in attributions(article, [(block.start, block.end) for block in blocks])
-        if not _touches(covered_embeds(sightings), found.start, found.end)
-    ]
+    shown = _union((one.start, one.end) for one in sightings if one.kind == "embed")
+    gaps = [(block.start, block.end) for block in blocks]
+    quoted = [one for one in attributions(article, gaps) if not _touches(shown, one.start, one.end)]
+    taken = _union((*shown, *((one.start, one.end) for one in quoted), *(one.words for one in quoted if one.words)))
+    quoted += [one for one in pasted(article) if not _touches(taken, one.start, one.end)]
     return _gathered(article, _joined(article, platforms, sightings, links, blocks, quoted))
-
-
-def covered_embeds(sightings: Sequence[Sighting]) -> list[tuple[int, int]]:
-    """Return the spans of embeds, sorted."""
-    return sorted((sighting.start, sighting.end) for sighting in sightings if sighting.kind == "embed" and sighting.end > sighting.start)
 
 
 def _in_markup(article: Article, platforms: Sequence[Platform]) -> tuple[list[Sighting], Covered]:
     covered = Covered()
     if article.document is None:
         return [], covered
-    found = list(embeds(article, article.document, platforms, covered))
+    found = list(embeds(article.document, platforms, covered))
     return found + list(hyperlinks(article, article.document, platforms, covered)), covered
 
 
@@ -84,16 +81,25 @@ def _in_text(article: Article, platforms: Sequence[Platform], covered: Covered) 
         return any(platform.identify(url) for platform in platforms[:-1])
 
     dump = article.document is None and article.media_type in DUMPS
-    taken = sorted(span for span in covered.spans if span[1] > span[0])
+    taken = _union(covered.spans)
     return [link for link in links_in_text(article.text, known, broken_lines=dump) if not _touches(taken, link.start, link.end)]
 
 
-def _touches(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-    """Tell whether [start, end) meets one of the sorted spans; of nested ones the outer comes first."""
-    at = bisect_right(spans, (end - 1, 1 << 62)) - 1
-    while at >= 0 and spans[at][1] <= start and at > bisect_right(spans, (start, 0)) - 8:
-        at -= 1
-    return at >= 0 and spans[at][0] < end and start < spans[at][1]
+def _union(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the spans that are not empty, sorted, those that overlap as one."""
+    union: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if union and start < union[-1][1]:
+            union[-1] = (union[-1][0], max(end, union[-1][1]))
+        elif start < end:
+            union.append((start, end))
+    return union
+
+
+def _touches(union: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Tell whether [start, end) meets one of the spans of a union."""
+    at = bisect_right(union, (end - 1, sys.maxsize)) - 1
+    return at >= 0 and start < union[at][1]
 
 
 # ------------------------------------------------------------------ joining
@@ -107,32 +113,36 @@ def _joined(
     blocks: Sequence[LinkBlock],
     quoted: Sequence[Attribution],
 ) -> list[Sighting]:
-    written = [(link, sighting) for link in links if (sighting := _text_sighting(article, link, platforms))]
+    written = _text_sightings(article, links, platforms)
     parts = _parts_of_embeds(blocks, platforms)
-    inner = [(found, _inside(found, written), _inside_markup(found, marked)) for found in quoted]
-    taken = {id(link) for _, inside, _ in inner for link, _ in inside} | {id(link) for owned in parts.values() for link in owned}
-    taken_marked = {id(sighting) for _, _, inside in inner for sighting in inside}
-    statuses = [
-        one for one in (*marked, *(s for link, s in written if id(link) not in taken)) if one.reference.platform == X and one.reference.id
-    ]
-    owners = _owners(quoted, statuses)
-    sightings = [one for one in marked if id(one) not in taken_marked or _is_own(one, owners)]
-    sightings += [sighting for link, sighting in written if id(link) not in taken]
-    for found, inside, inside_marked in inner:
+    owners = _owners(quoted, [*marked, *(sighting for _, sighting in written)])
+    inner = _inner(quoted, written, marked)
+    taken = {id(link) for inside in inner for link, _ in inside.links} | {id(link) for owned in parts.values() for link in owned}
+    kept = {id(owner) for owner in owners.values()}
+    taken |= {id(sighting) for inside in inner for sighting in inside.marked} - kept
+    sightings = [one for one in marked if id(one) not in taken]
+    sightings += [sighting for link, sighting in written if id(link) not in taken or id(sighting) in kept]
+    for found, inside in zip(quoted, inner, strict=True):
         owner = owners.get(found.start)
-        claims = _claims(article, found, [link.written for link, _ in inside], [one for one in inside_marked if one is not owner])
+        claims = _claims(article, found, inside, owner)
         sightings.extend(_shown(article, found, owner, claims))
     sightings = [_with_parts(one, parts) for one in sightings]
     return sightings + _inferred(article, blocks, sightings)
 
 
-def _text_sighting(article: Article, link: TextLink, platforms: Sequence[Platform]) -> Sighting | None:
-    url = resolve(link.url)
-    reference = identify(url, platforms) if url else None
-    if reference is None or url is None:
-        return None
-    in_body = _in_body(article, link.start) and not is_control(url)
-    return Sighting(reference, "link", "text", link.written, link.start, link.end, in_body)
+def _text_sightings(article: Article, links: Sequence[TextLink], platforms: Sequence[Platform]) -> list[tuple[TextLink, Sighting]]:
+    """Return the sightings of addresses in text; each address is identified once, however often it stands there."""
+    known: dict[str, tuple[Reference, bool] | None] = {}
+    found = []
+    for link in links:
+        if link.url not in known:
+            url = resolve(link.url)
+            reference = identify(url, platforms) if url else None
+            known[link.url] = (reference, is_control(url)) if url and reference else None
+        if cited := known[link.url]:
+            in_body = not cited[1] and _in_body(article, link.start)
+            found.append((link, Sighting(cited[0], "link", "text", link.written, link.start, link.end, in_body)))
+    return found
 
 
 def _in_body(article: Article, offset: int) -> bool:
@@ -143,20 +153,31 @@ def _in_body(article: Article, offset: int) -> bool:
     return block is None or block[1].in_body
 
 
-def _inside(found: Attribution, written: Sequence[tuple[TextLink, Sighting]]) -> list[tuple[TextLink, Sighting]]:
-    first = found.words[0] if found.words else found.start
-    last = max(found.end, found.words[1] if found.words else 0)
-    return [pair for pair in written if first <= pair[0].start and pair[0].end <= last and not _in_gap(found, pair[0].start)]
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """The links that stand in the words and the line of an attribution: of running text, of markup."""
+
+    links: tuple[tuple[TextLink, Sighting], ...] = ()
+    marked: tuple[Sighting, ...] = ()
 
 
-def _in_gap(found: Attribution, offset: int) -> bool:
-    """Tell whether an offset lies between words and line, where a block of links may stand."""
-    return bool(found.words) and found.words is not None and found.words[1] <= offset < found.start
+def _inner(quoted: Sequence[Attribution], written: Sequence[tuple[TextLink, Sighting]], marked: Sequence[Sighting]) -> list[_Inside]:
+    """Return what stands inside each attribution; in posts pasted as text (no day), nothing: their links are the article's."""
+    links = sorted((link.start, link.end, number) for number, (link, _) in enumerate(written))
+    hyper = sorted((one.start, one.end, number) for number, one in enumerate(marked) if one.kind == "link" and one.end > one.start)
+    found = []
+    for one in quoted:
+        spans = ((one.start, one.end), *((one.words,) if one.words else ())) if one.day else ()
+        in_text = tuple(written[number] for span in spans for number in _within(links, *span))
+        found.append(_Inside(in_text, tuple(marked[number] for span in spans for number in _within(hyper, *span))))
+    return found
 
 
-def _inside_markup(found: Attribution, marked: Sequence[Sighting]) -> list[Sighting]:
-    spans = [(found.start, found.end), *([found.words] if found.words else [])]
-    return [one for one in marked if one.kind == "link" and any(start <= one.start < one.end <= end for start, end in spans)]
+def _within(spans: Sequence[tuple[int, int, int]], start: int, end: int) -> Iterator[int]:
+    """Yield the numbers of the sorted (start, end, number) that lie within [start, end)."""
+    for at in range(bisect_left(spans, (start, 0, 0)), bisect_left(spans, (end, 0, 0))):
+        if spans[at][1] <= end:
+            yield spans[at][2]
 
 
 # -------------------------------------------------- attributions and statuses
@@ -166,12 +187,15 @@ def _owners(quoted: Sequence[Attribution], statuses: Sequence[Sighting]) -> dict
     """Return the status sighting that each attribution (by its start) belongs to, where exactly one post fits, or as many as lines."""
     by_handle: dict[str, dict[str, Sighting]] = {}
     for sighting in statuses:
+        if sighting.reference.platform != X or not sighting.reference.id:
+            continue
         matched = STATUS.search(sighting.url or "") or STATUS.search(sighting.reference.url or "")
         if matched:
             by_handle.setdefault(matched["handle"].lower(), {}).setdefault(sighting.reference.key, sighting)
     lines: dict[tuple[str, date], list[Attribution]] = {}
     for found in quoted:
-        lines.setdefault((found.handle.lower(), found.day), []).append(found)
+        if found.day:
+            lines.setdefault((found.handle.lower(), found.day), []).append(found)
     owners: dict[int, Sighting] = {}
     for (handle, day), group in lines.items():
         fitting = [one for one in by_handle.get(handle, {}).values() if _fits(one.reference.id, day, 0)]
@@ -191,10 +215,6 @@ def _fits(identifier: str | None, day: date, slack: int) -> bool:
     return abs((posted.date() - day).days) <= slack
 
 
-def _is_own(sighting: Sighting, owners: dict[int, Sighting]) -> bool:
-    return any(sighting is owner for owner in owners.values())
-
-
 def _shown(article: Article, found: Attribution, owner: Sighting | None, claims: Claims) -> Iterator[Sighting]:
     """Yield the place of words and line; of each, where something else stands between them."""
     reference = owner.reference if owner else _mention(found, claims.text)
@@ -208,22 +228,22 @@ def _shown(article: Article, found: Attribution, owner: Sighting | None, claims:
 def _mention(found: Attribution, words: str | None) -> Reference:
     plain = "".join(c for c in unicodedata.normalize("NFKC", words or "").casefold() if c.isalnum())
     digest = hashlib.sha256(plain.encode()).hexdigest()[:12]
-    return Reference(X, None, None, f"{X}:@{found.handle.lower()}:{found.day.isoformat()}:{digest}")
+    return Reference(X, None, None, f"{X}:@{found.handle.lower()}:{found.day.isoformat() if found.day else 'undated'}:{digest}")
 
 
-def _claims(article: Article, found: Attribution, written: Sequence[str], marked: Sequence[Sighting]) -> Claims:
+def _claims(article: Article, found: Attribution, inside: _Inside, owner: Sighting | None) -> Claims:
     words = article.text[slice(*found.words)] if found.words else None
-    addresses = [*written, *(one.url or "" for one in marked)]
-    texts = [article.text[one.start : one.end] for one in marked]
-    media = [one for one in (*written, *texts) if PICTURE.match(one)]
+    marked = [one for one in inside.marked if one is not owner]
+    addresses = [*(link.written for link, _ in inside.links), *(one.url or "" for one in marked)]
+    pictures = [one for one in (*addresses, *(article.text[one.start : one.end] for one in marked)) if PICTURE.match(one)]
     tags = ["#" + tag for tag in HASHTAG.findall(words or "")] + [tag for url in addresses if (tag := _hashtag(url))]
     shown = [url for url in addresses if not PICTURE.match(url) and not _hashtag(url) and not STATUS.search(url)]
     return Claims(
         author=found.author,
         handle=found.handle,
-        date=found.day.isoformat(),
+        date=found.day.isoformat() if found.day else None,
         text=words,
-        media=tuple(dict.fromkeys(media)),
+        media=tuple(dict.fromkeys(pictures)),
         links=tuple(dict.fromkeys(shown)),
         hashtags=tuple(dict.fromkeys(tags)),
     )
@@ -301,7 +321,7 @@ def _citation(article: Article, number: int, group: Sequence[Sighting]) -> Citat
     strongest = min(group, key=lambda one: KINDS.index(one.kind))
     claims = Claims()
     for one in group:
-        claims = claims.merged(one.claims)
+        claims = claims if one.claims in (NOTHING, claims) else claims.merged(one.claims)
     places = tuple(
         describe(
             article, one.start, one.end, url=one.url, via=one.via, element=one.element, inferred=one.inferred, confidence=one.confidence

@@ -26,12 +26,13 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from archiver.citation.links_in_text import TextLink
-from archiver.url import host, resolve
+from archiver.url import host
 
 LEAST, SHARE = 3.0, 0.4
 SLACK = 1.8  # the window is this many times as long as the address has words, and SPREAD more
 SPREAD = 8
 MOST_PAGE = 20_000  # characters of a page that are looked at
+MARGIN = 80  # blanks before and behind an address that has its line for itself
 MOST_WORDS = 24  # words of an address
 WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0e31-\u0e4e]+[^\W_]*)*|[\ue000-\uf8ff]+")
 PRIVATE = re.compile(r"[\ue000-\uf8ff]+")
@@ -73,10 +74,7 @@ def link_blocks(text: str, links: Sequence[TextLink]) -> list[LinkBlock]:
     """Return the blocks of links of a text dump, in order."""
     runs: list[list[TextLink]] = []
     for link in links:
-        line_start = text.rfind("\n", 0, link.start) + 1
-        line_end = text.find("\n", link.end)
-        line_end = len(text) if line_end < 0 else line_end
-        if text[line_start : link.start].strip() or text[link.end : line_end].strip() or "://" not in link.written:
+        if not _has_line(text, link):
             continue
         between = text[runs[-1][-1].end : link.start] if runs else ""
         if runs and not between.strip() and between.count("\n") == 1:
@@ -90,6 +88,15 @@ def link_blocks(text: str, links: Sequence[TextLink]) -> list[LinkBlock]:
             page = max(blocks[-1].end if blocks else 0, text.rfind("\f", 0, start) + 1, start - MOST_PAGE)
             blocks.append(LinkBlock(start, run[-1].end, page, tuple(run)))
     return blocks
+
+
+def _has_line(text: str, link: TextLink) -> bool:
+    """Tell whether an address with a scheme has a line for itself, but for a margin."""
+    before = text[max(0, link.start - MARGIN) : link.start].rpartition("\n")
+    behind = text[link.end : link.end + MARGIN].partition("\n")
+    opens = bool(before[1]) or link.start < MARGIN
+    closes = bool(behind[1]) or link.end + MARGIN > len(text)
+    return "://" in link.written and opens and closes and not before[2].strip() and not behind[0].strip()
 
 
 class Page:
@@ -179,8 +186,3 @@ def _slug(url: str) -> list[str]:
     # A number of five figures and more is the page's own, not the sentence's; one figure is nowhere.
     kept = [word for word in words if word not in GENERIC and (2 <= len(word) <= 4 if word.isdigit() else len(word) > 2)]
     return list(dict.fromkeys(kept))[:MOST_WORDS]
-
-
-def resolved(link: TextLink) -> str | None:
-    """Return the resolved URL of a link in text."""
-    return resolve(link.url)

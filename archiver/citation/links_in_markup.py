@@ -4,8 +4,10 @@ What stands inside a recognised embed belongs to it: its links are claims that t
 tree to a browser with scripting, but what sites put there is what a reader without it sees; an embed that is shown there and nowhere else
 counts, at the spot of the `noscript`; the copy of a lazy frame does not count again.
 
-Never citations: `mailto:`, `tel:`, `javascript:`, `whatsapp:`, fragments of this page, and what resolves to no http(s) URL. Share buttons, sign-in
-links and the page's link to itself are links, but no citation of the text: not in the body, wherever they stand.
+Never citations: `mailto:`, `tel:`, `javascript:`, `whatsapp:`, fragments of this page, and what resolves to no http(s) URL. Share buttons
+and the page's link to itself are links, but no citation of the text: not in the body, wherever they stand.
+
+Relative links of a file that nobody gave an address are resolved against the address that the page itself declares as its own.
 """
 
 from __future__ import annotations
@@ -19,27 +21,28 @@ from archiver.article.article import Article
 from archiver.article.document import Document, Element
 from archiver.citation.platform import Hit, Platform
 from archiver.citation.sighting import Sighting, identify
-from archiver.url import canonical, on_host, resolve, without_fragment
+from archiver.url import canonical, resolve, without_fragment
 
 HYPERLINKS = "a[href], area[href], blockquote[cite], q[cite]"
 WITHOUT_SCRIPT = "noscript"
 MOST_HIDDEN = 200_000  # characters of one noscript that are parsed
 MARKUP = re.compile(r"<(?:iframe|blockquote|amp-|video|div|figure|object|embed)", re.IGNORECASE)
-SHARING = (  # host, path: how sharing buttons are addressed; structure, not words
-    (("twitter.com", "x.com"), re.compile(r"/(?:intent(?:/|$)|share\b|home/?$|i/redirect\b)")),
-    (("facebook.com",), re.compile(r"/(?:sharer(?:\.php|/)|share\.php|dialog/)")),
-    (("linkedin.com",), re.compile(r"/(?:shareArticle|sharing/|cws/share)", re.IGNORECASE)),
-    (("reddit.com",), re.compile(r"/submit\b")),
-    (("pinterest.com",), re.compile(r"/pin/create\b")),
-    (("tumblr.com",), re.compile(r"/(?:share\b|widgets/share)")),
-    (("t.me", "telegram.me"), re.compile(r"/share\b")),
-    (("vk.com",), re.compile(r"/share\.php")),
-    (("wa.me", "api.whatsapp.com", "web.whatsapp.com"), re.compile(r"/(?:send\b|$)")),
-    (("getpocket.com", "flipboard.com", "instapaper.com", "bufferapp.com", "buffer.com", "blogger.com"), re.compile(r".*(?:save|share|edit|add|hello2|blog-this)")),
-    (("news.ycombinator.com",), re.compile(r"/submitlink\b")),
-    (("plus.google.com",), re.compile(r"/share\b")),
-    (("addtoany.com", "addthis.com", "sharethis.com"), re.compile(r"/")),
-)  # fmt: skip
+SAVING = re.compile(r".*(?:save|share|edit|add|hello2|blog-this)")
+SHARING = {  # how share buttons are addressed: host, path
+    **dict.fromkeys(("twitter.com", "x.com"), re.compile(r"/(?:intent(?:/|$)|share\b|home/?$|i/redirect\b)")),
+    "facebook.com": re.compile(r"/(?:sharer(?:\.php|/)|share\.php|dialog/)"),
+    "linkedin.com": re.compile(r"/(?:shareArticle|sharing/|cws/share)", re.IGNORECASE),
+    "reddit.com": re.compile(r"/submit\b"),
+    "pinterest.com": re.compile(r"/pin/create\b"),
+    "tumblr.com": re.compile(r"/(?:share\b|widgets/share)"),
+    **dict.fromkeys(("t.me", "telegram.me"), re.compile(r"/share\b")),
+    "vk.com": re.compile(r"/share\.php"),
+    **dict.fromkeys(("wa.me", "whatsapp.com"), re.compile(r"/(?:send\b|$)")),
+    **dict.fromkeys(("getpocket.com", "flipboard.com", "instapaper.com", "bufferapp.com", "buffer.com", "blogger.com"), SAVING),
+    "news.ycombinator.com": re.compile(r"/submitlink\b"),
+    "plus.google.com": re.compile(r"/share\b"),
+    **dict.fromkeys(("addtoany.com", "addthis.com", "sharethis.com"), re.compile(r"/")),
+}
 
 
 class Covered:
@@ -56,7 +59,7 @@ class Covered:
         self.spans.append(document.span(element))
 
 
-def embeds(article: Article, document: Document, platforms: Sequence[Platform], covered: Covered) -> Iterator[Sighting]:
+def embeds(document: Document, platforms: Sequence[Platform], covered: Covered) -> Iterator[Sighting]:
     """Yield the embeds that platforms recognise, and note in `covered` what they take."""
     shown: set[str] = set()
     for platform in platforms:
@@ -95,7 +98,9 @@ def _without_script(element: Element, platforms: Sequence[Platform]) -> Iterator
 
 def hyperlinks(article: Article, document: Document, platforms: Sequence[Platform], covered: Covered) -> Iterator[Sighting]:
     """Yield the links of markup outside of embeds, and note in `covered` the text that they stand for."""
-    own = canonical(article.url) if article.url else None
+    base = article.base_url or _declared(document)
+    page = article.url or _declared(document)
+    own = canonical(page) if page else None
     for element in document.select(HYPERLINKS):
         if element in covered.elements:
             continue
@@ -104,8 +109,8 @@ def hyperlinks(article: Article, document: Document, platforms: Sequence[Platfor
         span = document.span(element)
         if attribute == "href":
             covered.spans.append(span)
-        url = resolve(written, article.base_url) if written and not written.startswith("#") else None
-        if url is None or ("#" in url and article.url and without_fragment(url) == without_fragment(article.url)):
+        url = resolve(written, base) if written and not written.startswith("#") else None
+        if url is None or ("#" in url and page and without_fragment(url) == without_fragment(page)):
             continue
         reference = identify(url, platforms)
         if reference:
@@ -113,7 +118,18 @@ def hyperlinks(article: Article, document: Document, platforms: Sequence[Platfor
             yield Sighting(reference, "link", f"{element.tag}[{attribute}]", written, *span, body, document.order(element), element)
 
 
+def _declared(document: Document) -> str | None:
+    """Return the address that a page declares as its own (`link rel=canonical`, `og:url`), if it is one."""
+    for element in document.select("link[rel~=canonical][href], meta[property='og:url'][content]"):
+        declared = resolve(element.attributes.get("href") or element.attributes.get("content", ""))
+        if declared:
+            return declared
+    return None
+
+
 def is_control(url: str) -> bool:
     """Tell whether a resolved URL is the address of a share button."""
     parsed = URL(url)
-    return any(on_host(parsed.hostname, *hosts) and path.match(parsed.pathname) for hosts, path in SHARING)
+    labels = parsed.hostname.split(".")
+    path = next((found for at in range(len(labels) - 1) if (found := SHARING.get(".".join(labels[at:])))), None)
+    return path is not None and path.match(parsed.pathname) is not None

@@ -91,12 +91,13 @@ def links_in_text(
 
 
 def _with_scheme(text: str, *, broken_lines: bool) -> Iterator[TextLink]:
-    position = 0
+    position = stop = 0
     while matched := SCHEME.search(text, position):
         start, position = matched.start(), matched.end()
-        end, limit = _reach(text, matched.end())
+        stop = stop if stop > position else _stop(text, position)  # searched once for a run of characters, however many schemes it has
+        end, limit = _reach(text, matched.end(), stop)
         if end - start > LONGEST:
-            position = limit
+            position = max(limit, stop)
             continue
         host = re.compile(r"[^/?#]*").match(text, matched.end(), end)
         if host and not host[0].isascii():
@@ -116,14 +117,19 @@ def _judged_host(text: str, start: int, host_end: int, end: int) -> int:
     return judged if judged < host_end else end
 
 
-def _reach(text: str, start: int) -> tuple[int, int]:
-    """Return where an address whose scheme ends at `start` ends, and where the run of characters that was looked at does."""
+def _stop(text: str, start: int) -> int:
+    """Return the first offset from `start` on that no address passes."""
     stop = ENDS.search(text, start)
-    limit = stop.start() if stop else len(text)
+    return stop.start() if stop else len(text)
+
+
+def _reach(text: str, start: int, stop: int | None = None) -> tuple[int, int]:
+    """Return where an address whose scheme ends at `start` ends, and where the run of characters that was looked at does."""
+    limit = min(_stop(text, start) if stop is None else stop, start + LONGEST + 1)
     nested = NESTED.search(text, start, limit)
     while nested and BEFORE_NESTED.search(text, max(start, nested.start() - 200), nested.start()):
         nested = NESTED.search(text, nested.end(), limit)
-    limit = min(limit, nested.start() if nested else limit, start + LONGEST + 1)
+    limit = min(limit, nested.start() if nested else limit)
     keyed = KEYED.match(text, start, limit)
     return keyed.end() if keyed else _trimmed(text, start, _scan(text, start, limit)), limit
 
@@ -276,4 +282,5 @@ def _parser() -> Callable[[str], list[dict[str, Any]]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package uses pkg_resources, which warns of its own end
         from twitter_text import extract_urls_with_indices  # noqa: PLC0415 - 0.26 s, and most texts need it never
-    return extract_urls_with_indices
+    parser: Callable[[str], list[dict[str, Any]]] = extract_urls_with_indices
+    return parser

@@ -1,0 +1,39 @@
+"""Posts pasted as text: a quotation that begins with `@handle:`, and the mark that X itself puts before a handle it copies out.
+
+No date and no link, so nothing says which post it is; but the article quotes it, and says whose it is. Two shapes, both beyond doubt:
+
+    <blockquote>@handle: words</blockquote>      each paragraph of a quotation element that begins so is one
+    … ‏@handle: words                             RIGHT-TO-LEFT MARK before the handle: copied from a post's header
+
+Without the colon the handle may be whom the post answers, and there is no claim. The links that the author set in such words are the
+author's own, and stay citations.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from archiver.article.article import Article
+from archiver.citation.attribution import Attribution
+
+LEAST, MOST = 20, 600  # characters of the words
+BEGINS = re.compile(r"[\s\u200e\u200f\u202a-\u202e]*@(?P<handle>[A-Za-z0-9_]{1,20})\s?[:：]\s*(?=\S)")
+MARKED = re.compile(r"\u200f@(?P<handle>[A-Za-z0-9_]{1,20})\s?[:：]\s*(?=\S)")
+
+
+def pasted(article: Article) -> Iterator[Attribution]:
+    """Yield the posts that an HTML article quotes as text, in order; `day` is None."""
+    if article.document is None or "@" not in article.text:
+        return
+    for block in article.blocks:
+        if "@" not in article.text[block.start : block.end]:
+            continue
+        found = BEGINS.match(article.text, block.start, block.end)
+        if found:
+            element = article.document.element_at(found.start("handle"))
+            if element is None or element.closest("blockquote") is None:
+                found = None
+        found = found or MARKED.search(article.text, block.start, block.end)
+        if found and LEAST <= block.end - found.end() <= MOST:
+            yield Attribution(found.start("handle") - 1, found.end("handle"), None, found["handle"], None, (found.end(), block.end))
