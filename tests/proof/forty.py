@@ -26,7 +26,7 @@ attempts = 2
 per_host = {{ connections = 2, interval = 0 }}
 connect_to = {{ "*:80" = "127.0.0.1:{port}", "*:443" = "127.0.0.1:9" }}
 """
-PAUSE = 0.04  # seconds before each answer, so that a run lasts long enough to be killed in the middle
+PAUSE = 0.1  # seconds before each answer, so that a run lasts long enough to be killed in the middle
 
 
 @dataclass
