@@ -14,8 +14,8 @@ Emoji that a dump lost stand as `?` and `??`; they are no part of the name.
 
 Which words the line belongs to. In a quotation element, or before the dash in the same block: those. Else the block above; and, because a
 dump makes a run of short blocks of a post, the blocks above that one too, until one has the end of a sentence in its last line: the
-article's own paragraphs end so (and, where a dump mixed a line up, the stop stands within it). Never past a heading, another attribution or `MOST_WORDS` characters. Blocks of links are passed over: in a dump they are the end
-of a page, and the post goes on across it.
+article's own paragraphs end so (and, where a dump mixed a line up, the stop stands within it). Never past a heading, another attribution
+or `MOST_WORDS` characters. Blocks of links are passed over: in a dump they are the end of a page, and the post goes on across it.
 """
 
 from __future__ import annotations

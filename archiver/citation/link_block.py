@@ -1,45 +1,34 @@
 """Blocks of links: in the text of a PDF the links of a page stand together at its end, a line each, in the order they had on the page.
 
-Such a block is two or more lines in a row that are an address each. It interrupts the text it follows (a quotation goes on behind it), and
-it tells where its links were, if words of the page point to them:
+Such a block is two or more lines in a row that are an address each. It interrupts the text it follows: a quotation goes on behind it.
 
-  slug   the words of the address (percent-decoded, parted at what is no letter or figure) against a window of the page's words; figures
-         count double. At least `LEAST` of weight must be found, and `SHARE` of all there is. Words are compared without marks, tatweel and
-         case, with the Arabic letters that are written one for the other made one, and without the article and what is written together
-         with the word (wa-, bi-, li-, fa-). A dump whose figures are private-use glyphs still has their pattern: three glyphs, the last two
-         the same, before the same words, are `500`.
-  host   the name of the site (`bbc` of www.bbc.com), if it stands on the page exactly once.
+Parts of embeds. A page that embeds a post has the post's links too, and they stand in the block just before the post's own: its hashtags
+(`?src=hash&ref_src=twsrc`), its t.co links. They are claims of the post.
 
-The order helps: a link that stands in the block behind a post was behind it on the page. A find on the wrong side of a post is none.
-Where nothing points to a link, it has no inferred place: the line in the block is its place, and that is all that is known.
-
-The page is what lies between the last block (or form feed) and this one.
+Places. The line in the block is a place of its link. Where words of the page point to the link (`pointing`), they are a second place,
+inferred, with a confidence. The order of the block bounds where they can be: a link listed behind an embedded post stood behind it on the
+page. The page is what lies between the last block, or form feed, and this one.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
-from urllib.parse import unquote
+from dataclasses import dataclass, replace
 
+from archiver.article.article import Article
+from archiver.citation.citation import Claims
 from archiver.citation.links_in_text import TextLink
-from archiver.url import host
+from archiver.citation.platform import Platform
+from archiver.citation.pointing import Page
+from archiver.citation.quoted import PICTURE, hashtag
+from archiver.citation.sighting import Sighting, identify
+from archiver.url import resolve
 
-LEAST, SHARE = 3.0, 0.4
-SLACK = 1.8  # the window is this many times as long as the address has words, and SPREAD more
-SPREAD = 8
 MOST_PAGE = 20_000  # characters of a page that are looked at
 MARGIN = 80  # blanks before and behind an address that has its line for itself
-MOST_WORDS = 24  # words of an address
-WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0e31-\u0e4e]+[^\W_]*)*|[\ue000-\uf8ff]+")
-PRIVATE = re.compile(r"[\ue000-\uf8ff]+")
-ALIKE = str.maketrans("أإآٱىةؤئیکھہ", "اااايهوييكهه")
-PREFIXES = re.compile(r"^(?:[وف]?(?:بال|كال|لل|ال)|[وفبل](?=..{3}))")
-GENERIC = frozenset("www com net org co gov edu info html htm php amp index news article articles story the and of in to a".split())  # noqa: SIM905
-EXTENSION = re.compile(r"\.[A-Za-z]{2,5}$")
+SHORT = re.compile(r"(?:https?://)?t\.co/", re.IGNORECASE)
+WIDGET = re.compile(r"[?&](?:ref_src=twsrc|src=hash)", re.IGNORECASE)  # how the links of an embedded post are marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +39,6 @@ class LinkBlock:
     end: int
     page: int
     links: tuple[TextLink, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Pointer:
-    """Words that point to a link: `text[start:end]`, how they do (`slug`, `host`), and how sure that is (0–1)."""
-
-    start: int
-    end: int
-    how: str
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    start: int
-    end: int
-    form: str
-    glyphs: str = ""
 
 
 def link_blocks(text: str, links: Sequence[TextLink]) -> list[LinkBlock]:
@@ -99,90 +70,52 @@ def _has_line(text: str, link: TextLink) -> bool:
     return "://" in link.written and opens and closes and not before[2].strip() and not behind[0].strip()
 
 
-class Page:
-    """The words of the page before a block, ready to be compared with the addresses of all its links."""
-
-    def __init__(self, text: str, block: LinkBlock) -> None:
-        self.words = _words(text, block.page, block.start)
-        self.starts = [word.start for word in self.words]
-        self.by_form: dict[str, list[int]] = {}
-        for number, word in enumerate(self.words):
-            self.by_form.setdefault(word.form, []).append(number)
-
-    def point(self, url: str, after: int, before: int) -> Pointer | None:
-        """Return the words between two offsets that point to a resolved URL, or None."""
-        first, last = bisect_left(self.starts, after), bisect_right(self.starts, before)
-        wanted = _slug(url)
-        found = self._slug_window(wanted, first, last) if wanted else None
-        return found or self._site(url, first, last)
-
-    def _slug_window(self, wanted: Sequence[str], first: int, last: int) -> Pointer | None:
-        weights = {word: 2.0 if word.isdigit() else 1.0 for word in wanted}
-        hits = sorted({(number, word) for word in weights for number in self._standing(word, wanted) if first <= number < last})
-        width = int(len(weights) * SLACK) + SPREAD
-        best: tuple[float, int, int, int] | None = None
-        left = 0
-        for right in range(len(hits)):
-            while hits[right][0] - hits[left][0] > width:
-                left += 1
-            window = hits[left : right + 1]
-            score = sum(weights[word] for word in {word for _, word in window})
-            rank = (score, window[0][0] - window[-1][0], window[0][0], window[-1][0])
-            if best is None or rank[:2] > best[:2]:
-                best = rank
-        total = sum(weights.values())
-        if best is None or best[0] < LEAST or best[0] < SHARE * total:
-            return None
-        return Pointer(self.words[best[2]].start, self.words[best[3]].end, "slug", round(min(0.95, 0.3 + 0.65 * best[0] / total), 2))
-
-    def _standing(self, word: str, wanted: Sequence[str]) -> list[int]:
-        """Return where a word of the address stands; a number also where its pattern of private glyphs precedes the same word."""
-        found = self.by_form.get(word, [])
-        if not word.isdigit() or len(word) < 2:
-            return found
-        at = list(wanted).index(word)
-        following = wanted[at + 1] if at + 1 < len(wanted) else None
-        if following is None:
-            return found
-        pattern = _pattern(word)
-        before = [number - 1 for number in self.by_form.get(following, []) if number and self.words[number - 1].glyphs]
-        return found + [number for number in before if _pattern(self.words[number].glyphs) == pattern]
-
-    def _site(self, url: str, first: int, last: int) -> Pointer | None:
-        names = [name for name in host(url).split(".")[:-1] if len(name) > 2 and name not in GENERIC]
-        for name in names:
-            found = [number for number in self.by_form.get(_form(name), []) if first <= number < last]
-            if len(found) == 1 and len(self.by_form[_form(name)]) == 1:
-                word = self.words[found[0]]
-                return Pointer(word.start, word.end, "host", 0.4)
-        return None
+def parts_of_embeds(blocks: Sequence[LinkBlock], platforms: Sequence[Platform]) -> dict[str, list[TextLink]]:
+    """Return, by key of an embedded post, the links of blocks that are parts of it: its hashtags and t.co links stand just before it."""
+    parts: dict[str, list[TextLink]] = {}
+    for block in blocks:
+        pending: list[TextLink] = []
+        for link in block.links:
+            url = resolve(link.url)
+            reference = identify(url, platforms) if url else None
+            if SHORT.match(link.written) or PICTURE.match(link.written) or (reference and not reference.id and WIDGET.search(link.written)):
+                pending.append(link)
+                continue
+            if reference and reference.id and WIDGET.search(link.written):
+                parts.setdefault(reference.key, []).extend(pending)
+            pending = []
+    return parts
 
 
-def _words(text: str, start: int, end: int) -> list[_Word]:
-    words = []
-    for matched in WORD.finditer(text, start, end):
-        form = _form(matched[0])
-        if form or PRIVATE.fullmatch(matched[0]):
-            words.append(_Word(matched.start(), matched.end(), form, matched[0] if PRIVATE.fullmatch(matched[0]) else ""))
-    return words
+def with_parts(sighting: Sighting, parts: dict[str, list[TextLink]]) -> Sighting:
+    """Return a sighting of a post with the links of blocks that are its parts among its claims."""
+    owned = parts.get(sighting.reference.key) if sighting.kind == "embed" or sighting.via == "text" else None
+    if not owned:
+        return sighting
+    claims = Claims(
+        media=tuple(link.written for link in owned if PICTURE.match(link.written)),
+        links=tuple(link.written for link in owned if not PICTURE.match(link.written) and not hashtag(link.written)),
+        hashtags=tuple(tag for link in owned if (tag := hashtag(link.written))),
+    )
+    return replace(sighting, claims=sighting.claims.merged(claims))
 
 
-def _form(word: str) -> str:
-    """Return a word as it is compared."""
-    plain = unicodedata.normalize("NFKD", word).casefold()
-    plain = "".join(character for character in plain if unicodedata.category(character)[0] in "LN" and character != "\u0640")
-    digits = "".join(str(unicodedata.digit(character, character)) for character in plain)
-    return PREFIXES.sub("", digits.translate(ALIKE)) if len(digits) > 3 else digits.translate(ALIKE)
-
-
-def _pattern(figures: str) -> tuple[int, ...]:
-    return tuple(figures.index(figure) for figure in figures)
-
-
-def _slug(url: str) -> list[str]:
-    """Return the words of an address's path that could stand in a sentence, each once."""
-    path = unquote(re.sub(r"^[a-z]+://[^/]*|[?#].*$", "", url))
-    words = [_form(part) for part in re.split(r"[\W_]+", EXTENSION.sub("", path)) if part]
-    # A number of five figures and more is the page's own, not the sentence's; one figure is nowhere.
-    kept = [word for word in words if word not in GENERIC and (2 <= len(word) <= 4 if word.isdigit() else len(word) > 2)]
-    return list(dict.fromkeys(kept))[:MOST_WORDS]
+def inferred(article: Article, blocks: Sequence[LinkBlock], sightings: Sequence[Sighting]) -> list[Sighting]:
+    """Return a sighting at the words that point to a link of a block, for each link that words point to."""
+    shown = {one.reference.key: one for one in sightings if one.kind == "embed"}
+    by_start = {one.start: one for one in sightings if one.via == "text"}
+    found: list[Sighting] = []
+    for block in blocks:
+        page = Page(article.text, block.page, block.start)
+        cited = [by_start[link.start] for link in block.links if link.start in by_start]
+        anchors = [(number, shown[one.reference.key]) for number, one in enumerate(cited) if one.reference.key in shown]
+        for number, one in enumerate(cited):
+            if one.reference.id or one.reference.url is None:
+                continue
+            after = max((anchor.end for at, anchor in anchors if at < number and anchor.end <= block.start), default=block.page)
+            before = min((anchor.start for at, anchor in anchors if at > number and anchor.start >= block.page), default=block.start)
+            pointer = page.point(one.reference.url, after, before)
+            if pointer:
+                spot = {"start": pointer.start, "end": pointer.end, "via": pointer.how, "confidence": pointer.confidence}
+                found.append(replace(one, inferred=True, **spot))  # type: ignore[arg-type]
+    return found

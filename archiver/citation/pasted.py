@@ -3,7 +3,7 @@
 No date and no link, so nothing says which post it is; but the article quotes it, and says whose it is. Two shapes, both beyond doubt:
 
     <blockquote>@handle: words</blockquote>      each paragraph of a quotation element that begins so is one
-    … ‏@handle: words                             RIGHT-TO-LEFT MARK before the handle: copied from a post's header
+    … [U+200F]@handle: words                     RIGHT-TO-LEFT MARK before the handle: copied from a post's header
 
 Without the colon the handle may be whom the post answers, and there is no claim. The links that the author set in such words are the
 author's own, and stay citations.

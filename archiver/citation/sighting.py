@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from archiver.article.article import Article
 from archiver.article.document import Element
 from archiver.citation.citation import Claims, Reference
 from archiver.citation.platform import Platform
@@ -31,3 +32,12 @@ class Sighting:
 def identify(url: str, platforms: Sequence[Platform]) -> Reference | None:
     """Return what a resolved URL points to, by the first platform that claims it."""
     return next((found for platform in platforms if (found := platform.identify(url))), None)
+
+
+def in_body(article: Article, offset: int) -> bool:
+    """Tell whether the text at an offset is the article's body."""
+    if article.document is not None:
+        element = article.document.element_at(offset)
+        return element is None or article.document.in_body(element)
+    block = article.block_at(offset)
+    return block is None or block[1].in_body

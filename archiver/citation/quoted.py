@@ -1,0 +1,141 @@
+"""Quoted posts: an attribution line, the links in it, and the status address elsewhere in the article that is the same post.
+
+An attribution fits a status address when the handle is the same and the id was given out on the printed day; where no id fits the day, one
+of the days beside it (what X prints is UTC, what a person copies from a screen is local time). The address in the line itself, behind the
+date, is the one it belongs to. Otherwise as many posts must fit as there are quotations of that handle and day (one, as a
+rule), and they pair in reading order. In every other case the quotation is a mention: a guess is never made into a fact.
+
+The key of a mention is made of handle, day and words, so that it is the same in the next run, and for the same quotation elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import unquote
+
+from archiver.article.article import Article
+from archiver.citation.attribution import Attribution
+from archiver.citation.citation import Claims, Reference
+from archiver.citation.links_in_text import TextLink
+from archiver.citation.sighting import Sighting, in_body
+
+X = "x"
+EPOCH = 1_288_834_974_657  # milliseconds: the beginning of X's snowflakes
+FIRST = 29_700_859_247  # the first id that is one
+STATUS = re.compile(r"/(?P<handle>[A-Za-z0-9_]{1,20})/status(?:es)?/(?P<id>[0-9]{5,19})(?![0-9])")
+HASHTAG_URL = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/hashtag/(?P<tag>[^/?#]+)", re.IGNORECASE)
+PICTURE = re.compile(r"(?:https?://)?pic\.(?:twitter|x)\.com/", re.IGNORECASE)
+HASHTAG = re.compile(r"(?<![\w&/])[#＃]([^\s#＃.,،;؛:!?؟()«»“”\"'<>\[\]{}]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """The links that stand in the words and the line of an attribution: of running text, of markup."""
+
+    links: tuple[tuple[TextLink, Sighting], ...] = ()
+    marked: tuple[Sighting, ...] = ()
+
+
+def links_inside(quoted: Sequence[Attribution], written: Sequence[tuple[TextLink, Sighting]], marked: Sequence[Sighting]) -> list[Inside]:
+    """Return what stands inside each attribution; in posts pasted as text (no day), nothing: their links are the article's."""
+    links = sorted((link.start, link.end, number) for number, (link, _) in enumerate(written))
+    hyper = sorted((one.start, one.end, number) for number, one in enumerate(marked) if one.kind == "link" and one.end > one.start)
+    found = []
+    for one in quoted:
+        spans = ((one.start, one.end), *((one.words,) if one.words else ())) if one.day else ()
+        in_text = tuple(written[number] for span in spans for number in _within(links, *span))
+        found.append(Inside(in_text, tuple(marked[number] for span in spans for number in _within(hyper, *span))))
+    return found
+
+
+def _within(spans: Sequence[tuple[int, int, int]], start: int, end: int) -> Iterator[int]:
+    """Yield the numbers of the sorted (start, end, number) that lie within [start, end)."""
+    for at in range(bisect_left(spans, (start, 0, 0)), bisect_left(spans, (end, 0, 0))):
+        if spans[at][1] <= end:
+            yield spans[at][2]
+
+
+def statuses_of(quoted: Sequence[Attribution], inner: Sequence[Inside], sightings: Sequence[Sighting]) -> dict[int, Sighting]:
+    """Return the status sighting that is the same post as a quotation, by the start of its attribution, where that is certain."""
+    by_handle: dict[str, dict[str, Sighting]] = {}
+    for sighting in sightings:
+        if handle := _handle(sighting):
+            by_handle.setdefault(handle, {}).setdefault(sighting.reference.key, sighting)
+    owners: dict[int, Sighting] = {}
+    lines: dict[tuple[str, date], list[Attribution]] = {}
+    for found, inside in zip(quoted, inner, strict=True):
+        own = [one for one in (*(s for _, s in inside.links), *inside.marked) if _handle(one) == found.handle.lower()]
+        if own and found.day and _fits(own[-1].reference.id, found.day, 1):
+            owners[found.start] = own[-1]
+        elif found.day:
+            lines.setdefault((found.handle.lower(), found.day), []).append(found)
+    claimed = {owner.reference.key for owner in owners.values()}
+    for (handle, day), group in lines.items():
+        free = [one for one in by_handle.get(handle, {}).values() if one.reference.key not in claimed]
+        fitting = [one for one in free if _fits(one.reference.id, day, 0)] or [one for one in free if _fits(one.reference.id, day, 1)]
+        if len(fitting) == len(group):
+            owners |= {found.start: one for found, one in zip(group, sorted(fitting, key=lambda one: one.start), strict=True)}
+    return owners
+
+
+def _handle(sighting: Sighting) -> str | None:
+    """Return the handle that a status address names, lower case."""
+    if sighting.reference.platform != X or not sighting.reference.id:
+        return None
+    matched = STATUS.search(sighting.url or "") or STATUS.search(sighting.reference.url or "")
+    return matched["handle"].lower() if matched else None
+
+
+def _fits(identifier: str | None, day: date, slack: int) -> bool:
+    """Tell whether an id was given out on a UTC day, give or take: what X itself prints is UTC, what a reader copies is local."""
+    if identifier is None or int(identifier) < FIRST:
+        return False
+    posted = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=(int(identifier) >> 22) + EPOCH)
+    return abs((posted.date() - day).days) <= slack
+
+
+def quoted_sightings(article: Article, found: Attribution, owner: Sighting | None, claims: Claims) -> Iterator[Sighting]:
+    """Yield the place of words and line; of each, where something else stands between them."""
+    reference = owner.reference if owner else _mention(found, claims.text)
+    kind = "embed" if owner else "mention"
+    line, words = (found.start, found.end), found.words or (found.start, found.end)
+    apart = words[1] <= line[0] and article.text[words[1] : line[0]].strip()
+    for start, end in (words, line) if apart else ((min(line[0], words[0]), max(line[1], words[1])),):
+        yield Sighting(reference, kind, "attribution", None, start, end, in_body(article, start), claims=claims)
+
+
+def _mention(found: Attribution, words: str | None) -> Reference:
+    plain = "".join(c for c in unicodedata.normalize("NFKC", words or "").casefold() if c.isalnum())
+    digest = hashlib.sha256(plain.encode()).hexdigest()[:12]
+    return Reference(X, None, None, f"{X}:@{found.handle.lower()}:{found.day.isoformat() if found.day else 'undated'}:{digest}")
+
+
+def claims_of(article: Article, found: Attribution, inside: Inside, owner: Sighting | None) -> Claims:
+    """Return what the quotation says of the post. `owner` is its own address, and no claim."""
+    words = article.text[slice(*found.words)] if found.words else None
+    marked = [one for one in inside.marked if one is not owner]
+    addresses = [*(link.written for link, _ in inside.links), *(one.url or "" for one in marked)]
+    pictures = [one for one in (*addresses, *(article.text[one.start : one.end] for one in marked)) if PICTURE.match(one)]
+    tags = ["#" + tag for tag in HASHTAG.findall(words or "")] + [tag for url in addresses if (tag := hashtag(url))]
+    shown = [url for url in addresses if not PICTURE.match(url) and not hashtag(url) and not STATUS.search(url)]
+    return Claims(
+        author=found.author,
+        handle=found.handle,
+        date=found.day.isoformat() if found.day else None,
+        text=words,
+        media=tuple(dict.fromkeys(pictures)),
+        links=tuple(dict.fromkeys(shown)),
+        hashtags=tuple(dict.fromkeys(tags)),
+    )
+
+
+def hashtag(url: str) -> str | None:
+    """Return the hashtag that an address of X stands for, with its sign."""
+    matched = HASHTAG_URL.match(url)
+    return "#" + unquote(matched["tag"]) if matched else None
