@@ -1,0 +1,43 @@
+"""Page: what the public page of a post proves. For platforms whose pages name the post in their head, with or without its words.
+
+A page is judged like any page (`web`), and then asked two more things, because on these platforms status 200 is no news:
+  * Is it the page of this post? It is when its canonical URL or `og:url` leads to the same reference as was asked for, as the platform
+    itself reads URLs. Then the post exists, and the page is `ok`. A page that names nothing, or another thing, is a shell. A short link
+    (a reference without an id) is answered by the page of whatever post it led to.
+  * Was the way barred? A redirect to one of the platform's login paths is a login wall, whatever stands on that page.
+404 of a page is weak: these platforms send it for private, withheld and deleted posts alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from archiver.citation.citation import Reference
+from archiver.citation.platform import Answer, Reading, State
+from archiver.embed.web import judgement
+from archiver.url import parts, resolve
+
+READABLE = (State.OK, State.EMPTY_SHELL)
+ABSENT = (State.NOT_FOUND, State.GONE, State.SOFT_404)
+
+
+def read(answer: Answer, identify: Callable[[str], Reference | None], *, walls: re.Pattern[str]) -> Reading:
+    """Say what the answer to a post's page URL means. `walls` matches the paths of the platform's login pages."""
+    reading = judgement.read(answer)
+    if reading.state in (State.BOT_CHALLENGE, State.RATE_LIMITED):
+        return reading
+    if walls.match(parts(answer.url).path):
+        return replace(reading, state=State.LOGIN_WALL, reason=f"the page led to {parts(answer.url).path[:80]}")
+    if reading.state in ABSENT:
+        reason = f"the page's answer ({reading.reason}) does not say why"
+        return replace(reading, state=State.UNAVAILABLE_UNSPECIFIED, reason=reason)
+    if reading.state not in READABLE:
+        return reading
+    asked, page = identify(answer.target.url), reading.page
+    written = (page.canonical, page.og_url) if page else ()
+    named = [found for one in written if one and (url := resolve(one, answer.url)) and (found := identify(url))]
+    if asked and any(found.key == asked.key or (asked.id is None and found.id) for found in named):
+        return replace(reading, state=State.OK, reason="the page names itself as the one that was asked for")
+    return replace(reading, state=State.EMPTY_SHELL, reason="the page does not name what was asked for; it proves nothing")

@@ -1,0 +1,37 @@
+"""Words: the text that a small piece of markup shows, as a browser lays it out. For posts whose words come as HTML, in pages and in JSON.
+
+`br` ends a line, paragraphs stand apart, other white space is one blank. Mastodon hides the beginning and the end of long links in
+`span.invisible`: hidden from the eye, but part of the address, so it stays. Nothing else is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
+
+LONGEST = 100_000  # characters of markup; the longest posts have a tenth of it
+LINES = frozenset({"p", "div", "blockquote", "tr", "li", "ul", "ol", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "section"})
+SILENT = frozenset({"script", "style", "template", "svg"})
+
+
+def laid_out(markup: str) -> str:
+    """Return the text of an HTML fragment: lines as they break, paragraphs one empty line apart, nothing else collapsed or cleaned."""
+    soup = BeautifulSoup(markup[:LONGEST], "html.parser")
+    text = re.sub(r"[ \t\r\f]+", " ", "".join(_pieces(soup)))
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r" ?\n ?", "\n", text)).strip()
+
+
+def _pieces(soup: BeautifulSoup) -> Iterator[str]:
+    for node in soup.descendants:
+        if isinstance(node, Tag):
+            if node.name == "br":
+                yield "\n"
+            elif node.name in LINES:
+                yield "\n\n"
+        elif type(node) is NavigableString and not (node.parent and node.parent.name in SILENT):
+            previous = node.previous_sibling
+            after = "\n\n" if isinstance(previous, Tag) and previous.name in LINES else ""
+            yield after + re.sub(r"[ \t\n\r\f]+", " ", str(node))
