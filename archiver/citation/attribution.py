@@ -127,7 +127,10 @@ def _line(text: str, matched: re.Match[str], chunk: tuple[int, int], at: int, la
         day, date_span = dated.day, (before_start + dated.start, before_start + dated.end)
     if quoted:
         name = _name(text[max(line_start, matched.start() - LONGEST_NAME) : matched.start()])
-        return _Line(matched.start() - len(name or ""), date_span[1], name, matched["handle"], day, at, quoted.span("words"))
+        first, last = quoted.span("words")
+        words = _stripped(text, first, first + len(text[first:last].rstrip(" \n,")))
+        start = text.rfind(name, line_start, matched.start()) if name else -1
+        return _Line(start if start >= 0 else matched.start(), date_span[1], name, matched["handle"], day, at, words)
     return _shaped(text, matched, (line_start, line_end), date_span, chunk, at, day)
 
 

@@ -4,8 +4,8 @@ What stands inside a recognised embed belongs to it: its links are claims that t
 tree to a browser with scripting, but what sites put there is what a reader without it sees; an embed that is shown there and nowhere else
 counts, at the spot of the `noscript`; the copy of a lazy frame does not count again.
 
-Never citations: `mailto:`, `tel:`, `javascript:`, `whatsapp:`, fragments of this page, and what resolves to no http(s) URL. Share buttons
-and the page's link to itself are links, but no citation of the text: not in the body, wherever they stand.
+Never citations: `mailto:`, `tel:`, `javascript:`, `whatsapp:`, fragments of this page, and what resolves to no http(s) URL. Share buttons,
+`rel=author` and the page's link to itself are links, but no citation of the text: not in the body, wherever they stand.
 
 Relative links of a file that nobody gave an address are resolved against the address that the page itself declares as its own.
 """
@@ -114,8 +114,20 @@ def hyperlinks(article: Article, document: Document, platforms: Sequence[Platfor
             continue
         reference = identify(url, platforms)
         if reference:
-            body = document.in_body(element) and not is_control(url) and canonical(url) != own
+            body = document.in_body(element) and not is_control(url) and not _is_own(url, own) and "author" not in _relations(element)
             yield Sighting(reference, "link", f"{element.tag}[{attribute}]", written, *span, body, document.order(element), element)
+
+
+def _is_own(url: str, own: str | None) -> bool:
+    """Tell whether a URL is the page's own, with other parameters at most."""
+    if own is None:
+        return False
+    key = canonical(url)
+    return key == own or ("/" in own and "?" not in own and key.partition("?")[0] == own)
+
+
+def _relations(element: Element) -> list[str]:
+    return element.attributes.get("rel", "").lower().split()
 
 
 def _declared(document: Document) -> str | None:

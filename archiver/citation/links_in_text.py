@@ -40,6 +40,7 @@ from archiver.citation.normalise import JOINERS, normalise
 from archiver.url import resolve
 
 LONGEST = 8192  # characters of an address; browsers and servers stop earlier
+LONGEST_RUN = 200  # characters of a script that does not part words, in a path
 PIECE, DOTS = 400, 12  # of what the parser is asked about
 SCHEME = re.compile(r"(?:h(?:tt|xx|\*\*)ps?)(?::|\[:\])(?://|\[/\]\[?/\]?|\[//\])", re.IGNORECASE)
 ENDS = re.compile(r"[\s\x00-\x1f\x7f-\x9f<>|`\\^…|]|&(?:quot|gt|lt|nbsp|apos|#0?3[49]|#x2[27]);", re.IGNORECASE)
@@ -184,8 +185,8 @@ def _is_part(text: str, start: int, offset: int, limit: int, *, in_host: bool) -
     if before not in DELIMITERS:
         return character < "\u0250"  # Latin letters
     if UNPARTED.match(character):
-        run = re.compile(r"[^\s\x00-\x1f]*").match(text, offset, limit)
-        return text.count("/", start, offset) > 1 and run is not None and all(map(_is_plain, run[0]))
+        run = re.split(r"[\s\x00-\x1f]", text[offset : min(limit, offset + LONGEST_RUN)], maxsplit=1)[0]
+        return text.count("/", start, offset) > 1 and len(run) < LONGEST_RUN and all(map(_is_plain, run))
     return True
 
 

@@ -1,0 +1,133 @@
+"""Attribution lines: their shapes, what is none, and the words that belong to them."""
+
+from datetime import date
+
+import pytest
+
+from archiver.article.read import read
+from archiver.citation.attribution import attributions
+from archiver.citation.pasted import pasted
+
+DAY = date(2022, 7, 20)
+ABOVE = "The article's own paragraph ends here.\n\nWords of the post\n\n"
+
+
+def article_of(text, name="x.txt"):
+    return read(text.encode(), source=name)
+
+
+def found_in(text, name="x.txt", skipped=()):
+    article = article_of(text, name)
+    return [
+        (one.author, one.handle, one.day, article.text[slice(*one.words)] if one.words else None, article.text[one.start : one.end])
+        for one in attributions(article, skipped)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("— Some Name (@some_1) July 20, 2022", "Some Name"),
+        ("– Some Name (@some_1) 20 July 2022", "Some Name"),
+        ("― Some Name (@some_1) 20 juillet 2022", "Some Name"),
+        ("- Some Name (@some_1) 20. Juli 2022", "Some Name"),
+        ("-- Some Name ( @some_1 ) 20 de julio de 2022", "Some Name"),
+        ("Some Name (@some_1) July 20, 2022", "Some Name"),
+        ("— ある名前（＠some_1）2022年7月20日", "ある名前"),
+        ("— שם כלשהו (@some_1) 20 ביולי 2022", "שם כלשהו"),
+        ("Some Name (@some_1) July 20, 2022 اسم —", "اسم Some Name"),
+        ("٢٠ يوليو ٢٠٢٢ (@some_1) اسم —", "اسم"),
+        ("— اسم (@some_1) ٢٠ يوليو ٢٠٢٢", "اسم"),
+        ("Some Name?? (@some_1) July 20, 2022?? —", "Some Name"),
+        ("Some Name, Title (@some_1) July 20, —\n2022", "Some Name, Title"),
+        ("— Some\u00ad Name\u200f (@some_1)\u00a0July 20, 2022", "Some Name"),
+        ("— A1 22 (@some_1) 1:22 PM · Jul 20, 2022", "A1 22"),
+    ],
+)
+def test_the_line_is_read_in_its_many_shapes(line, author):
+    [(name, handle, day, words, _)] = found_in(ABOVE + line + "\n\nThe article goes on.\n")
+    assert (name, handle, day, words) == (author, "some_1", DAY, "Words of the post")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "By Some Name (@some_1) | July 20, 2022\n\nText.",
+        "On July 20, 2022 the minister (@some_1) said that it would not be so, and more of it.",
+        "— Some Name (@some_1) without a date",
+        "Write to us (@some_1). We were founded on July 20, 2022, and still are.",
+        "— Some Name (some_1) July 20, 2022",
+        "— Some Name (@некто) July 20, 2022",
+        "(@some_1) July 20, 2022",
+    ],
+)
+def test_what_only_looks_alike_is_none(text):
+    assert found_in(text) == []
+
+
+def test_words_and_attribution_on_one_line():
+    [(author, _, _, words, line)] = found_in("Before it.\n\nWords of the post — Some Name (@some_1) July 20, 2022 And it goes on.\n")
+    assert (author, words, line) == ("Some Name", "Words of the post", "— Some Name (@some_1) July 20, 2022")
+
+
+def test_the_words_of_a_dump_are_a_run_of_short_blocks_up_to_the_articles_own():
+    text = "A paragraph that ends.\n\nfirst part of it ?\nand more ??\n\nsecond part\n\npic.twitter.com/Ab1\n\n— N (@h) July 20, 2022\n"
+    [(_, _, _, words, _)] = found_in(text)
+    assert words == "first part of it ?\nand more ??\n\nsecond part\n\npic.twitter.com/Ab1"
+
+
+def test_a_post_that_ends_as_a_sentence_does_is_the_block_above():
+    [(_, _, _, words, _)] = found_in("A paragraph that ends.\n\nA post. Two sentences.\n\n— N (@h) July 20, 2022\n")
+    assert words == "A post. Two sentences."
+
+
+def test_words_never_reach_past_another_attribution():
+    text = "It begins.\n\none\n\n— N (@h) July 20, 2022\n\ntwo\n\n— M (@g) July 20, 2022\n"
+    assert [(handle, words) for _, handle, _, words, _ in found_in(text)] == [("h", "one"), ("g", "two")]
+
+
+def test_words_go_on_across_a_block_that_is_passed_over():
+    text = "It begins.\n\nwords\n\nhttps://e.org/a\nhttps://e.org/b\n\n— N (@h) July 20, 2022\n"
+    start = text.index("https")
+    [(_, _, _, words, _)] = found_in(text, skipped=[(start, text.index("\n\n— N"))])
+    assert words == "words"
+
+
+def test_a_footnote_quotes_inside_the_line():
+    [(author, handle, day, words, line)] = found_in("14\nSome Name (@some_1), “\nWords that were posted\n,” Twitter,\nJuly 20, 2022.\n")
+    assert (author, handle, day, words) == ("Some Name", "some_1", DAY, "Words that were posted")
+    assert line.startswith("Some Name (@some_1)")
+
+
+def test_in_html_the_quotation_element_has_the_words():
+    page = "<p>Said without a stop</p><blockquote><p>One.</p><p>Two.</p>— N (@h) July 20, 2022</blockquote>"
+    [(_, _, _, words, _)] = found_in(page, "x.html")
+    assert words == "One.\nTwo."
+
+
+def test_the_articles_language_decides_an_ambiguous_month():
+    polish = "<html lang=pl><blockquote>Słowa<br>— N (@h) 20 listopada 2022</blockquote>"
+    assert found_in(polish, "x.html")[0][2] == date(2022, 11, 20)
+    assert found_in(polish.replace("lang=pl", "lang=hr"), "x.html")[0][2] == date(2022, 10, 20)
+
+
+@pytest.mark.parametrize("piece", ["(@a", "(@a) ", "— N (@a) ", "(@a) July 20, 2022 ", "N (@a) July 20, 2022\n", "（＠"])
+def test_hostile_repetition_is_read_in_linear_time(piece):
+    assert all(
+        handle == "a" for _, handle, _, _, _ in found_in(piece * (60_000 // len(piece)) + "\n\nend")
+    )  # the suite's timeout is the judge
+
+
+def test_a_post_pasted_into_a_quotation_is_found_by_its_handle():
+    page = "<p>@no: one in prose, which is no post at all</p><blockquote><p>@h: Words of the post, quoted by hand</p></blockquote>"
+    article = article_of(page, "x.html")
+    assert [(one.handle, article.text[slice(*one.words)], one.day) for one in pasted(article)] == [
+        ("h", "Words of the post, quoted by hand", None)
+    ]
+
+
+def test_the_mark_of_a_copied_post_is_enough_but_an_addressee_is_no_author():
+    article = article_of(
+        "<p>He tried: \u200f@h: Words of the post, copied</p><blockquote>@g Words to g, by somebody</blockquote>", "x.html"
+    )
+    assert [one.handle for one in pasted(article)] == ["h"]

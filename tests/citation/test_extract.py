@@ -1,0 +1,254 @@
+"""What an article cites, in reading order: the customer's article exactly, and pages that show one rule each."""
+
+from importlib.resources import files
+
+import pytest
+
+from archiver.article.read import read
+from archiver.citation.citation import Citation
+from archiver.citation.document import citations_document
+from archiver.citation.extract import extract
+from archiver.citation.place import resolve
+from archiver.embed import web, x
+
+PLATFORMS = (x, web)
+ID = "1549651495053934597"  # of 2022-07-20
+STATUS = f"https://twitter.com/CaptainElla1/status/{ID}"
+DOUBLE_CROSS = "https://double-cross.org/%D9%82%D9%8A%D9%85%D8%A9-500-"
+
+
+def cited(text, name="x.html", **options):
+    article = read(text.encode(), source=name, **options)
+    return article, extract(article, PLATFORMS)
+
+
+def shape(citations):
+    return [(one.kind, one.reference.platform, one.reference.id or one.reference.url, len(one.places)) for one in citations]
+
+
+@pytest.fixture(scope="module")
+def seed():
+    data = files("archiver.service.demo").joinpath("article.txt").read_bytes()
+    article = read(data, source="article.txt")
+    return article, extract(article, PLATFORMS)
+
+
+class TestSeed:
+    def lines(self, seed, number):
+        article, citations = seed
+        return [(article.line_column(p.start)[0], article.line_column(p.end)[0], p.via, p.inferred) for p in citations[number - 1].places]
+
+    def test_nothing_but_what_the_article_cites(self, seed):
+        _, citations = seed
+        assert [(one.number, one.kind, one.reference.platform, one.claims.handle) for one in citations] == [
+            (1, "embed", "x", "CaptainElla1"),
+            (2, "link", "web", None),
+            (3, "mention", "x", "cohen_marganit"),
+            (4, "link", "web", None),
+            (5, "mention", "x", "EiddaAvocat"),
+        ]
+        assert all(one.in_body for one in citations)
+
+    def test_the_embedded_post(self, seed):
+        _, citations = seed
+        post = citations[0]
+        assert (post.reference.id, post.reference.url) == (ID, STATUS)
+        assert self.lines(seed, 1) == [(73, 75, "attribution", False), (107, 107, "text", False)]
+        assert (post.claims.author, post.claims.date) == ("كابتن إيلا Captain Ella", "2022-07-20")
+        assert post.claims.links == ("https://t.co/Q7rsMqPRZr",)
+        assert post.claims.hashtags == ("#المغرب", "#إسرائيل")
+        assert post.claims.text == "https://t.co/Q7rsMqPRZr إسرائيل #المغرب#"
+
+    def test_the_links_and_where_words_point_to_them(self, seed):
+        _, citations = seed
+        double_cross, bbc = citations[1], citations[3]
+        assert double_cross.reference.url.startswith(DOUBLE_CROSS)
+        assert self.lines(seed, 2) == [(77, 78, "slug", True), (108, 108, "text", False)]
+        assert double_cross.places[0].exact.endswith("\ue00c\ue005\ue005 مليون دولار")
+        assert 0.5 < double_cross.places[0].confidence < 1
+        assert bbc.reference.url == "https://www.bbc.com/arabic/middleeast-59401649"
+        assert self.lines(seed, 4) == [(102, 102, "text", False)]
+
+    def test_the_mention_whose_words_a_block_of_links_parts_from_its_line(self, seed):
+        article, citations = seed
+        claims = citations[2].claims
+        assert (citations[2].reference.id, citations[2].reference.url) == (None, None)
+        assert (claims.author, claims.date, claims.media, claims.links) == ("Marganit Cohen", "2022-07-20", (), ())
+        assert claims.text == article.text[article.line_offset(93) : article.line_offset(101) - 1]
+        assert self.lines(seed, 3) == [(93, 100, "attribution", False), (111, 111, "attribution", False)]
+
+    def test_the_mention_whose_date_is_split_over_two_lines(self, seed):
+        article, citations = seed
+        claims = citations[4].claims
+        assert (claims.author, claims.date) == ("Maître Takioullah Eidda, Avocat", "2022-07-19")
+        assert claims.media == ("pic.twitter.com/eeBERzE2Dr",)
+        assert claims.text == article.text[article.line_offset(160) : article.line_offset(167) - 1]
+        assert self.lines(seed, 5) == [(160, 169, "attribution", False)]
+
+    def test_every_offset_slices_the_text_and_every_place_is_found_again(self, seed):
+        article, citations = seed
+        for place in (place for citation in citations for place in citation.places):
+            assert article.text[place.start : place.end] == place.exact
+            assert resolve(place, article).status == "exact"
+
+    def test_the_document_is_the_contracts_and_reads_back(self, seed):
+        article, citations = seed
+        document = citations_document(article, citations)
+        assert document["schema"] == "archiver.citations/1"
+        assert document["article"]["language"] == "ar"
+        assert document["article"]["text_length"] == len(article.text)
+        assert set(document["article"]) == {
+            *("source", "url", "media_type", "sha256", "title", "byline", "published", "language", "text_length"),
+        }
+        assert tuple(Citation.from_json(one) for one in document["citations"]) == citations
+
+
+def test_an_embed_takes_what_is_inside_it_and_a_link_to_it_is_another_place():
+    _, citations = cited(
+        f'<p>A <a href="{STATUS}?s=20">tweet</a> and <a href="https://e.org/a">more</a>.</p>'
+        f'<blockquote class="twitter-tweet"><p lang="ar">Words <a href="https://t.co/Ab1">t.co/Ab1</a> '
+        f'<a href="https://twitter.com/hashtag/x?src=hash">#x</a></p>— N (@CaptainElla1) <a href="{STATUS}">July 20, 2022</a></blockquote>'
+    )
+    assert shape(citations) == [("embed", "x", ID, 2), ("link", "web", "https://e.org/a", 1)]
+    assert [place.via for place in citations[0].places] == ["a[href]", "blockquote.twitter-tweet"]
+    assert (citations[0].claims.handle, citations[0].claims.lang) == ("CaptainElla1", "ar")
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "mailto:a@e.org",
+        "javascript:void(0)",
+        "tel:+123",
+        "whatsapp://send?text=x",
+        "#part",
+        "",
+        "data:text/html,x",
+        "https://e.org/page#part",
+    ],
+)
+def test_what_is_never_a_citation(href):
+    assert cited(f'<p><a href="{href}">x</a></p>', url="https://e.org/page")[1] == ()
+
+
+def test_relative_links_are_resolved_against_the_article_or_what_the_page_declares():
+    body = '<p><a href="/b?c=1">x</a></p>'
+    assert shape(cited(body, url="https://e.org/a")[1]) == [("link", "web", "https://e.org/b?c=1", 1)]
+    declared = '<link rel="canonical" href="https://e.net/a">' + body
+    assert shape(cited(declared)[1]) == [("link", "web", "https://e.net/b?c=1", 1)]
+    assert cited(body)[1] == ()
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "https://twitter.com/intent/tweet?url=https%3A%2F%2Fe.org",
+        "https://www.facebook.com/sharer/sharer.php?u=x",
+        "https://t.me/share/url?url=x",
+        "https://api.whatsapp.com/send?text=x",
+        "https://e.org/page",
+        "https://e.org/page?source=menu",
+    ],
+)
+def test_share_buttons_and_the_page_itself_are_not_in_the_body(href):
+    _, [citation] = cited(f'<p>Text <a href="{href}">x</a> more text.</p>', url="https://e.org/page")
+    assert not citation.in_body
+
+
+def test_a_profile_is_a_link_of_the_web():
+    assert shape(cited('<p><a href="https://x.com/somebody">x</a></p>')[1]) == [("link", "web", "https://x.com/somebody", 1)]
+
+
+def test_the_text_of_a_link_that_is_its_address_is_one_place():
+    _, citations = cited('<p><a href="https://e.org/a">https://e.org/a</a> and https://e.org/b</p>')
+    assert [(one.reference.url, [place.via for place in one.places]) for one in citations] == [
+        ("https://e.org/a", ["a[href]"]),
+        ("https://e.org/b", ["text"]),
+    ]
+
+
+def test_tracking_does_not_make_two_citations_of_one():
+    _, citations = cited('<p><a href="https://e.org/a?utm_source=x">1</a> <a href="http://www.e.org/a/">2</a></p>')
+    assert [len(one.places) for one in citations] == [2]
+
+
+def test_a_lazy_frame_and_its_copy_without_script_are_one_and_a_frame_only_there_counts():
+    frame = '<iframe src="https://v.example/1"></iframe>'
+    _, both = cited(f'<p>x</p><iframe data-src="https://v.example/1"></iframe><noscript>{frame}</noscript>')
+    assert shape(both) == [("embed", "web", "https://v.example/1", 1)]
+    _, only = cited(f"<p>x</p><noscript>{frame}</noscript>")
+    assert shape(only) == [("embed", "web", "https://v.example/1", 1)]
+
+
+def test_a_status_address_on_a_line_of_its_own_is_a_link():
+    assert shape(cited(f"Words.\n\n{STATUS}\n\nMore.", "x.txt")[1]) == [("link", "x", ID, 1)]
+
+
+def attribution(handle="CaptainElla1", day="July 20, 2022", words="words"):
+    return f"It begins.\n\n{words}\n\n— N (@{handle}) {day}\n\n"
+
+
+def test_an_attribution_and_the_address_that_fits_are_one_embed():
+    _, citations = cited(f"{attribution()}Later, see {STATUS} again.\n", "x.txt")
+    assert shape(citations) == [("embed", "x", ID, 2)]
+
+
+def test_a_day_beside_the_printed_one_still_fits_but_no_other():
+    assert shape(cited(f"{attribution(day='July 21, 2022')}{STATUS}\n", "x.txt")[1]) == [("embed", "x", ID, 2)]
+    kinds = [one.kind for one in cited(f"{attribution(day='July 22, 2022')}{STATUS}\n", "x.txt")[1]]
+    assert kinds == ["mention", "link"]
+
+
+def test_another_handle_or_two_candidates_are_never_guessed():
+    other = f"https://x.com/CaptainElla1/status/{int(ID) + 5}"
+    assert [one.kind for one in cited(f"{attribution('somebody')}{STATUS}\n", "x.txt")[1]] == ["mention", "link"]
+    assert [one.kind for one in cited(f"{attribution()}{STATUS} {other}\n", "x.txt")[1]] == ["mention", "link", "link"]
+
+
+def test_the_address_behind_the_date_is_the_one_whatever_else_would_fit():
+    other = f"https://x.com/CaptainElla1/status/{int(ID) + 5}"
+    _, citations = cited(
+        f'<p><a href="{other}">x</a></p><blockquote>words<br>— N (@CaptainElla1) <a href="{STATUS}">July 20, 2022</a></blockquote>'
+    )
+    assert shape(citations) == [("link", "x", str(int(ID) + 5), 1), ("embed", "x", ID, 2)]
+
+
+def test_what_stands_in_a_quoted_post_is_claimed_and_not_cited():
+    words = "words #tag https://t.co/Ab1 pic.twitter.com/Cd2 https://e.org/a"
+    _, [mention] = cited(attribution(words=words), "x.txt")
+    assert (mention.kind, mention.claims.text) == ("mention", words)
+    assert mention.claims.links == ("https://t.co/Ab1", "https://e.org/a")
+    assert (mention.claims.media, mention.claims.hashtags) == (("pic.twitter.com/Cd2",), ("#tag",))
+
+
+def test_the_key_of_a_mention_is_that_of_handle_day_and_words():
+    keys = [
+        cited(attribution(words=words) + tail, "x.txt")[1][0].key for words, tail in (("words", ""), ("words ", "More."), ("other", ""))
+    ]
+    assert keys[0] == keys[1] != keys[2]
+
+
+def test_the_parts_of_an_embed_in_a_block_of_links_are_its_claims():
+    block = f"https://twitter.com/hashtag/x?src=hash&ref_src=twsrc%5Etfw\nhttps://t.co/Ab1\n{STATUS}?ref_src=twsrc%5Etfw\nhttps://e.org/a\n"
+    _, citations = cited(f"{attribution()}{block}", "x.txt")
+    assert shape(citations) == [("embed", "x", ID, 2), ("link", "web", "https://e.org/a", 1)]
+    assert (citations[0].claims.links, citations[0].claims.hashtags) == (("https://t.co/Ab1",), ("#x",))
+
+
+def test_a_link_listed_behind_a_post_is_not_looked_for_before_it():
+    sentence = "The minister visits the northern harbour today."
+    block = f"{STATUS}?ref_src=twsrc%5Etfw\nhttps://e.org/minister-visits-northern-harbour\n"
+    _, before = cited(f"{sentence}\n\n{attribution()}{block}", "x.txt")
+    _, behind = cited(f"{attribution()}{sentence}\n\n{block}", "x.txt")
+    assert [place.inferred for one in before if one.reference.platform == "web" for place in one.places] == [False]
+    assert [place.inferred for one in behind if one.reference.platform == "web" for place in one.places] == [True, False]
+
+
+def test_a_post_pasted_as_text_is_a_mention_and_its_links_stay():
+    page = '<blockquote><p>@h: Words of the post to <a href="https://twitter.com/g">@g</a>, by hand</p></blockquote>'
+    assert [(one.kind, one.claims.handle) for one in cited(page)[1]] == [("mention", "h"), ("link", None)]
+
+
+def test_many_links_are_found_in_one_pass():
+    _, citations = cited("".join(f'<p><a href="https://e{n}.org/">w</a></p>' for n in range(3000)))
+    assert len(citations) == 3000  # the suite's timeout is the judge

@@ -1,0 +1,148 @@
+"""Addresses in running text: where they begin and end, what they are not, and what hostile text costs."""
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archiver.citation.links_in_text import links_in_text
+
+
+def written(text, **options):
+    return [link.written for link in links_in_text(text, **options)]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("see https://example.org/a.", ["https://example.org/a"]),
+        ("(see https://example.org/a_(b)) and", ["https://example.org/a_(b)"]),
+        ("“https://example.org/a”, he said", ["https://example.org/a"]),
+        ("« https://example.org/a »", ["https://example.org/a"]),
+        ("https://example.org/a… more", ["https://example.org/a"]),
+        ("https://example.org/a، ثم", ["https://example.org/a"]),
+        ("https://example.org/a؟", ["https://example.org/a"]),
+        ("見てhttps://example.org/a。次", ["https://example.org/a"]),
+        ("（https://example.org/a）", ["https://example.org/a"]),
+        ("[text](https://example.org/a)", ["https://example.org/a"]),
+        ("[https://example.org/a](https://example.org/b)", ["https://example.org/a", "https://example.org/b"]),
+        ('<a href="https://example.org/a">x</a>', ["https://example.org/a"]),
+        ("&lt;a href=&quot;https://example.org/a&quot;&gt;", ["https://example.org/a"]),
+        ("x|url=https://example.org/a|title=b", ["https://example.org/a"]),
+        ("*https://example.org/a*", ["https://example.org/a"]),
+        ("https://example.org/a?b=1&amp;c=2 x", ["https://example.org/a?b=1&amp;c=2"]),
+        ("https://web.archive.org/web/2020/https://example.org/a x", ["https://web.archive.org/web/2020/https://example.org/a"]),
+        ("https://example.org/ahttps://example.net/b", ["https://example.org/a", "https://example.net/b"]),
+        ("wordhttps://example.org/a", ["https://example.org/a"]),
+        ("HTTP://EXAMPLE.ORG", ["HTTP://EXAMPLE.ORG"]),
+        ("http://127.0.0.1:8000/a http://[::1]/b", ["http://127.0.0.1:8000/a", "http://[::1]/b"]),
+        ("http://президент.рф/a", ["http://президент.рф/a"]),
+        ("http://example.comを見て", ["http://example.com"]),
+        ("https://t.co/Ab1المغرب", ["https://t.co/Ab1"]),
+        ("https://t.co/Ab1?amp=1 x", ["https://t.co/Ab1?amp=1"]),
+        ("https://example.org/خبر-500-مليون/ ثم", ["https://example.org/خبر-500-مليون/"]),
+        ("https://example.org/aخبر", ["https://example.org/a"]),
+        ("https://ja.wikipedia.org/wiki/日本 を", ["https://ja.wikipedia.org/wiki/日本"]),
+        ("http://example.jp/これは文です。", ["http://example.jp/"]),
+        ("https://example.org/Hatfield–McCoy x", ["https://example.org/Hatfield–McCoy"]),
+    ],
+)
+def test_an_address_with_a_scheme_ends_where_it_ends(text, wanted):
+    assert written(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("see bsky.app/profile/a and t.me/b/1.", ["bsky.app/profile/a", "t.me/b/1"]),
+        ("www.example.org", ["www.example.org"]),
+        ("example.co.uk/a?b", ["example.co.uk/a?b"]),
+        ("today.pic.twitter.com/Ab1", ["pic.twitter.com/Ab1"]),
+        ("中文t.co/abcde한국", ["t.co/abcde"]),
+        ("Booking.com or example.org", []),
+        ("node 2.0.Next, readme.md, outside.In the", []),
+        ("mail to name@example.org/x", []),
+        ("src/module.py/readme", []),
+        ("$example.org/a #example.org/a", []),
+        ("1.2.3 and 144.2 MB/s", []),
+    ],
+)
+def test_an_address_without_a_scheme_needs_a_known_host_and_a_path(text, wanted):
+    assert written(text) == wanted
+
+
+def test_a_host_that_a_platform_knows_counts_without_a_path():
+    assert written("ask example.com today", bare_hosts=True) == ["example.com"]
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("hxxps://evil[.]example/a", "https://evil.example/a"),
+        ("hxxp://evil(.)example[.]org/a.b", "http://evil.example.org/a.b"),
+        ("https[:]//evil[dot]example/a", "https://evil.example/a"),
+    ],
+)
+def test_a_defanged_address_is_read_and_flagged(text, url):
+    [link] = links_in_text(text)
+    assert (link.url, link.defanged, link.written) == (url, True, text)
+
+
+def test_an_ordinary_address_is_not_flagged():
+    [link] = links_in_text("https://example.org/a[.]b")
+    assert not link.defanged
+
+
+@pytest.mark.parametrize("dirt", ["\u200f", "\u00ad", "\u200b", "\u0640", "\u2069"])
+def test_invisible_characters_do_not_break_an_address_and_offsets_are_the_originals(dirt):
+    text = f"ثم {dirt}https://exam{dirt}ple.org/a{dirt} ثم"
+    [link] = links_in_text(text)
+    assert link.url == "https://example.org/a"
+    assert text[link.start : link.end].replace(dirt, "") == "https://example.org/a"
+
+
+def test_full_width_signs_are_read():
+    assert [link.url for link in links_in_text("見て https：／／example．org／a です")] == ["https://example.org/a"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("https://example.org/Summer-\nand-More.html x", "https://example.org/Summer-and-More.html"),
+        ("https://example.org/a/\n1549651495053934597 x", "https://example.org/a/"),
+        ("https://x.com/a/status/\n1549651495053934597 x", "https://x.com/a/status/1549651495053934597"),
+        ("https://example.org/a-\nNext sentence", "https://example.org/a-"),
+        ("https://example.org/a/\nhttps://example.org/b/", "https://example.org/a/"),
+    ],
+)
+def test_an_address_broken_over_lines_is_joined_where_the_rest_looks_like_one(text, wanted):
+    assert links_in_text(text, broken_lines=True)[0].url == wanted
+
+
+def test_lines_are_not_joined_unless_asked_for():
+    assert written("https://example.org/Summer-\nand-More.html") == ["https://example.org/Summer-"]
+
+
+def test_the_parser_is_not_imported_for_text_that_does_not_need_it():
+    code = (
+        "import sys; from archiver.citation.links_in_text import links_in_text;"
+        "assert links_in_text('A sentence. https://example.org/a (p. 3) e.g. this.');"
+        "print('twitter_text' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+@pytest.mark.parametrize("piece", ["http://", "http://a", "a.", "a.com/", "(@a", "x.pic.twitter.com/", "http://a.com/日", '_"', "www."])
+def test_hostile_repetition_is_read_in_linear_time(piece):
+    text = piece * (200_000 // len(piece))
+    assert all(text[link.start : link.end] for link in links_in_text(text))  # the suite's timeout is the judge
+
+
+@given(st.text(alphabet='htps:/.aw-_?=&%#()[]"\n @日م\u200f\u00ad', max_size=60), st.booleans())
+def test_links_are_disjoint_in_order_and_inside_the_text(text, broken):
+    position = 0
+    for link in links_in_text(f"{text} https://e.org/a {text}", broken_lines=broken):
+        assert position <= link.start < link.end
+        position = link.end
