@@ -15,6 +15,7 @@ from itertools import accumulate
 
 from archiver.article.block import Block
 from archiver.article.document import Document
+from archiver.article.layout import Layout
 from archiver.article.link import Link
 
 
@@ -25,7 +26,7 @@ class Article:
     `source` is what the person named (shown, never opened again); `url` where the page lives, absolute, or None; `base_url` what relative
     links are resolved against; `data` the bytes as received; `text` what all offsets refer to; `blocks` in reading order, disjoint;
     `published` an ISO date; `language` a BCP 47 tag; `document` the element tree where the format has one; `links`, in order, those that
-    the reader of a format without a tree found.
+    the reader of a format without a tree found; `layout` where the text is printed, for PDF.
     """
 
     source: str
@@ -43,6 +44,7 @@ class Article:
     base_url: str | None = None
     document: Document | None = field(default=None, compare=False, repr=False)
     links: tuple[Link, ...] = ()
+    layout: Layout | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def _line_starts(self) -> list[int]:

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from archiver.article.article import Article
 from archiver.article.encoding import decode, marked
 from archiver.article.html import read_html
+from archiver.article.pdf import read_pdf
 from archiver.article.text import read_text
 from archiver.errors import UsageError
 
@@ -28,7 +29,7 @@ HTML_TAGS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 BINARIES = (
-    (b"%PDF-", "a PDF document"), (b"\x89PNG\r\n", "a PNG image"), (b"\xff\xd8\xff", "a JPEG image"), (b"GIF87a", "a GIF image"),
+    (b"\x89PNG\r\n", "a PNG image"), (b"\xff\xd8\xff", "a JPEG image"), (b"GIF87a", "a GIF image"),
     (b"GIF89a", "a GIF image"), (b"PK\x03\x04", "a zip archive or an office document"), (b"PK\x05\x06", "an empty zip archive"),
     (b"\x1f\x8b", "gzip data"), (b"BZh", "bzip2 data"), (b"\xfd7zXZ\x00", "xz data"), (b"\x28\xb5\x2f\xfd", "Zstandard data"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"), (b"Rar!\x1a\x07", "a RAR archive"), (b"\x7fELF", "a program"), (b"MZ\x90", "a program"),
@@ -36,7 +37,7 @@ BINARIES = (
     (b"OggS", "Ogg media"), (b"ID3", "an MP3 file"), (b"\x1aE\xdf\xa3", "a Matroska or WebM video"), (b"BM", "a BMP image"),
     (b"II*\x00", "a TIFF image"), (b"MM\x00*", "a TIFF image"), (b"wOFF", "a font"), (b"wOF2", "a font"), (b"WARC/1.", "a WARC file"),
 )  # fmt: skip
-CAN = "this version reads text and HTML"
+CAN = "this version reads text, HTML and PDF"
 
 
 def read(
@@ -57,6 +58,8 @@ def read(
         raise UsageError(f"{source}: empty; give a file with the article in it")
     if len(data) > LIMIT:
         raise UsageError(f"{source}: {len(data) / (1 << 20):,.0f} MiB, more than the {LIMIT >> 20} MiB that an article may have")
+    if _is_pdf(data, media_type or ""):
+        return read_pdf(data, source=source, url=url, base_url=base_url)
     binary = what_binary(data)
     if binary:
         raise UsageError(f"{source}: {binary}; {CAN}, so give the article as one of these")
@@ -69,6 +72,11 @@ def read(
             data, source=source, url=url, base_url=base_url, media_type=kind if kind in HTML_TYPES else "text/html", charset=charset
         )
     return read_text(data, source=source, url=url, base_url=base_url, media_type="text/plain", charset=charset)
+
+
+def _is_pdf(data: bytes, said: str) -> bool:
+    """Tell whether bytes are a PDF. Its mark may stand anywhere in the first kilobyte, as readers have always had it."""
+    return data.startswith(b"%PDF-") or (b"%PDF-" in data[:HEAD] and (b"\x00" in data[:HEAD] or said.startswith("application/pdf")))
 
 
 def what_binary(data: bytes) -> str | None:

@@ -1,0 +1,106 @@
+"""Layout: where on which page each character of a text is printed; offsets to page and rectangles, and back.
+
+Only PDF has one. The unit is the PDF point (1/72 inch) in the page's own user space, as the file has it (ISO 32000-1, 8.3.2.3): the origin
+is usually the lower left corner, y grows upwards, `/Rotate` and the crop box change nothing. A rectangle is left, bottom, right, top, as
+in an annotation's `/Rect`. A character without a glyph (a line end, a blank that is only a gap) has an empty box.
+
+A character lies in a rectangle when the middle of its box does: boxes of neighbouring glyphs overlap (italics, Arabic), and producers
+draw a link's rectangle tight or wide, so the middle is the one test that neither loses a word's last letter nor takes its neighbour's
+first.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+
+from archiver.article.link import Rect
+
+Spot = tuple[int, int]
+Line = tuple[int, int, Rect]
+NEAR = 0.5  # share of the lower of two boxes that must overlap for both to be on one line
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The boxes of a text's characters: `pages` are the offsets where pages begin, `boxes` four numbers for each code point.
+
+    `lines` are the printed lines in order: start, end, and the rectangle around all their glyphs.
+    """
+
+    pages: tuple[int, ...]
+    boxes: array[float]
+    lines: tuple[Line, ...]
+
+    def page(self, offset: int) -> int:
+        """Return the page, from 1, that an offset stands on."""
+        return max(1, bisect_right(self.pages, offset))
+
+    def page_span(self, page: int) -> Spot:
+        """Return the offsets of a page, from 1; an empty span at the end for a page that is not there."""
+        end = len(self.boxes) // 4
+        if not 1 <= page <= len(self.pages):
+            return end, end
+        return self.pages[page - 1], self.pages[page] if page < len(self.pages) else end
+
+    def box(self, offset: int) -> Rect | None:
+        """Return the box of one character, or None where nothing is printed."""
+        left, bottom, right, top = self.boxes[4 * offset : 4 * offset + 4]
+        return (left, bottom, right, top) if right > left and top > bottom else None
+
+    def rects(self, start: int, end: int) -> tuple[Rect, ...]:
+        """Return the rectangles, one for each line, that hold what is printed of [start, end) on the page of `start`; rounded to 0.01."""
+        found: list[Rect] = []
+        _, last = self.page_span(self.page(start))
+        for at in range(start, min(end, last)):
+            box = self.box(at)
+            if box and found and _one_line(found[-1], box):
+                found[-1] = around(found[-1], box)
+            elif box:
+                found.append(box)
+        return tuple((round(left, 2), round(bottom, 2), round(right, 2), round(top, 2)) for left, bottom, right, top in found)
+
+    def spans(self, page: int, rects: Sequence[Rect]) -> Iterator[Spot]:
+        """Yield, for each rectangle on a page, the span of the characters in it, from its first to its last; none where it holds none."""
+        for rect in rects:
+            inside: list[int] = []
+            for start, end, whole in self._lines(page):
+                if whole[0] <= rect[2] and rect[0] <= whole[2] and whole[1] <= rect[3] and rect[1] <= whole[3]:
+                    inside += [at for at in range(start, end) if self._in(at, rect)]
+            if inside:
+                yield inside[0], inside[-1] + 1
+
+    def span(self, page: int, rects: Sequence[Rect]) -> Spot | None:
+        """Return the span from the first to the last character in any of the rectangles on a page, or None where they hold none."""
+        found = list(self.spans(page, rects))
+        return (min(start for start, _ in found), max(end for _, end in found)) if found else None
+
+    def spot(self, page: int, rect: Rect) -> int:
+        """Return the offset behind the last line that begins above the middle of a rectangle, where what has no words stands."""
+        middle = (rect[1] + rect[3]) / 2
+        above = [end for _, end, whole in self._lines(page) if whole[1] > middle]
+        return max(above, default=self.page_span(page)[0])
+
+    def _lines(self, page: int) -> Iterator[Line]:
+        low, high = self.page_span(page)
+        for at in range(bisect_left(self.lines, low, key=itemgetter(0)), len(self.lines)):
+            if self.lines[at][0] >= high:
+                return
+            yield self.lines[at]
+
+    def _in(self, at: int, rect: Rect) -> bool:
+        box = self.box(at)
+        return box is not None and rect[0] <= (box[0] + box[2]) / 2 <= rect[2] and rect[1] <= (box[1] + box[3]) / 2 <= rect[3]
+
+
+def _one_line(one: Rect, other: Rect) -> bool:
+    shared = min(one[3], other[3]) - max(one[1], other[1])
+    return shared >= NEAR * min(one[3] - one[1], other[3] - other[1])
+
+
+def around(one: Rect, other: Rect) -> Rect:
+    """Return the smallest rectangle that holds both."""
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
