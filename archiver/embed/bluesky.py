@@ -26,7 +26,7 @@ from archiver.article.document import Document, Element
 from archiver.citation.citation import Citation, Claims, Reference
 from archiver.citation.dates import parse_date
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
-from archiver.embed import endpoint, page
+from archiver.embed import endpoint, oembed, page
 from archiver.embed.judgement import judge
 from archiver.embed.web import requisites as page_requisites
 from archiver.embed.words import laid_out
@@ -59,6 +59,7 @@ ERRORS = {  # of the API, by its own name
     "RateLimitExceeded": State.RATE_LIMITED,
 }
 WITHHELD = {"!takedown": State.REMOVED_BY_PLATFORM, "!hide": State.REMOVED_BY_PLATFORM, "!no-unauthenticated": State.LOGIN_WALL}
+LONGEST = 100_000  # characters of markup in an answer
 NO_WALL = re.compile(r"(?!)")
 
 
@@ -193,8 +194,7 @@ def read(answer: Answer) -> Reading:
     refused = endpoint.refused(answer)
     if refused:
         return refused
-    data = endpoint.json_object(answer.body)
-    return _oembed(answer, data) if answer.target.purpose == "oembed" else _thread(answer, data)
+    return _oembed(answer) if answer.target.purpose == "oembed" else _thread(answer, endpoint.json_object(answer.body))
 
 
 def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) -> tuple[State, str]:
@@ -206,11 +206,10 @@ def requisites(answer: Answer) -> Sequence[Target]:
     """Return the media of a told post, or what the page needs."""
     if answer.target.purpose == "page":
         return page_requisites(answer)
-    post = read(answer).post
-    return tuple(Target(item.url, role="requisite", purpose=item.kind) for item in post.media) if post else ()
+    return oembed.media(read(answer).post)
 
 
-def _thread(answer: Answer, data: dict[str, Any] | None) -> Reading:
+def _thread(answer: Answer, data: Mapping[str, Any] | None) -> Reading:
     if data is None:
         return Reading(State.UNREADABLE, f"the API answered {answer.status} without a JSON object")
     if answer.status != 200:
@@ -228,39 +227,33 @@ def _thread(answer: Answer, data: dict[str, Any] | None) -> Reading:
         value = endpoint.text(label, "val") or ""
         if value in WITHHELD:
             return Reading(WITHHELD[value], f"the post or its author is labelled {value}")
-    post = post_from(told)
-    if post is None or not _is_asked(post.id, answer):
+    post, asked = post_from(told), re.search(r"[?&]uri=([^&]+)", answer.target.url)
+    if post is None or asked is None or not _same(unquote(asked[1]), post.id):
         return Reading(State.UNREADABLE, "the API's answer does not hold the post that was asked for")
     return Reading(State.OK, "the post as the API tells it", post=post)
 
 
-def _is_asked(identifier: str, answer: Answer) -> bool:
+def _same(asked: str, told: str) -> bool:
     """Tell whether a told AT-URI is the one asked for; a handle that was asked for is a DID in the answer."""
-    matched = re.search(r"[?&]uri=([^&]+)", answer.target.url)
-    asked = unquote(matched[1]) if matched else ""
-    same = asked.rpartition("/")[2] == identifier.rpartition("/")[2]
-    return asked == identifier or (same and not asked.startswith("at://did:"))
+    same = asked.rpartition("/")[2] == told.rpartition("/")[2]
+    return asked == told or (same and not (asked.startswith("at://did:") and told.startswith("at://did:")))
 
 
-def _oembed(answer: Answer, data: dict[str, Any] | None) -> Reading:
-    if answer.status == 404:
-        return Reading(State.NOT_FOUND, "the oEmbed endpoint answered 404")
-    if answer.status != 200:
-        return Reading(State.UNAVAILABLE_UNSPECIFIED, f"the oEmbed endpoint answered {answer.status}")
-    written = endpoint.text(data or {}, "html") or ""
-    quotations = Document(written[:100_000]).select("blockquote.bluesky-embed") if written else []
-    hit = recognise(quotations[0]) if quotations else None
+def _oembed(answer: Answer) -> Reading:
     asked = identify(endpoint.asked_url(answer) or "https://bsky.app/")
-    if hit is None or asked is None or hit.reference.id is None or hit.reference.url is None or asked.id is None:
-        return Reading(State.UNREADABLE, "the oEmbed endpoint's answer holds no post")
-    if hit.reference.id != asked.id and (DID.match(asked.id[5:]) or hit.reference.id.rpartition("/")[2] != asked.id.rpartition("/")[2]):
-        return Reading(State.UNREADABLE, "the oEmbed endpoint answered with another post")
-    claims = hit.claims
-    post = Post(
-        name, hit.reference.id, hit.reference.url, claims.author, claims.handle, claims.date, claims.text, claims.lang,
-        partial="its media are not told",
-    )  # fmt: skip
-    return Reading(State.OK_PARTIAL, "the post as the oEmbed endpoint tells it: its media are not told", post=post)
+
+    def tell(told: Mapping[str, Any]) -> Post | None:
+        quotations = Document((endpoint.text(told, "html") or "")[:LONGEST]).select("blockquote.bluesky-embed")
+        hit = recognise(quotations[0]) if quotations else None
+        if hit is None or asked is None or not _same(str(asked.id), str(hit.reference.id)):
+            return None
+        says = hit.claims
+        return Post(
+            name, str(hit.reference.id), str(hit.reference.url), says.author, says.handle, says.date, says.text, says.lang,
+            partial="its media are not told",
+        )  # fmt: skip
+
+    return oembed.read(answer, tell)
 
 
 def post_from(told: Mapping[str, Any], *, quoted: bool = True) -> Post | None:
