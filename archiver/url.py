@@ -86,6 +86,12 @@ def port(url: str) -> int:
     return int(parsed.port) if parsed.port else {"http:": 80, "https:": 443}[parsed.protocol]
 
 
+def origin(url: str) -> str:
+    """Return scheme, host and port of a resolved URL, as it writes them: `https://example.org:8443`."""
+    parsed = _resolved(url)
+    return f"{parsed.protocol}//{parsed.host}" + (f":{parsed.port}" if parsed.port else "")
+
+
 class Parts(NamedTuple):
     """The parts of a resolved URL that say what it points to; `query` and `fragment` without their marks, everything still encoded."""
 

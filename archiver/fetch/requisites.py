@@ -90,7 +90,7 @@ class _Queue:
                 self.running[asyncio.create_task(work)] = one
 
     def read_document(self, answer: Answer) -> Reading:
-        """Read a stylesheet or a frame: its status, and what it needs in turn, against the original's address where it is an archive's copy."""
+        """Read a stylesheet or a frame: its status, and what it needs in turn; an archive's copy under the original's address."""
         archived = cdx.split(answer.url)
         original = replace(answer, url=archived[1]) if archived else answer
         return replace(read_requisite(answer), needs=tuple(self.platform.requisites(original)))

@@ -175,6 +175,18 @@ class Retry:
             ended = self.clock.seconds()
             await self.clock.sleep(seconds)
 
+        made = False
+
+        async def further() -> None:
+            nonlocal made
+            if made:
+                await attempt()
+            made = True
+
+        # Nearly every target is settled by its first attempt, and asking tenacity about that one costs more than the rest of the policy.
+        await attempt()
+        if policy(tried[-1].state, tried[-1].status).now <= 1:
+            return tried
         # Captures are results, never exceptions. What is raised (cancellation, a full disk) tenacity would take for a failed attempt: it
         # asks `retry` about every BaseException, and "yes" would swallow a cancellation.
         await tenacity.AsyncRetrying(
@@ -183,7 +195,7 @@ class Retry:
             stop=stop,
             retry=lambda state: not (state.outcome and state.outcome.failed) and policy(tried[-1].state, tried[-1].status).now > 1,
             retry_error_callback=lambda _: None,
-        )(attempt)
+        )(further)
         return tried
 
     def _wait(self, last: Tried, attempt: int) -> float:

@@ -20,7 +20,7 @@ from archiver.citation.platform import Answer, Reading, State, Target
 from archiver.fetch.answer import read_body
 from archiver.fetch.capture import Capture
 from archiver.fetch.verdict import read_requisite
-from archiver.url import resolve, without_fragment
+from archiver.url import origin, without_fragment
 
 LIMIT = 512 << 10
 LONGEST = 2048  # characters of a pattern; longer ones are nobody's
@@ -48,7 +48,7 @@ class Rules:
 
 def robots_target(url: str) -> Target:
     """Return the target of the robots.txt that speaks for a resolved URL."""
-    return Target(str(resolve("/robots.txt", url)), role="requisite", purpose="robots", accept="text/plain,*/*;q=0.5")
+    return Target(origin(url) + "/robots.txt", role="requisite", purpose="robots", accept="text/plain,*/*;q=0.5")
 
 
 def product_token(user_agent: str) -> str:

@@ -45,7 +45,7 @@ def kind(data: bytes) -> str | None:
 def said(snapshot: Path, entry: Entry) -> dict[str, Any]:
     """Return the JSON of a metadata record of ours. IntegrityError where the record cannot be read."""
     try:
-        data = warc.block_at(snapshot / layout.ARCHIVE / entry.file, entry.offset)
+        data = warc.block_at(snapshot / layout.ARCHIVE / entry.file, entry.offset, entry.length)
         found: dict[str, Any] = json.loads(data.decode("utf8", "surrogatepass"))
     except (warc.Damaged, ValueError) as damage:
         raise IntegrityError(f"{snapshot / layout.ARCHIVE / entry.file}: the record at byte {entry.offset} {damage}") from damage
@@ -124,7 +124,7 @@ def article_data(snapshot: Path, said_of_it: dict[str, Any], by_id: dict[str, En
     """Return the article's bytes, content coding undone. IntegrityError where the record cannot be read."""
     entry = by_id[said_of_it["record"]]
     if entry.type == "resource":
-        return warc.block_at(snapshot / layout.ARCHIVE / entry.file, entry.offset)
+        return warc.block_at(snapshot / layout.ARCHIVE / entry.file, entry.offset, entry.length)
     read = exchange(snapshot, [{"type": entry.type, "file": entry.file, "offset": entry.offset}])
     return read_body(read, 1 << 30).data if read else b""
 
@@ -132,4 +132,4 @@ def article_data(snapshot: Path, said_of_it: dict[str, Any], by_id: dict[str, En
 def article_text(snapshot: Path, said_of_it: dict[str, Any], by_id: dict[str, Entry]) -> bytes:
     """Return the article's text as it is stored: UTF-8."""
     entry = by_id[said_of_it["text"]]
-    return warc.block_at(snapshot / layout.ARCHIVE / entry.file, entry.offset)
+    return warc.block_at(snapshot / layout.ARCHIVE / entry.file, entry.offset, entry.length)

@@ -32,6 +32,7 @@ from archiver.record.warc import Pressed, Record
 
 GROUP = 64  # jobs in one commit
 GROUP_BYTES = 16 << 20  # of bodies in memory in one commit
+GATHERED = 4 << 20  # bytes of members that are written at once
 WAIT = 0.003  # seconds a first job waits for company
 ROLL = 1_000_000_000
 QUEUE = 256  # jobs that may wait before `submit` does
@@ -72,6 +73,25 @@ class Payloads:
         if done:
             self._committed |= self._group
         self._group = {}
+
+
+class _Gathered:
+    """Members on their way to the disk, some 4 MiB in one system call: each call lets another thread have the interpreter."""
+
+    def __init__(self, emit: Callable[[bytes], object]) -> None:
+        self._emit, self._pieces, self._size = emit, list[bytes](), 0
+
+    def write(self, data: bytes) -> None:
+        """Take bytes, and pass on what has gathered."""
+        self._pieces.append(data)
+        self._size += len(data)
+        if self._size >= GATHERED:
+            self.flush()
+
+    def flush(self) -> None:
+        """Pass on what is left."""
+        self._emit(b"".join(self._pieces))
+        self._pieces, self._size = [], 0
 
 
 class Writer:
@@ -121,7 +141,6 @@ class Writer:
         for fd in (self._fd, self._journal):
             if fd >= 0:
                 os.close(fd)
-        self._fd = self._journal = -1
         self._fd = self._journal = -1
 
     def _run(self) -> None:
@@ -192,12 +211,14 @@ class Writer:
         if self._fd < 0 or self._end > self._roll:
             at, opening = 0, self._open_next()
             at = sum(entry.length for entry in opening)
+        waiting = _Gathered(self._emit)
         for job, members in made:
             entries = []
             for member in members:
-                entries.append(warc.write(member, self._emit, self._file, at))
+                entries.append(warc.write(member, waiting.write, self._file, at))
                 at += entries[-1].length
             done.append((job, entries))
+        waiting.flush()
         os.fsync(self._fd)
         commit = Commit(self._file, at, (*opening, *(entry for _, entries in done for entry in entries)))
         self._journal_end += journal.append(self._journal, commit)
