@@ -1,8 +1,8 @@
 """Requisites: what a captured page needs to look whole, fetched behind it.
 
 Stylesheets and what they import, pictures, icons, fonts, scripts, one level of frames; for a post, its media. Which they are is the
-platform's knowledge (`requisites(answer)`, asked of the page and of each stylesheet and frame that came). Here is the measure: in document order,
-through the hosts' pace, each once, up to a number and a sum of bytes a page. That two pages share a stylesheet is the business of who keeps
+platform's knowledge (`requisites(answer)`, asked of the page and of each stylesheet and frame that came). Here is the measure: in document
+order, through the hosts' pace, each once, up to a number and a sum of bytes a page. That two pages share a stylesheet is the business of who keeps
 captures, and stands before the fetcher.
 
 A requisite that cannot be had never fails the page; the page's notes say how many are missing. Captures are yielded as they finish, so that
