@@ -1,0 +1,79 @@
+"""Markup of YouTube: players, and what stands in their place until somebody clicks or agrees.
+
+A frame's address decides (`wrapper`: lazy and consent attributes, content systems' wrappers). A facade is a picture that becomes a player;
+its script reads the id from an attribute of its own, `IDS`, or an address, `ADDRESSES`, and those names are what is known of them. On
+links and buttons the same attributes open a player over the page: nothing is shown there, so they stay links.
+
+Nothing is claimed of the video: a frame's `title` is as often the player's ("YouTube video player") as the video's.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from archiver.article.document import Element
+from archiver.citation.platform import Hit
+from archiver.embed.wrapper import WRAPPERS, identified, sight
+from archiver.embed.youtube.url import identify, reference, video_id
+
+IDS = {  # selector: the attribute that holds the id
+    "amp-youtube[data-videoid]": "data-videoid",
+    "bento-youtube[data-videoid]": "data-videoid",
+    "lite-youtube[videoid]": "videoid",
+    "youtube-video[videoid]": "videoid",
+    ".youtube_player[videoid]": "videoid",  # tarteaucitron
+    "embetty-video[type='youtube'][video-id]": "video-id",
+    "[data-service='youtube'][data-id]": "data-id",  # iframemanager
+    "[data-plyr-provider='youtube'][data-plyr-embed-id]": "data-plyr-embed-id",
+    ".rll-youtube-player[data-id]": "data-id",  # WP Rocket
+    ".youtube-player[data-id]": "data-id",
+    "[data-youtube-id]": "data-youtube-id",  # lazyYT and many themes
+    "[data-ytid]": "data-ytid",
+}
+ADDRESSES = {
+    "a.lazy-load-youtube[href]": "href",
+    "div[data-video-url]": "data-video-url",
+    "lite-youtube[src]": "src",
+    "youtube-video[src]": "src",
+    "media-player[src*='youtu']": "src",
+}
+ELEMENTOR = ".elementor-widget-video[data-settings]"
+LYTE = ".lyte[id^='lyte_'], .lyMe[id^='WYL_'], [id^='lyte_'].lP"
+EMBEDS = ", ".join([WRAPPERS, *IDS, *ADDRESSES, ELEMENTOR, LYTE])
+CONTROLS = frozenset({"a", "button", "input", "script", "link", "meta"})
+
+
+def recognise(element: Element) -> Hit | None:
+    """Return the video that a player or its stand-in shows; None for playlists, channels and what only opens a player."""
+    found = sight(element, identify)
+    return Hit(found.reference, "embed", found.via, found.written) if found else _facade(element)
+
+
+def _facade(element: Element) -> Hit | None:
+    attributes, tag = element.attributes, element.tag
+    for selector, name in ADDRESSES.items():
+        if name in attributes and element.matches(selector) and (shown := identified(attributes[name], identify)):
+            return Hit(shown, "embed", f"{tag}[{name}]", attributes[name])
+    written, via = None, tag
+    if "data-settings" in attributes and element.matches(ELEMENTOR):
+        shown = identified(_elementor(attributes["data-settings"]), identify)
+        return Hit(shown, "embed", f"{tag}[data-settings]", shown.url) if shown else None
+    if attributes.get("id") and element.matches(LYTE):
+        written, via = re.sub(r"^(?:lyte|WYL)_", "", attributes["id"]), f"{tag}[id]"
+    for selector, name in IDS.items():
+        if name in attributes and tag not in CONTROLS and element.matches(selector):
+            written, via = attributes[name], tag if "-" in tag else f"{tag}[{name}]"
+            break
+    identifier = video_id(written.strip()) if written else None
+    return Hit(reference(identifier), "embed", via, reference(identifier).url) if identifier else None
+
+
+def _elementor(settings: str) -> str:
+    """Return the address in Elementor's settings of a video; "" where there is none."""
+    try:
+        data = json.loads(settings)
+    except (ValueError, RecursionError):
+        return ""
+    written = data.get("youtube_url") if isinstance(data, dict) else None
+    return written if isinstance(written, str) else ""
