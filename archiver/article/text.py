@@ -20,12 +20,10 @@ from collections.abc import Iterator
 
 from archiver.article.article import Article
 from archiver.article.block import Block
-from archiver.article.encoding import codec, decode, guessed, marked
 from archiver.article.facts import iso_date
 from archiver.article.language import language_of
-from archiver.errors import UsageError
+from archiver.article.source import decoded
 
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 LINE = re.compile(r"[^\n\f]*[\n\f]?")
 LINKS = re.compile(r"\s*https?://\S+(?:\s+https?://\S+)*\s*")
 OPENS = re.compile(r"[\w“\"«„‘'(\[¿¡]")
@@ -51,14 +49,7 @@ def read_text(
     charset: str | None = None,
 ) -> Article:
     """Return plain text as an article. UsageError for bytes that are no text in any known encoding."""
-    encoding = marked(data) or codec(charset) or guessed(data)
-    if encoding is None:
-        raise UsageError(f"{source}: not text in an encoding that can be told from its letters; save it as UTF-8")
-    text = decode(data, encoding).replace("\r\n", "\n").replace("\r", "\n")
-    if len(CONTROL.findall(text[:100_000])) * 100 > min(len(text), 100_000):
-        raise UsageError(f"{source}: binary data, not text; give the article as text or HTML")
-    if not text.strip():
-        raise UsageError(f"{source}: nothing but white space; give a file with the article in it")
+    encoding, text = decoded(data, source, charset)
     blocks = tuple(_blocks(text))
     return Article(
         source=source,

@@ -1,0 +1,158 @@
+"""HTML that stands in a text: its tags, and a document over them whose places are offsets into the text.
+
+Markdown, reStructuredText and MDX let HTML through: that is how tweets, players and widgets get into posts. The platforms read elements, so
+they must see a tree; but a tree of lexbor's knows no offsets. Therefore the tags are told apart here, each with its offset, and a copy of the text
+is parsed in which every start tag carries its own offset in an attribute. Where the element ends is where its end tag does; an element without one
+is its start tag (an unclosed `<b>` in prose is not the rest of the article).
+
+The copy differs from the text in what would make the tree worthless: what is not HTML there (code, comments, `a < b`) is blank or escaped, JSX
+(`className`, `={"…"}`) is spelled as HTML, and elements that a parser reads to the end of the file unless they are closed (`<iframe … />`) are closed.
+
+A tag is told as CommonMark does, except that attributes may go on over blank lines and hold JSX expressions. Whatever stands in the text is read
+in linear time: a tag that does not end within LONGEST characters is text, and after SPENT characters of such false starts within SHORT.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from archiver.article.document import Document, Element
+
+MARK = "data-archiver-offset"
+START = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*>)(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9.:_-]*+)(?=[\s/>])")
+REST = re.compile(r"""(?>[^<>"'{]++|"[^"]*+"|'[^']*+'|\{(?:[^{}]|\{[^{}]*+\})*+\})*+>""")
+JSX_VALUE = re.compile(r"=\s*\{\s*([\"'`])([^\"'`{}]*+)\1\s*\}")
+LONGEST, SHORT, SPENT = 1 << 17, 1 << 9, 1 << 23
+SHORT_TAG = 1 << 12
+VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"})
+RAW = frozenset({"script", "style", "iframe", "textarea", "title", "noscript", "xmp", "noembed", "noframes"})
+NEVER = frozenset({"plaintext", "html", "head", "body", "frameset"})  # tags that change the whole tree and show nothing themselves
+CHROME = frozenset({"nav", "footer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag at `text[start:end]`: name in lower case, attributes as written; `end_of` the offset behind its element, for start tags."""
+
+    start: int
+    end: int
+    name: str
+    spelled: str
+    attributes: str
+    closing: bool
+    closed: bool  # `<name … />`
+
+
+def tags(text: str) -> list[Tag]:
+    """Return the tags in a text, in order; those inside of script, style, iframe and the like are none."""
+    found: list[Tag] = []
+    unclosed: set[str] = set()  # names that no end tag closes any more
+    position = spent = 0
+    while matched := START.search(text, position):
+        rest = REST.match(text, matched.end(), min(len(text), matched.end() + (LONGEST if spent < SPENT else SHORT)))
+        if rest is None:
+            spent += LONGEST
+            position = matched.end()
+            continue
+        tag = _tag(text, matched, rest)
+        found.append(tag)
+        position = tag.end
+        if tag.name in RAW and not (tag.closing or tag.closed or tag.name in unclosed):
+            close = re.compile(rf"</{tag.name}(?=[\s/>])", re.IGNORECASE).search(text, position)
+            if close is None:
+                unclosed.add(tag.name)
+            position = close.start() if close else position
+    return found
+
+
+def tag_at(text: str, start: int, stop: int | None = None) -> Tag | None:
+    """Return the tag that begins at an offset, or None where none does."""
+    matched = START.match(text, start)
+    end = min(len(text), start + SHORT_TAG) if stop is None else min(stop, start + SHORT_TAG)
+    rest = REST.match(text, matched.end(), end) if matched else None
+    return _tag(text, matched, rest) if matched and rest else None
+
+
+def _tag(text: str, matched: re.Match[str], rest: re.Match[str]) -> Tag:
+    inner = text[matched.end() : rest.end() - 1]
+    plain = inner.rstrip()
+    closed = plain.endswith("/") and not plain.endswith("=/")
+    return Tag(matched.start(), rest.end(), matched["name"].lower(), matched["name"], inner, bool(matched["close"]), closed)
+
+
+def ends(found: Sequence[Tag]) -> dict[int, int]:
+    """Return of each start tag, by its offset, where its element ends: behind its end tag; behind itself where it has none."""
+    ended: dict[int, int] = {}
+    opened: dict[str, list[Tag]] = {}
+    for tag in found:
+        if tag.closing:
+            waiting = opened.get(tag.name)
+            if waiting:
+                ended[waiting.pop().start] = tag.end
+        else:
+            ended[tag.start] = tag.end
+            if not tag.closed and tag.name not in VOID:
+                opened.setdefault(tag.name, []).append(tag)
+    return ended
+
+
+class InlineHtml(Document):
+    """The HTML in a text; the span of an element is where its source stands in that text."""
+
+    def __init__(self, text: str, found: Sequence[Tag]) -> None:
+        self._ends = ends(found)
+        super().__init__("".join(_copy(text, found, self._ends)))
+
+    def span(self, element: Element) -> tuple[int, int]:
+        """Return where the source of an element starts and ends; the spot of the element around it for one that the parser added."""
+        marked: Element | None = element
+        while marked is not None and not marked.attributes.get(MARK, "").isdecimal():
+            marked = marked.parent
+        start = int(marked.attributes[MARK]) if marked else 0
+        return (start, self._ends.get(start, start)) if marked == element else (start, start)
+
+    @cached_property
+    def _in_body(self) -> list[bool]:
+        """The author's source has no chrome around it but what calls itself so."""
+        tree = self._tree
+        body: list[bool] = []
+        for tag, parent in zip(tree.tags, tree.parents, strict=True):
+            body.append(tag not in CHROME and (parent < 0 or body[parent]))
+        return body
+
+
+def inline_html(text: str) -> InlineHtml | None:
+    """Return the HTML in a text in which all that is not HTML is blank already; None where there is none."""
+    found = tags(text)
+    return InlineHtml(text, found) if found else None
+
+
+def _copy(text: str, found: Sequence[Tag], ended: dict[int, int]) -> Iterator[str]:
+    position = 0
+    raw = ""
+    for tag in found:
+        between = text[position : tag.start]
+        yield between if raw else between.replace("<", "&lt;")
+        raw = ""
+        position = tag.end
+        if tag.closing:
+            yield f"</{tag.name}>"
+        elif tag.name not in NEVER:
+            yield f'<{tag.name} {MARK}="{tag.start}" {_attributes(tag)}>'
+            unclosed = tag.closed or ended[tag.start] == tag.end
+            if unclosed and tag.name not in VOID:
+                yield f"</{tag.name}>"
+            elif tag.name in RAW:
+                raw = tag.name
+    yield text[position:].replace("<", "&lt;")
+
+
+def _attributes(tag: Tag) -> str:
+    written = tag.attributes.rstrip()
+    written = written[:-1] if tag.closed else written
+    if "{" in written or "className" in written:
+        written = JSX_VALUE.sub(lambda value: f'="{value[2]}"', written).replace("className=", "class=")
+    return written

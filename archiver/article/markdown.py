@@ -1,0 +1,124 @@
+"""Read Markdown as an article: the source is the text, and what it cites is found where it stands.
+
+The text is the source as received, line ends normalised: what a person opens in an editor, with every offset, line and column meaning the same
+there. So nothing is rendered. Parsers of Markdown were looked at: they give blocks with line numbers and inline tokens without places, and every
+dialect (Hugo, Jekyll, Forem, MDX) needs a plugin that takes its shortcodes away; tests hold this reader against one of them, markdown-it-py.
+In the order of precedence:
+
+  silent     front matter; code; comments of HTML, MDX, Liquid, Hugo; `raw` and `highlight` regions: `markdown_block.py`. All of it is text, and cites
+             nothing.
+  shortcode  `shortcode.py`; MDX components (`<YouTube id="…" />`) by the same table.
+  html       tags have a tree of their own, which platforms read: `inline_html.py`.
+  links      `markdown_link.py`. The place is where a link is used, not where its URL is defined. Pictures cite nothing; one that "shows" a page of a
+             network (`![](https://x.com/…)`, as Obsidian embeds posts) is an embed.
+  autoembed  an address alone in its paragraph: oEmbed plugins show what it points to. Whether there is anything to show is for the platforms
+             to say: it is a link where none of them knows it.
+  text       what addresses are left in the prose, the pass over running text finds.
+
+A destination without scheme is relative to the article, except where it names a host (`[demo](www.example.org)`), which readers of the page follow too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+
+from archiver.article.article import Article
+from archiver.article.block import Block
+from archiver.article.front_matter import front_matter
+from archiver.article.inline_html import InlineHtml, Tag, tags
+from archiver.article.language import language_of
+from archiver.article.link import Link
+from archiver.article.markdown_block import blocks, code_blocks
+from archiver.article.markdown_link import Inlines, definitions, outside
+from archiver.article.shortcode import NETWORKS, arguments, as_link, cited, shortcodes
+from archiver.article.source import Span, blanked, decoded, union
+
+ALONE = re.compile(r"<?(?P<url>https?://[^\s<>()\[\]]+)>?")
+EMPHASIS = re.compile(r"[*_`]+|!?\[|\]\([^)]*\)")
+TITLE_LENGTH = 300
+
+
+def read_markdown(
+    data: bytes,
+    *,
+    source: str,
+    url: str | None = None,
+    base_url: str | None = None,
+    media_type: str = "text/markdown",
+    charset: str | None = None,
+) -> Article:
+    """Return Markdown as an article. UsageError for bytes that are no text."""
+    encoding, text = decoded(data, source, charset)
+    said = front_matter(text)
+    found = Marked(text, said.end)
+    return Article(
+        source=source,
+        url=url,
+        media_type=media_type,
+        data=data,
+        encoding=encoding,
+        text=text,
+        sha256=hashlib.sha256(data).hexdigest(),
+        blocks=tuple(found.blocks),
+        title=said.title or found.title,
+        byline=said.author,
+        published=said.published,
+        language=said.language or language_of(found.prose),
+        base_url=base_url or url,
+        links=tuple(found.links),
+        silent=tuple(found.silent),
+        markup=found.html,
+    )
+
+
+class Marked:
+    """What a Markdown text has from an offset on: `links` in order, `silent` spans, `blocks`, the tree of its `html`, its `prose`."""
+
+    def __init__(self, text: str, start: int = 0) -> None:
+        code, other = code_blocks(text, start)
+        hidden = [(0, start), *code, *other]
+        seen = blanked(text, hidden)
+        short = list(shortcodes(seen))
+        seen = blanked(seen, [(link.start, link.end) for link in short])
+        urls, defined = definitions(seen, start)
+        readable = blanked(seen, defined)
+        self.blocks: list[Block] = blocks(text, readable, start, code)
+        inlines = Inlines(readable, urls)
+        for block in self.blocks:
+            if block.kind != "code":
+                inlines.read(block.start, block.end)
+        self.silent: list[Span] = union([*hidden, *defined, *inlines.code])
+        marked = blanked(readable, inlines.code)
+        found = tags(marked) if "<" in marked else []
+        components = list(_components(found))
+        self.html = InlineHtml(marked, found) if found else None
+        links = list(outside(inlines.links, union((link.start, link.end) for link in components)))
+        links += [*short, *components, *self.alone(marked)]
+        self.links: list[Link] = sorted(links, key=lambda link: (link.start, -link.end))
+        self.prose = blanked(marked, [(tag.start, tag.end) for tag in found])
+        heading = next((block for block in self.blocks if block.kind == "heading"), None)
+        self.title = _title(text[heading.start : heading.end]) if heading else None
+
+    def alone(self, marked: str) -> Iterator[Link]:
+        """Yield the addresses that stand alone in their paragraphs."""
+        for block in self.blocks:
+            matched = ALONE.fullmatch(marked, block.start, block.end) if block.kind == "paragraph" else None
+            if matched:
+                yield Link(matched["url"], *matched.span("url"), "autoembed", "embed")
+
+
+def _components(found: list[Tag]) -> Iterator[Link]:
+    """Yield what MDX components name: `<Tweet id="…" />`; their names begin with a capital, HTML's do not."""
+    for tag in found:
+        if tag.spelled[0].isupper() and not tag.closing and tag.name.replace("-", "") in NETWORKS:
+            written = re.sub(r"=\s*\{\s*([\"'`]?)([^\"'`{}]*)\1\s*\}", r'="\2"', tag.attributes.rstrip("/ \n"))
+            thing = cited(tag.name, *arguments(written))
+            if thing:
+                yield as_link(thing, tag.start, tag.end, "component")
+
+
+def _title(heading: str) -> str | None:
+    """Return a heading's words without its markup."""
+    return " ".join(EMPHASIS.sub("", heading[:TITLE_LENGTH]).split()) or None

@@ -1,0 +1,196 @@
+"""The blocks of a Markdown text, and what of it is silent: code, comments, what generators are told not to read.
+
+Line by line, by CommonMark's rules as far as they decide what is code: a fence ends at a fence as long, in the same character; indented code needs
+a blank line before it. It departs from them where the files of the wild do:
+  - an indented block within a list, or one that is a list itself, is no code: exports of old blogs indent their lists;
+  - a comment or a region that never ends is none, so that nothing behind it is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from archiver.article.block import Block
+from archiver.article.inline_html import tag_at
+from archiver.article.source import Span, blanked, lines
+
+PREFIX = r"(?:[ \t]|>)*(?:(?:[-+*]|[0-9]{1,9}[.)])[ \t]+)*"
+FENCE = re.compile(PREFIX + r"(?P<fence>`{3,}(?=[^`]*$)|~{3,})[^\n]*$")
+REGION = re.compile(
+    r"(?P<comment><!--|\{/\*|\{\{[<%]?\s*/\*|\{#)|\{%-?\s*(?P<liquid>raw|highlight|comment|verbatim)\b[^%\n]*%\}"
+    r"|\{\{[<%]\s*(?P<hugo>highlight|code|mermaid|comment)\b[^}\n]*\}\}|<(?P<html>pre|code|samp|kbd|math|svg|style|script|textarea)(?=[\s>])",
+    re.IGNORECASE,
+)
+COMMENT_ENDS = {"<!--": "-->", "{/*": "*/}", "{#": "#}"}
+SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
+LIST = re.compile(r"[ \t]*(?:[-+*]|[0-9]{1,9}[.)])(?:[ \t]+\S|$)")
+ITEM = re.compile(r"(?P<prefix>(?:[ \t]|>)*(?:[-+*]|[0-9]{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?)\S")
+QUOTE = re.compile(r"[ \t]{0,3}>[ \t>]*")
+HEADING = re.compile(r"(?P<open>[ ]{0,3}(?P<marks>#{1,6})[ \t]+)(?P<words>\S(?:[^\n]*\S)?)[ \t]*$")
+UNDERLINE = re.compile(r"[ ]{0,3}(?P<mark>=|-)(?P=mark)*[ \t]*$")
+RULE = re.compile(r"[ ]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
+
+
+def code_blocks(text: str, start: int) -> tuple[list[Span], list[Span]]:
+    """Return the spans of code blocks, and of comments and the like, from an offset on."""
+    return _Silence(text, start).read()
+
+
+class _Silence:
+    """One pass over the lines of a text, from offset to offset: a region may end within a line."""
+
+    def __init__(self, text: str, start: int) -> None:
+        self.text = text
+        self.position = start
+        self.code: list[Span] = []
+        self.other: list[Span] = []
+        self.endless: set[str] = set()  # regions that nothing ends any more
+        self.after_blank, self.in_list, self.in_code = True, False, False
+
+    def read(self) -> tuple[list[Span], list[Span]]:
+        text, whole = self.text, len(self.text)
+        while self.position < whole:
+            start = self.position
+            stop = text.find("\n", start)
+            stop = whole if stop < 0 else stop
+            line = text[start:stop]
+            fence = FENCE.match(line) if "```" in line or "~~~" in line else None
+            if fence:
+                self.position = self.fence_end(fence["fence"], stop)
+                self.code.append((start + fence.start("fence"), self.position))
+                self.after_blank = self.in_code = False
+            elif not self.indented(start, stop, line):
+                self.position = self.region_end(start, line) or stop + 1
+        return self.code, self.other
+
+    def fence_end(self, fence: str, stop: int) -> int:
+        closer = re.compile(rf"^(?:[ \t]|>)*{fence[0]}{{{len(fence)},}}[ \t]*$", re.MULTILINE).search(self.text, stop)
+        return closer.end() if closer else len(self.text)
+
+    def indented(self, start: int, stop: int, line: str) -> bool:
+        """Tell whether a line is indented code, and keep in mind what decides that of the next."""
+        words = line.lstrip(" \t")
+        if not words:
+            self.after_blank = True
+            return False
+        column = len(line[: len(line) - len(words)].expandtabs(4))
+        listed = LIST.match(line) is not None
+        code = column >= 4 and not listed and not self.in_list and (self.in_code or self.after_blank)
+        if listed:
+            self.in_list = True
+        elif column == 0 and self.after_blank:
+            self.in_list = False
+        self.in_code, self.after_blank = code, HEADING.match(line) is not None
+        if code:
+            self.code.append((start, stop))
+            self.position = stop + 1
+        return code
+
+    def region_end(self, start: int, line: str) -> int | None:
+        """Return where the first region that begins in a line ends, and note what is silent in it; None where none begins."""
+        spans = [matched.span() for matched in SPAN.finditer(line)] if "`" in line else []
+        for matched in REGION.finditer(line) if "<" in line or "{" in line else ():
+            if any(first < matched.start() < last for first, last in spans):
+                continue
+            found = self.region(matched, start)
+            if found:
+                (self.code if matched["html"] or matched["liquid"] or matched["hugo"] else self.other).append(found)
+                self.after_blank = False
+                return found[1]
+        return None
+
+    def region(self, matched: re.Match[str], start: int) -> Span | None:
+        first, inner = start + matched.start(), start + matched.end()
+        if matched["comment"]:
+            opener = matched["comment"]
+            closer = COMMENT_ENDS.get(opener) or ("*/" + {"<": ">", "%": "%"}.get(opener[2:3], "") + "}}")
+            return self.until(re.escape(closer), first, inner)
+        if matched["liquid"]:
+            return self.until(rf"\{{%-?\s*end{matched['liquid']}\s*-?%\}}", first, inner)
+        if matched["hugo"]:
+            return self.until(rf"\{{\{{[<%]\s*/\s*{matched['hugo']}\s*[>%]\}}\}}", first, inner)
+        tag = tag_at(self.text, first)
+        found = self.until(rf"</{matched['html']}\s*>", tag.end, tag.end) if tag and not tag.closed else None
+        closer_length = len(matched["html"]) + 3
+        return (found[0], max(found[0], found[1] - closer_length)) if found else None
+
+    def until(self, pattern: str, first: int, inner: int) -> Span | None:
+        closer = None if pattern in self.endless else re.compile(pattern, re.IGNORECASE).search(self.text, inner)
+        if closer is None:
+            self.endless.add(pattern)
+            return None
+        return first, closer.end()
+
+
+def blocks(text: str, seen: str, start: int, code: list[Span]) -> list[Block]:
+    """Return the blocks of a text from an offset on; `seen` is the text with what is silent blank."""
+    found = [Block(first, last, "code") for first, last in _gathered(text, code)]
+    found += _Blocks(seen).read(start)
+    return sorted((block for block in found if block.end > block.start), key=lambda block: block.start)
+
+
+def _gathered(text: str, code: list[Span]) -> Iterator[Span]:
+    """Yield code blocks; of indented lines with only blank ones between them, one."""
+    last: Span | None = None
+    for start, end in sorted(code):
+        if last and not text[last[1] : start].strip():
+            last = (last[0], end)
+            continue
+        if last:
+            yield last
+        last = (start, end)
+    if last:
+        yield last
+
+
+class _Blocks:
+    """Blocks from lines: `run` is where the open one began, ended so far, and its kind."""
+
+    def __init__(self, seen: str) -> None:
+        self.seen = seen
+        self.found: list[Block] = []
+        self.run: tuple[int, int, str] | None = None
+
+    def read(self, start: int) -> list[Block]:
+        for position, line in lines(self.seen, start):
+            self.line(position, line)
+        self.close()
+        return self.found
+
+    def close(self, kind: str | None = None, level: int = 0) -> None:
+        if self.run:
+            self.found.append(Block(self.run[0], self.run[1], kind or self.run[2], level))
+        self.run = None
+
+    def line(self, position: int, line: str) -> None:
+        end = position + len(line.rstrip())
+        heading = HEADING.match(line)
+        underline = UNDERLINE.match(line)
+        item = ITEM.match(line)
+        quote = QUOTE.match(line)
+        if not line.strip() or (quote and not line[quote.end() :].strip()):
+            self.close()
+        elif heading:
+            self.close()
+            words = re.sub(r"[ \t]+#+$", "", heading["words"])
+            self.found.append(
+                Block(position + heading.start("words"), position + heading.start("words") + len(words), "heading", len(heading["marks"]))
+            )
+        elif underline and self.run and self.run[2] == "paragraph":
+            self.close("heading", 1 if underline["mark"] == "=" else 2)
+        elif RULE.match(line):
+            self.close()
+        elif item:
+            self.close()
+            self.run = (position + item.end("prefix"), end, "item")
+        elif self.run:
+            self.run = (self.run[0], end, self.run[2])
+        else:
+            opened = quote.end() if quote else len(line) - len(line.lstrip())
+            self.run = (position + opened, end, "quote" if quote else "paragraph")
+
+
+def visible(text: str, *silent: list[Span]) -> str:
+    """Return a text with what is silent blank."""
+    return blanked(text, [span for spans in silent for span in spans])

@@ -1,0 +1,222 @@
+"""Shortcodes: the posts and players that the source of a page names for its generator to put there.
+
+Hugo writes `{{< youtube ID >}}`, Jekyll and Forem `{% youtube ID %}`, WordPress `[youtube URL]` and `[embed]URL[/embed]`, MDX `<YouTube id="ID" />`,
+reStructuredText `.. youtube:: ID`, wikitext `{{YouTube|ID}}`. The spelling differs, names and arguments hardly do, so one table serves all:
+the name says which network, an argument which thing. What comes out is a public URL, which the platforms then read like any other.
+
+No shortcodes: what is escaped to be shown (`{{</* … */>}}`), closing tags, and names from no table whose arguments hold no address. A name from
+no table with an address (`{{< button href="https://…" >}}`) is a link; pictures are none. An id must look like one of that network: a template's
+variable (`{{< youtube .Params.id >}}`) gives nothing.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from archiver.article.link import Link
+
+# Arguments hold no braces, so that no run of openers is read twice. Names begin with a letter: closing and escaped ones do not.
+GENERATOR = re.compile(r"\{\{(?P<mark>[<%])\s*(?P<hugo>[A-Za-z][^{}]*+)\}\}|\{%-?\s*(?P<liquid>[A-Za-z][^{}]*+)\}")
+LONGEST = 4000  # characters of one shortcode
+ARGUMENT = re.compile(
+    r"""(?:(?P<key>[A-Za-z_][\w-]*)\s*=\s*)?(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|`(?P<tick>[^`]*)`|(?P<bare>[^\s"']+))"""
+)
+ADDRESS = re.compile(r"(?:https?:)?//[^\s/?#.]+\.[^\s]+", re.IGNORECASE)
+HOSTED = re.compile(r"(?:www\.|m\.|mobile\.|open\.)?[a-z-]+\.(?:com|net|org|tv|be|me|io|app|social|co|st)/[^\s]+", re.IGNORECASE)
+AT_URI = re.compile(r"at://(?P<who>[\w.:%-]+)/app\.bsky\.feed\.post/(?P<key>[a-z0-9]+)", re.IGNORECASE)
+KEYS = """
+    url href link src id tweetid tweet status statusid number tweetlink video videoid youtubeid youtube vimeoid shortcode code post postid pin
+    uri permalink cite hash slug slughash
+"""
+NAMED = tuple(KEYS.split())  # the arguments that may say which thing, best first
+USERS = ("user", "username", "handle", "screen_name", "account", "author")
+
+# network: its names in any generator, without case and punctuation
+SPELLED = {
+    "x": "x xsimple xpost xembed xtweet twitter twittersimple twitterembed twittertweet twittertweetembed twitterstatus tweet tweets tweetsimple "
+    "tweetembed embedtweet reacttweet statictweet tweetcard citetweet",
+    "youtube": "youtube yt youtubesimple youtubelite liteyoutube liteyoutubeembed youtubeembed embedyoutube reactyoutube youtubevideo "
+    "youtubeplayer youtubeenhanced youtubenocookie videoyoutube ytvideo",
+    "vimeo": "vimeo vimeosimple litevimeo vimeoembed vimeovideo vimeoplayer",
+    "instagram": "instagram instagramsimple insta ig instagramembed instagrampost citeinstagram reactinstagramembed",
+    "tiktok": "tiktok tiktokembed tiktokvideo",
+    "telegram": "telegram tg telegrampost telegramembed telegramwidget",
+    "bluesky": "bluesky bsky blueskypost blueskyembed bskypost",
+    "mastodon": "mastodon toot tootsimple mastodonpost mastodonembed fediverse",
+    "reddit": "reddit redditpost redditembed",
+    "threads": "threads threadspost threadsembed",
+    "facebook": "facebook fb facebookpost facebookvideo facebookembed",
+    "linkedin": "linkedin linkedinembed linkedinpost",
+    "pinterest": "pinterest pin pinterestpin",
+    "spotify": "spotify spotifyembed",
+    "soundcloud": "soundcloud soundcloudembed soundcloudtrack",
+    "soundcloud_playlist": "soundcloudplaylist",
+    "bandcamp": "bandcamp",
+    "twitch": "twitch twitchembed",
+    "dailymotion": "dailymotion",
+    "bilibili": "bilibili bili bilibilivideo",
+    "niconico": "niconico nicovideo",
+    "loom": "loom",
+    "wistia": "wistia",
+    "asciinema": "asciinema",
+    "codepen": "codepen codepenembed",
+    "gist": "gist githubgist",
+    "github": "github githubrepo",
+    "tumblr": "tumblr",
+    "imgur": "imgur",
+    "": "embed oembed embedly iframe media video audio player rawembed card linkcard jsfiddle codesandbox stackblitz replit glitch kotlin "
+    "speakerdeck slideshare slides figma miro peertube rumble odysee vk truthsocial flickr datawrapper infogram flourish googlemaps map "
+    "podcast applepodcasts mixcloud giphy tenor",
+}
+NETWORKS = {name: network for network, names in SPELLED.items() for name in names.split()}
+PICTURES = frozenset({"figure", "img", "image", "picture", "gallery", "lightbox", "photo", "caption", "thumb"})
+
+# network: what an id of it looks like, and the page of the thing with that id
+IDS = {
+    "x": (r"[0-9]{5,20}", "https://twitter.com/{user}/status/{id}"),
+    "youtube": (r"[A-Za-z0-9_-]{11}", "https://www.youtube.com/watch?v={id}"),
+    "vimeo": (r"[0-9]{5,12}", "https://vimeo.com/{id}"),
+    "instagram": (r"[A-Za-z0-9_-]{8,40}", "https://www.instagram.com/p/{id}/"),
+    "tiktok": (r"[0-9]{15,20}", "https://www.tiktok.com/@{user}/video/{id}"),
+    "telegram": (r"[A-Za-z]\w{2,}/[0-9]+", "https://t.me/{id}"),
+    "pinterest": (r"[0-9]{9,20}", "https://www.pinterest.com/pin/{id}/"),
+    "soundcloud": (r"[0-9]{5,12}", "https://api.soundcloud.com/tracks/{id}"),
+    "soundcloud_playlist": (r"[0-9]{5,12}", "https://api.soundcloud.com/playlists/{id}"),
+    "twitch": (r"[0-9]{8,12}", "https://www.twitch.tv/videos/{id}"),
+    "dailymotion": (r"[kx][A-Za-z0-9]{5,20}", "https://www.dailymotion.com/video/{id}"),
+    "bilibili": (r"BV[A-Za-z0-9]{10}|av[0-9]+", "https://www.bilibili.com/video/{id}"),
+    "niconico": (r"(?:sm|nm|so)[0-9]+", "https://www.nicovideo.jp/watch/{id}"),
+    "loom": (r"[0-9a-f]{32}", "https://www.loom.com/share/{id}"),
+    "wistia": (r"[a-z0-9]{10}", "https://fast.wistia.net/embed/iframe/{id}"),
+    "asciinema": (r"[A-Za-z0-9]{4,30}", "https://asciinema.org/a/{id}"),
+    "github": (r"[A-Za-z0-9-]+/[\w.-]+", "https://github.com/{id}"),
+}
+PATTERNS = {network: (re.compile(pattern), page) for network, (pattern, page) in IDS.items()}
+SPOTIFY = re.compile(r"(?:spotify:)?(track|album|playlist|episode|show|artist)[:/]([A-Za-z0-9]{22})")
+NAME = re.compile(r"[\w.@-]{1,60}")
+WORDPRESS = re.compile(
+    r"\[(?P<name>embed|youtube|vimeo|tweet|twitter|instagram|facebook|tiktok|soundcloud|spotify|dailymotion|video|audio|gist|ted|reddit|pinterest"
+    r"|bandcamp|codepen|telegram|bluesky|threads|mastodon)(?P<arguments>[\s=][^\[\]]*+)?\](?![(\[])(?:(?P<content>[^\[\]]*+)\[/(?P=name)\])?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """What a shortcode names: its URL, what stands in the source if that is none, whether it is shown or linked, whose it is."""
+
+    url: str
+    written: str | None
+    kind: str
+    handle: str | None = None
+
+
+def cited(name: str, positional: Sequence[str], named: Mapping[str, str]) -> Cited | None:
+    """Return what a shortcode names, or None where it names nothing. Keys of `named` are lower case, without punctuation."""
+    plain = re.sub(r"[^a-z0-9]", "", name.lower())
+    network = NETWORKS.get(plain)
+    values = [value for value in (*(named[key] for key in NAMED if key in named), *positional) if value]
+    address = next(filter(None, map(_address, values)), None)
+    if network is None:
+        return None if address is None or plain in PICTURES else Cited(address[0], address[1], "link")
+    user = next((named[key].lstrip("@") for key in USERS if named.get(key)), None)
+    user = user if user and NAME.fullmatch(user) else None
+    handle = user if network in {"x", "instagram", "tiktok"} else None
+    if address:
+        return Cited(address[0], address[1], "embed", handle)
+    things = ((_thing(network, value, user, positional, named), value) for value in values)
+    return next((Cited(url, value, "embed", handle) for url, value in things if url), None)
+
+
+def _address(value: str) -> tuple[str, str | None] | None:
+    """Return the URL that an argument is, and the argument where it is one in other spelling."""
+    at = AT_URI.fullmatch(value)
+    if at:
+        return f"https://bsky.app/profile/{at['who']}/post/{at['key']}", value
+    if ADDRESS.fullmatch(value):
+        return (value, None) if value[:1] in "hH" else ("https:" + value, value)
+    return ("https://" + value, value) if HOSTED.fullmatch(value) else None
+
+
+def _thing(network: str, value: str, user: str | None, positional: Sequence[str], named: Mapping[str, str]) -> str | None:
+    """Return the page of the thing with an id."""
+    known = PATTERNS.get(network)
+    plain = re.split(r"[?&#]", value.strip(), maxsplit=1)[0]
+    if network == "x" and (linked := re.fullmatch(r"(\w{1,20})/status/([0-9]{5,20})", plain)):
+        return f"https://twitter.com/{linked[1]}/status/{linked[2]}"
+    if known and known[0].fullmatch(plain):
+        return known[1].format(id=plain, user=user or ("i" if network == "x" else ""))
+    if network == "youtube" and re.fullmatch(r"(?:PL|OL|UU)[\w-]{10,}", plain):
+        return f"https://www.youtube.com/playlist?list={plain}"
+    if network == "spotify":
+        kind, key = (named.get("type", ""), plain)
+        matched = SPOTIFY.fullmatch(plain) or SPOTIFY.fullmatch(f"{kind}:{key}") or SPOTIFY.fullmatch("/".join(positional[:2]))
+        return f"https://open.spotify.com/{matched[1]}/{matched[2]}" if matched else None
+    if network in {"codepen", "gist", "mastodon"}:
+        return _owned(network, plain, user, positional, named)
+    return None
+
+
+def _owned(network: str, plain: str, user: str | None, positional: Sequence[str], named: Mapping[str, str]) -> str | None:
+    """Return the page of a thing whose address needs its owner: `{{< gist user id >}}`, `{{< mastodon host="h" user="u" id="1" >}}`."""
+    owner, key = (positional[0], positional[1]) if len(positional) > 1 else (user, plain)
+    if not owner or not NAME.fullmatch(owner) or not re.fullmatch(r"[A-Za-z0-9]{5,40}", key):
+        return None
+    if network == "mastodon":
+        host = named.get("host") or named.get("instance") or named.get("server") or ""
+        return f"https://{host}/@{owner.lstrip('@')}/{key}" if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", host) and key.isdecimal() else None
+    return f"https://codepen.io/{owner}/pen/{key}" if network == "codepen" else f"https://gist.github.com/{owner}/{key}"
+
+
+# ------------------------------------------------------------------ reading
+
+
+def shortcodes(text: str, *, generator: bool = True) -> Iterator[Link]:
+    """Yield the links of the shortcodes in a text, in order; of WordPress' only, where `generator` is false."""
+    found = [*(_generated(text) if generator and ("{{" in text or "{%" in text) else ()), *_wordpress(text)]
+    yield from sorted(found, key=lambda link: link.start)
+
+
+def _generated(text: str) -> Iterator[Link]:
+    for matched in GENERATOR.finditer(text):
+        body = matched["hugo"] or matched["liquid"]
+        closer = {"<": ">", "%": "%"}.get(matched["mark"] or "%", "%")
+        if not body.endswith(closer) or len(body) > LONGEST:
+            continue
+        name, *rest = body[:-1].rstrip("/- \n").split(maxsplit=1)
+        thing = cited(name, *arguments(rest[0] if rest else ""))
+        if thing:
+            yield as_link(thing, *matched.span())
+
+
+def _wordpress(text: str) -> Iterator[Link]:
+    for matched in WORDPRESS.finditer(text):
+        if matched.end() - matched.start() > LONGEST:
+            continue
+        positional, named = arguments((matched["arguments"] or "").lstrip("= \t\n"))
+        thing = cited(matched["name"], [(matched["content"] or "").strip(), *positional], named)
+        if thing:
+            yield as_link(thing, *matched.span())
+
+
+def as_link(thing: Cited, start: int, end: int, via: str = "shortcode") -> Link:
+    """Return what a shortcode names as a link at `[start, end)`."""
+    return Link(thing.url, start, end, via, thing.kind, thing.written, claims=(("handle", thing.handle),) if thing.handle else ())
+
+
+def arguments(written: str) -> tuple[list[str], dict[str, str]]:
+    """Return the positional arguments, and the named ones by lower-case name without punctuation; entities decoded."""
+    positional: list[str] = []
+    named: dict[str, str] = {}
+    for matched in ARGUMENT.finditer(written[:LONGEST]):
+        value = html.unescape(
+            next((matched[name] for name in ("double", "single", "tick", "bare") if matched[name] is not None), "")
+        ).strip()
+        if matched["key"]:
+            named.setdefault(re.sub(r"[^a-z0-9]", "", matched["key"].lower()), value)
+        else:
+            positional.append(value)
+    return positional, named

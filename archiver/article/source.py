@@ -1,0 +1,63 @@
+"""Source: text formats whose article text is the file itself, and the parts of it that say nothing to a reader.
+
+Markup languages are read where they stand: offsets, lines and columns of a place are those of the file that was received. What of it is code,
+comment or machinery is part of the text, but cites nothing: it is silent. The readers look at the text with its silent spans blank, so that
+nothing in them can be taken for markup, and no offset changes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from archiver.article.encoding import codec, decode, guessed, marked
+from archiver.errors import UsageError
+
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+Span = tuple[int, int]
+
+
+def decoded(data: bytes, source: str, charset: str | None = None) -> tuple[str, str]:
+    """Return the encoding of a text file and its text, line ends normalised. UsageError for what is no text."""
+    encoding = marked(data) or codec(charset) or guessed(data)
+    if encoding is None:
+        raise UsageError(f"{source}: not text in an encoding that can be told from its letters; save it as UTF-8")
+    text = decode(data, encoding).replace("\r\n", "\n").replace("\r", "\n")
+    if len(CONTROL.findall(text[:100_000])) * 100 > min(len(text), 100_000):
+        raise UsageError(f"{source}: binary data, not text; give the article as text or HTML")
+    if not text.strip():
+        raise UsageError(f"{source}: nothing but white space; give a file with the article in it")
+    return encoding, text
+
+
+def blanked(text: str, spans: Iterable[Span]) -> str:
+    """Return a text with blanks in place of some spans, of the same length and with the same lines."""
+    pieces, position = [], 0
+    for start, end in union(spans):
+        pieces += [text[position:start], _blank(text[start:end])]
+        position = end
+    return "".join([*pieces, text[position:]])
+
+
+def _blank(piece: str) -> str:
+    return "\n".join(" " * len(line) for line in piece.split("\n"))
+
+
+def union(spans: Iterable[Span]) -> list[Span]:
+    """Return spans sorted, those that overlap or touch as one, empty ones left out."""
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        elif start < end:
+            joined.append((start, end))
+    return joined
+
+
+def lines(text: str, start: int = 0) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a text from an offset on, each with its offset, without line ends."""
+    position = start
+    for line in text[start:].split("\n"):
+        yield position, line
+        position += len(line) + 1
