@@ -2,6 +2,7 @@
 
 The passes, each of which sees what the ones before it took:
   1. embeds that platforms recognise in markup, then hyperlinks outside of them    `links_in_markup`
+     in formats without an element tree: the links that their readers found        `links_of_reader`
   2. addresses in running text outside of both                                     `links_in_text`
   3. in dumps: blocks of links, and the words that point to them                   `link_block`
   4. attribution lines and the words above them, posts pasted as text              `attribution`, `pasted`
@@ -22,10 +23,11 @@ from collections.abc import Iterable, Sequence
 
 from archiver.article.article import Article
 from archiver.citation.attribution import Attribution, attributions
-from archiver.citation.citation import Citation, Claims, Reference
+from archiver.citation.citation import Citation, Claims, Place, Reference
 from archiver.citation.link_block import LinkBlock, inferred, link_blocks, parts_of_embeds, with_parts
 from archiver.citation.links_in_markup import Covered, embeds, hyperlinks, is_control
 from archiver.citation.links_in_text import TextLink, links_in_text
+from archiver.citation.links_of_reader import links_of_reader, printed_otherwise
 from archiver.citation.pasted import pasted
 from archiver.citation.place import describe
 from archiver.citation.platform import Platform
@@ -44,7 +46,11 @@ def extract(article: Article, platforms: Sequence[Platform]) -> tuple[Citation, 
     `platforms` are asked in order; the last one is `web`, which claims every URL.
     """
     sightings, covered = _in_markup(article, platforms)
-    links = _in_text(article, platforms, covered)
+    handed = list(links_of_reader(article, platforms))
+    links = _in_text(article, platforms, [*covered.spans, *((link.start, link.end) for link in article.links)])
+    sightings += [sighting for _, sighting in handed]
+    if article.layout:
+        sightings += printed_otherwise(handed, _in_text(article, platforms, []), platforms)
     blocks = link_blocks(article.text, links) if article.document is None and article.media_type in DUMPS else []
     shown = _union((one.start, one.end) for one in sightings if one.kind == "embed")
     gaps = [(block.start, block.end) for block in blocks]
@@ -62,12 +68,12 @@ def _in_markup(article: Article, platforms: Sequence[Platform]) -> tuple[list[Si
     return found + list(hyperlinks(article, article.document, platforms, covered)), covered
 
 
-def _in_text(article: Article, platforms: Sequence[Platform], covered: Covered) -> list[TextLink]:
+def _in_text(article: Article, platforms: Sequence[Platform], covered: Iterable[tuple[int, int]]) -> list[TextLink]:
     def known(url: str) -> bool:
         return any(platform.identify(url) for platform in platforms[:-1])
 
     dump = article.document is None and article.media_type in DUMPS
-    taken = _union(covered.spans)
+    taken = _union(covered)
     return [link for link in links_in_text(article.text, known, broken_lines=dump) if not _touches(taken, link.start, link.end)]
 
 
@@ -141,17 +147,15 @@ def _gathered(article: Article, sightings: Sequence[Sighting]) -> tuple[Citation
 
 
 def _citation(article: Article, number: int, group: Sequence[Sighting]) -> Citation:
+    def place(one: Sighting) -> Place:
+        said = {"url": one.url, "via": one.via, "inferred": one.inferred, "confidence": one.confidence}
+        return describe(article, one.start, one.end, element=one.element, page=one.page, rects=one.rects, **said)  # type: ignore[arg-type]
+
     strongest = min(group, key=lambda one: KINDS.index(one.kind))
     claims = Claims()
     for one in group:
         claims = claims if one.claims in (NOTHING, claims) else claims.merged(one.claims)
-    places = tuple(
-        describe(
-            article, one.start, one.end, url=one.url, via=one.via, element=one.element, inferred=one.inferred, confidence=one.confidence
-        )
-        for one in group
-    )
-    return Citation(number, strongest.kind, _best_reference(group), any(one.in_body for one in group), claims, places)
+    return Citation(number, strongest.kind, _best_reference(group), any(one.in_body for one in group), claims, tuple(map(place, group)))
 
 
 def _best_reference(group: Sequence[Sighting]) -> Reference:

@@ -5,6 +5,7 @@ for text formats line and column. On the article as it was, each of them alone a
 
   position, line   the offsets, if the quoted words stand there
   quote            the one spot with these words and this context
+  page             the words printed in the rectangles; else the quote on that page
   xpath, css       the element; where it says more than the place, the quote within it (`refinedBy`). `describe` therefore names the
                    innermost element that encloses the place.
 
@@ -30,6 +31,7 @@ from dataclasses import dataclass
 
 from archiver.article.article import Article
 from archiver.article.document import Document, Element
+from archiver.article.link import Rect
 from archiver.citation.citation import Place
 
 CONTEXT = 64  # code points of prefix and suffix
@@ -66,16 +68,18 @@ def describe(
     inferred: bool = False,
     confidence: float | None = None,
     reading: str | None = None,
+    page: int | None = None,
+    rects: tuple[Rect, ...] = (),
 ) -> Place:
     """Return the place of `article.text[start:end]` with every selector that the format offers.
 
-    `element` is the element that shows it; where its text does not enclose the place, the next one around it that does is named. ValueError
-    for offsets outside the text.
+    `element` is the element that shows it; where its text does not enclose the place, the next one around it that does is named. `page` and
+    `rects` are where an annotation says that it is printed; else where the text is. ValueError for offsets outside the text.
     """
     text = article.text
     if not 0 <= start <= end <= len(text):
         raise ValueError(f"no such place: [{start}, {end}) in a text of {len(text)}")
-    document = article.document
+    document, layout = article.document, article.layout
     named = _enclosing(document, start, end, element) if document else None
     line, column = (None, None) if document else article.line_column(start)
     return Place(
@@ -88,6 +92,8 @@ def describe(
         suffix=text[end : end + CONTEXT],
         xpath=document.xpath(named) if document and named else None,
         css=document.css(named) if document and named else None,
+        page=page or (layout.page(start) if layout else None),
+        rects=rects or (layout.rects(start, end) if layout else ()),
         line=line,
         column=column,
         paragraph=article.paragraph_at(start),
@@ -107,7 +113,9 @@ def _enclosing(document: Document, start: int, end: int, element: Element | None
 
 
 def resolve(place: Place, article: Article, by: str | None = None) -> Resolution:
-    """Say where a place stands in an article, by one selector (position, quote, xpath, css, line) or, by default, by all of them weighed.
+    """Say where a place stands in an article, by one selector or, by default, by all of them weighed.
+
+    The selectors are position, quote, xpath, css, line, and page (with the rectangles).
 
     `lost` where the place has no such selector. ValueError for another word in `by`.
     """
@@ -122,7 +130,9 @@ def resolve(place: Place, article: Article, by: str | None = None) -> Resolution
             return _quoted(place, article.text, 0, len(article.text))
         case "xpath" | "css":
             return _in_element(place, article, by)
-    raise ValueError(f"no such selector: {by}; known: position, quote, xpath, css, line")
+        case "page":
+            return _on_page(place, article)
+    raise ValueError(f"no such selector: {by}; known: position, quote, xpath, css, line, page")
 
 
 def _found(place: Place, spot: Spot) -> Resolution:
@@ -154,6 +164,17 @@ def _in_element(place: Place, article: Article, by: str) -> Resolution:
         return LOST
     low, high = document.span(element)
     return _found(place, (low, high)) if article.text[low:high] == place.exact else _quoted(place, article.text, low, high)
+
+
+def _on_page(place: Place, article: Article) -> Resolution:
+    """Answer for the words in the rectangles on the page; where they hold no words or others, for the quote on that page."""
+    if article.layout is None or place.page is None:
+        return LOST
+    span = article.layout.span(place.page, place.rects)
+    if span and article.text[slice(*span)] == place.exact:
+        return _found(place, span)
+    low, high = article.layout.page_span(place.page)
+    return _quoted(place, article.text, low, min(len(article.text), high + len(place.exact)))
 
 
 def _quoted(place: Place, text: str, low: int, high: int) -> Resolution:
@@ -224,7 +245,7 @@ def _weighed(place: Place, article: Article) -> Resolution:
     if whole:
         return _found(place, whole[0]) if len(whole) == 1 else Resolution("ambiguous", candidates=tuple(whole))
     evidence = {spot: _evidence(place, text, spot) for spot in _partial(place, text, 0, len(text))}
-    for by in ("position", "line", "xpath", "css"):
+    for by in ("position", "line", "xpath", "css", "page"):
         hint = resolve(place, article, by)
         spot = (hint.start, hint.end)
         if spot[0] is not None and spot in evidence:

@@ -7,13 +7,17 @@ from dataclasses import dataclass, field
 
 from archiver.article.article import Article
 from archiver.article.document import Element
+from archiver.article.link import Rect
 from archiver.citation.citation import Claims, Reference
 from archiver.citation.platform import Platform
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A reference at `[start, end)` of the article text; `kind` and `via` as in the contract; `order` parts those at one offset."""
+    """A reference at `[start, end)` of the article text; `kind` and `via` as in the contract; `order` parts those at one offset.
+
+    `page` and `rects` where an annotation of a PDF says them; else they follow from the offsets.
+    """
 
     reference: Reference
     kind: str
@@ -27,6 +31,8 @@ class Sighting:
     claims: Claims = field(default_factory=Claims)
     inferred: bool = False
     confidence: float | None = None
+    page: int | None = None
+    rects: tuple[Rect, ...] = ()
 
 
 def identify(url: str, platforms: Sequence[Platform]) -> Reference | None:
