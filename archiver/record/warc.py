@@ -349,12 +349,11 @@ class Reading:
         """Read to the end of the member. Damaged where anything but the two line ends follows the block."""
         for _ in self.block():
             pass
-        tail = self._rest
         for piece in self._member:
-            tail += piece[:8]
-            if len(tail) > 4:
+            self._rest += piece[:8]  # kept, so that who asks again gets the same answer
+            if len(self._rest) > 4:
                 break
-        if tail != b"\r\n\r\n":
+        if self._rest != b"\r\n\r\n":
             raise Damaged(self.offset, "is not followed by its two line ends, and by nothing else")
 
 

@@ -260,6 +260,8 @@ class Writer:
 
     def _settle(self, job: Job, outcome: list[Entry] | StorageError) -> None:
         self._room.release()
+        if not job.future.set_running_or_notify_cancel():
+            return  # nobody waits any more: a run that stops cancels what it waited for
         if isinstance(outcome, StorageError):
             job.future.set_exception(outcome)
         else:

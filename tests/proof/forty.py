@@ -60,8 +60,8 @@ class Sources:
         return subprocess.run(self.command(name, *arguments, snapshots=snapshots), capture_output=True, timeout=120)
 
     def asked(self, since: int = 0) -> list[str]:
-        """URLs that the server was asked for, from the log's line `since` on; without robots.txt, which every process asks for anew."""
-        return [f"http://{line.host}{line.request.target}" for line in self.server.log[since:] if line.path != "/robots.txt"]
+        """URLs that the server was asked for, from the log's line `since` on."""
+        return [f"http://{line.host}{line.request.target}" for line in self.server.log[since:]]
 
     def finished(self) -> list[Path]:
         return sorted(path.parent for path in self.snapshots.glob("*/*/*/manifest.json") if not path.parent.name.endswith(".open"))

@@ -214,3 +214,16 @@ def test_nothing_forges_a_field(url: str, title: str, header: bytes, tls: str) -
         assert read.rec_headers.get_header("WARC-Target-URI") != "http://victim.test/"
         assert read.raw_stream.read() == record.head + record.data
         assert [key for key, _ in read.rec_headers.headers] == [key for key, _ in [*warc.headers(record), ("Content-Length", "")]]
+
+
+def test_where_a_read_ends_does_not_matter_to_a_member_that_is_finished_twice():
+    whole = b"WARC/1.1\r\nContent-Length: 3\r\n\r\nabc\r\n\r\n"
+    for cut in range(30, len(whole)):
+        reading = warc.Reading(0, iter((whole[:cut], whole[cut:])))
+        reading.finish()
+        reading.finish()
+    for torn in (whole[:-1], whole + b"x", whole[:-2] + b"\n\r"):
+        reading = warc.Reading(0, iter((torn,)))
+        for _ in range(2):
+            with pytest.raises(warc.Damaged):
+                reading.finish()
