@@ -15,13 +15,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ada_url import URL
-
 from archiver.article.article import Article
 from archiver.article.document import Document, Element
 from archiver.citation.platform import Hit, Platform
 from archiver.citation.sighting import Sighting, identify
-from archiver.url import canonical, resolve, without_fragment
+from archiver.url import canonical, parts, resolve, without_fragment
 
 HYPERLINKS = "a[href], area[href], blockquote[cite], q[cite]"
 WITHOUT_SCRIPT = "noscript"
@@ -141,7 +139,7 @@ def _declared(document: Document) -> str | None:
 
 def is_control(url: str) -> bool:
     """Tell whether a resolved URL is the address of a share button."""
-    parsed = URL(url)
-    labels = parsed.hostname.split(".")
+    taken = parts(url)
+    labels = taken.host.split(".")
     path = next((found for at in range(len(labels) - 1) if (found := SHARING.get(".".join(labels[at:])))), None)
-    return path is not None and path.match(parsed.pathname) is not None
+    return path is not None and path.match(taken.path) is not None

@@ -34,10 +34,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ada_url import URL
-
 from archiver.citation.normalise import JOINERS, normalise
-from archiver.url import resolve
+from archiver.url import parts, resolve
 
 LONGEST = 8192  # characters of an address; browsers and servers stop earlier
 LONGEST_RUN = 200  # characters of a script that does not part words, in a path
@@ -258,8 +256,8 @@ def _without_scheme(text: str, start: int, end: int, known: Callable[[str], bool
 
 
 def _has_path(url: str) -> bool:
-    parsed = URL(url)
-    return parsed.pathname != "/" or bool(parsed.search)
+    taken = parts(url)
+    return taken.path != "/" or bool(taken.query)
 
 
 def _judged(text: str, start: int, horizon: int, end: int) -> Iterator[tuple[int, int]]:
