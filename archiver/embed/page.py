@@ -10,16 +10,21 @@ A page is judged like any page (`web`), and then asked two more things, because 
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
+from archiver.article.document import Document
 from archiver.citation.citation import Reference
 from archiver.citation.platform import Answer, Reading, State
 from archiver.embed.web import judgement
 from archiver.url import parts, resolve
 
 READABLE = (State.OK, State.EMPTY_SHELL)
+POSTINGS = ("SocialMediaPosting", "DiscussionForumPosting")
+ISLAND = 1 << 20  # characters of one JSON-LD block that are read
 ABSENT = (State.NOT_FOUND, State.GONE, State.SOFT_404)
 
 
@@ -41,3 +46,25 @@ def read(answer: Answer, identify: Callable[[str], Reference | None], *, walls: 
     if asked and any(found.key == asked.key or (asked.id is None and found.id) for found in named):
         return replace(reading, state=State.OK, reason="the page names itself as the one that was asked for")
     return replace(reading, state=State.EMPTY_SHELL, reason="the page does not name what was asked for; it proves nothing")
+
+
+def posting(document: Document) -> Mapping[str, Any]:
+    """Return the JSON-LD object of a page that is a posting (schema.org); empty where there is none."""
+    for script in document.select("script[type='application/ld+json']")[:20]:
+        try:
+            data = json.loads(script.text[:ISLAND])
+        except (ValueError, RecursionError):
+            continue
+        graph = data.get("@graph") if isinstance(data, dict) else data
+        for thing in (data, *(graph if isinstance(graph, list) else ())):
+            if isinstance(thing, dict) and thing.get("@type") in POSTINGS:
+                return thing
+    return {}
+
+
+def posting_author(told: Mapping[str, Any]) -> str | None:
+    """Return the name of a posting's author."""
+    author = told.get("author")
+    first = author[0] if isinstance(author, list) and author else author
+    written = first.get("name") if isinstance(first, dict) else first
+    return written if isinstance(written, str) and written else None
