@@ -80,6 +80,8 @@ def compare(claims: Claims, post: Post | None, state: State) -> Comparison | Non
         return Comparison(verdict, None, claims.text, captured)
     notes = _notes(claims, post)
     alike = similarity(claims.text, post.text) if claims.text else None
+    if claims.text and _only_hashtags(claims) and set(_words(_plain(claims.text))) <= set(_words(_plain(post.text))):
+        alike, notes = 1.0, (*notes, "the article shows hashtags alone, and the post has them")
     if claims.handle and post.handle and claims.handle.lower() != post.handle.lower():
         verdict = "different_author"
     elif claims.text:
@@ -88,6 +90,11 @@ def compare(claims: Claims, post: Post | None, state: State) -> Comparison | Non
         day = _days_apart(claims, post)
         verdict = "match" if claims.handle and post.handle and (day is None or day <= 1) else "unverifiable"
     return Comparison(verdict, alike, claims.text, post.text, notes)
+
+
+def _only_hashtags(claims: Claims) -> bool:
+    """Tell whether the quoted words are hashtags and nothing else: dumps keep those, which are links, where they lose the words."""
+    return bool(claims.hashtags) and set(_words(_plain(claims.text or ""))) <= set(_words(_plain(" ".join(claims.hashtags))))
 
 
 def similarity(claimed: str, captured: str) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -184,3 +185,14 @@ def test_the_longest_texts_are_compared() -> None:
     arabic = ["ميناء" + "ابتثجح"[n % 6] * (n % 40) for n in range(2000)]
     assert similarity(" ".join(words), " ".join([*words[:2000], "other", *words[2001:]])) > 0.9
     assert similarity(" ".join(arabic), " ".join(arabic[::-1])) < 1.0
+
+
+def test_hashtags_alone_match_wherever_the_post_has_them():
+    claims = Claims(handle="a", text="https://t.co/x إسرائيل #المغرب#", hashtags=("#إسرائيل", "#المغرب"))
+    post = Post("x", "1", "https://x.com/a/status/1", handle="a", text="كلمات أخرى هنا #المغرب #إسرائيل https://t.co/x")
+    found = compare(claims, post, State.OK)
+    assert found is not None
+    assert (found.verdict, found.similarity) == ("match", 1.0)
+    other = compare(claims, replace(post, text="كلمات أخرى هنا #المغرب"), State.OK)
+    assert other is not None
+    assert other.verdict == "edited"
