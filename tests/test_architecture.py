@@ -23,7 +23,8 @@ DOORS = {
     "ada_url": {"url"},
     "twitter_text": {"citation"},
     "babel": {"citation"},
-    "brotli": {"fetch"},
+    "brotli": {"fetch", "article.warc"},
+    "pypdfium2": {"article.pdf_page"},
 }
 MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in sorted(ROOT.rglob("*.py"))}
 

@@ -26,9 +26,9 @@ class Article:
     `source` is what the person named (shown, never opened again); `url` where the page lives, absolute, or None; `base_url` what relative
     links are resolved against; `data` the bytes as received; `text` what all offsets refer to; `blocks` in reading order, disjoint;
     `published` an ISO date; `language` a BCP 47 tag; `document` the element tree where the format has one; `links`, in order, those that
-    the reader of a format without a tree found; `layout` where the text is printed, for PDF. `silent` are the spans of a source text that
-    cite nothing (code, comments), disjoint and in order; `markup` the HTML that stands in a text that is no HTML page, a tree whose spans are
-    offsets into `text`.
+    the reader of a format without a tree found; `layout` where the text is printed, for PDF; `captured` when
+    it was recorded, if it came out of an archive file (ISO 8601). `silent` are the spans of a source text that cite nothing (code,
+    comments), disjoint and in order; `markup` the HTML that stands in a text that is no HTML page, a tree whose spans are offsets into `text`.
     """
 
     source: str
@@ -47,6 +47,7 @@ class Article:
     document: Document | None = field(default=None, compare=False, repr=False)
     links: tuple[Link, ...] = ()
     layout: Layout | None = field(default=None, compare=False, repr=False)
+    captured: str | None = None
     silent: tuple[tuple[int, int], ...] = ()
     markup: Document | None = field(default=None, compare=False, repr=False)
 

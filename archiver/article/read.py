@@ -7,21 +7,34 @@ the name's extension, and the look of the first bytes, by the table of the MIME 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from archiver.article.article import Article
 from archiver.article.encoding import decode, marked
+from archiver.article.front_matter import front_matter
 from archiver.article.html import read_html
+from archiver.article.mail import is_mail, read_mail
+from archiver.article.markdown import read_markdown
 from archiver.article.pdf import read_pdf
+from archiver.article.restructured import read_restructured
 from archiver.article.text import read_text
+from archiver.article.warc import read_archive, what_archive
 from archiver.errors import UsageError
 
 LIMIT = 64 << 20  # bytes of an article; a page of 5 MB is rare, and a text of 64 MiB no article
 HEAD = 1024
 
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"})
+MAIL_TYPES = frozenset({"message/rfc822", "message/global"})
 HTML_NAMES = frozenset({".html", ".htm", ".xhtml", ".xht", ".shtml"})
-TEXT_NAMES = frozenset({".txt", ".text", ".md", ".markdown", ".rst", ".wiki", ".mediawiki", ".adoc", ".org", ".tex", ".log"})
+TEXT_NAMES = frozenset({".txt", ".text", ".wiki", ".mediawiki", ".adoc", ".org", ".tex", ".log"})
+GENERIC_TYPES = frozenset({"text/plain", "application/octet-stream", "binary/octet-stream"})
+MARKUP_TYPES = {"text/markdown": "text/markdown", "text/x-markdown": "text/markdown", "text/x-web-markdown": "text/markdown"}
+MARKUP_TYPES |= {"text/x-rst": "text/x-rst", "text/prs.fallenstein.rst": "text/x-rst"}
+MARKUP_NAMES = dict.fromkeys((".md", ".markdown", ".mdx", ".mdown", ".mkd", ".mkdn", ".qmd", ".rmd"), "text/markdown")
+MARKUP_NAMES |= dict.fromkeys((".rst", ".rest"), "text/x-rst")
+MARKUP_READERS = {"text/markdown": read_markdown, "text/x-rst": read_restructured}
 # "Rules for identifying an unknown MIME type": these tags, behind white space, before a space or ">"
 HTML_TAGS = re.compile(
     r"\s*(?>(?:<\?xml\b[^>]*>\s*|(?><!--.*?-->)\s*)*)"
@@ -37,7 +50,7 @@ BINARIES = (
     (b"OggS", "Ogg media"), (b"ID3", "an MP3 file"), (b"\x1aE\xdf\xa3", "a Matroska or WebM video"), (b"BM", "a BMP image"),
     (b"II*\x00", "a TIFF image"), (b"MM\x00*", "a TIFF image"), (b"wOFF", "a font"), (b"wOF2", "a font"), (b"WARC/1.", "a WARC file"),
 )  # fmt: skip
-CAN = "this version reads text, HTML and PDF"
+CAN = "this version reads text, HTML, PDF, e-mail, WARC and WACZ"
 
 
 def read(
@@ -58,6 +71,15 @@ def read(
         raise UsageError(f"{source}: empty; give a file with the article in it")
     if len(data) > LIMIT:
         raise UsageError(f"{source}: {len(data) / (1 << 20):,.0f} MiB, more than the {LIMIT >> 20} MiB that an article may have")
+    if what_archive(data):
+        page = read_archive(data, source=source, wanted=base_url)
+        article = _read(page.data, page.url, page.url, page.url, page.media_type, None)
+        return replace(article, source=source, captured=page.captured)
+    return _read(data, source, url, base_url, media_type, charset)
+
+
+def _read(data: bytes, source: str, url: str | None, base_url: str | None, media_type: str | None, charset: str | None) -> Article:
+    """Return the article in what is no archive file."""
     if _is_pdf(data, media_type or ""):
         return read_pdf(data, source=source, url=url, base_url=base_url)
     binary = what_binary(data)
@@ -67,6 +89,11 @@ def read(
     named = re.search(r"charset\s*=\s*[\"']?([^\s\"';]+)", parameters, re.IGNORECASE)
     charset = charset or (named[1] if named else None)
     kind = said.strip().lower()
+    if _is_mail(data, kind, source):
+        return read_mail(data, source=source, url=url, base_url=base_url)
+    markup = _markup(data, kind, source, served=url is not None)
+    if markup:
+        return MARKUP_READERS[markup](data, source=source, url=url, base_url=base_url, charset=charset)
     if _is_html(data, kind, source):
         return read_html(
             data, source=source, url=url, base_url=base_url, media_type=kind if kind in HTML_TYPES else "text/html", charset=charset
@@ -79,6 +106,14 @@ def _is_pdf(data: bytes, said: str) -> bool:
     return data.startswith(b"%PDF-") or (b"%PDF-" in data[:HEAD] and (b"\x00" in data[:HEAD] or said.startswith("application/pdf")))
 
 
+def _is_mail(data: bytes, kind: str, source: str) -> bool:
+    """Tell whether a text is an e-mail: by its type or name, or by its headers where neither says that it is something else."""
+    extension = PurePosixPath(source).suffix.lower()
+    if kind in MAIL_TYPES or (extension == ".eml" and not kind):
+        return True
+    return not kind and extension not in TEXT_NAMES | HTML_NAMES and extension not in MARKUP_NAMES and is_mail(data)
+
+
 def what_binary(data: bytes) -> str | None:
     """Say what unmistakably binary bytes are, by their signature; None for anything else."""
     if data[:4] == b"RIFF":
@@ -88,6 +123,22 @@ def what_binary(data: bytes) -> str | None:
     found = next((name for signature, name in BINARIES if data.startswith(signature)), None)
     # Two letters are no signature on their own: a text may begin "BMW".
     return None if found == "a BMP image" and b"\x00" not in data[2:10] else found
+
+
+def _markup(data: bytes, kind: str, source: str, *, served: bool) -> str | None:
+    """Return which markup language a text is in: by its type, its name, or, where neither says anything, by the front matter at its top.
+
+    Servers call every source file `text/plain`, so there the name counts for more; of a person's file nobody but that person says so.
+    """
+    extension = PurePosixPath(source).suffix.lower()
+    if kind in MARKUP_TYPES:
+        return MARKUP_TYPES[kind]
+    if extension in MARKUP_NAMES:
+        return MARKUP_NAMES[extension] if not kind or (served and kind in GENERIC_TYPES) else None
+    if kind or extension in TEXT_NAMES or extension in HTML_NAMES or not data.startswith((b"---", b"+++")):
+        return None
+    head = decode(data[: 16 * HEAD], "utf-8").replace("\r\n", "\n")
+    return "text/markdown" if front_matter(head).title else None
 
 
 def _is_html(data: bytes, kind: str, source: str) -> bool:

@@ -149,7 +149,7 @@ def test_base_of_relative_links(base: str | None, where: str | None, expected: s
         (b"<p>x", "a.html", None, "text/html"), (b"plain", "a.htm", None, "text/html"), (b"<!-- c -->\n<!DOCTYPE HTML>x", "-", None, "text/html"),
         (b"\xef\xbb\xbf<html>x", "-", None, "text/html"), ("<html>x".encode("utf-16"), "-", None, "text/html"),
         (b"<?xml version='1.0'?><html>x", "a.xml", None, "text/html"), (b"<?xml version='1.0'?><rss>x", "a.xml", None, "text/plain"),
-        (b"<div>x", "a.md", None, "text/plain"), (b"<p>x", "a.html", "text/plain", "text/plain"), (b"x", "a.txt", "text/html", "text/html"),
+        (b"<div>x", "a.md", None, "text/markdown"), (b"<p>x", "a.html", "text/plain", "text/plain"), (b"x", "a.txt", "text/html", "text/html"),
         (b"x", "-", "application/xhtml+xml", "application/xhtml+xml"), (b"<pre-amble> x", "-", None, "text/plain"), (b"BMW sells", "-", None, "text/plain"),
         (b"<html>x", "https://x.example/page", "application/octet-stream", "text/html"),
     ],
@@ -161,9 +161,9 @@ def test_media_type(data: bytes, source: str, media_type: str | None, expected: 
 @pytest.mark.parametrize(
     ("data", "what"),
     [
-        (b"", "empty"), (b" \n\t ", "white space"), (b"%PDF-1.7\n", "a PDF document"), (b"\x89PNG\r\n\x1a\n", "a PNG image"), (b"GIF89a..", "a GIF image"),
+        (b"", "empty"), (b" \n\t ", "white space"), (b"%PDF-1.7\n", "a PDF too broken"), (b"\x89PNG\r\n\x1a\n", "a PNG image"), (b"GIF89a..", "a GIF image"),
         (b"\xff\xd8\xff\xe0", "a JPEG image"), (b"PK\x03\x04", "a zip archive"), (b"RIFF1234WEBPVP8 ", "a WebP image"), (b"\0\0\0\x18ftypmp42", "an MP4 video"),
-        (b"\x1f\x8b\x08", "gzip data"), (b"WARC/1.1\r\n", "a WARC file"), (b"BM\x36\x00\x00\x00\x00\x00\x00\x00", "a BMP image"), (bytes(range(256)) * 9, "not text"),
+        (b"\x1f\x8b\x08", "gzip data"), (b"WARC/1.1\r\n", "a web archive without a page"), (b"BM\x36\x00\x00\x00\x00\x00\x00\x00", "a BMP image"), (bytes(range(256)) * 9, "not text"),
         (b"\x01\x02\x03 text", "binary data"), (b"x" * (LIMIT + 1), "more than the 64 MiB"),
     ],
 )  # fmt: skip
@@ -176,7 +176,7 @@ def test_what_is_no_article_is_refused_in_one_line(data: bytes, what: str):
 
 
 def test_a_pdf_called_html_is_a_pdf():
-    with pytest.raises(UsageError, match="a PDF document"):
+    with pytest.raises(UsageError, match="a PDF too broken"):
         read(b"%PDF-1.4", source="x.html", media_type="text/html")
 
 
