@@ -89,9 +89,9 @@ class Marked:
         for block in self.blocks:
             if block.kind != "code":
                 inlines.read(block.start, block.end)
-        self.silent: list[Span] = union([*hidden, *defined, *inlines.code])
         marked = blanked(readable, inlines.code)
         found = tags(marked) if "<" in marked else []
+        self.silent: list[Span] = union([*hidden, *defined, *inlines.code, *((tag.start, tag.end) for tag in found)])
         components = list(_components(found))
         self.html = InlineHtml(marked, found) if found else None
         links = list(outside(inlines.links, union((link.start, link.end) for link in components)))

@@ -2,7 +2,8 @@
 
 One pass from left to right over each block, with a stack of open brackets, as the standard's appendix has it: what begins first binds first among code
 spans, autolinks and tags, and these bind tighter than brackets; an inner link turns the brackets around it into text, an inner picture does not. A
-link's place is the whole construct, so that no second look takes its URL for an address in the text.
+link's place is the whole construct, so that no second look takes its URL for an address in the text. A picture that links to a picture file is
+shown larger, and cites nothing: it is not in the body.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ WWW = re.compile(r"www\.(?:[\w-]+\.)+[a-z]{2,}(?:[:/?#]\S*)?", re.IGNORECASE)
 NAMED = re.compile(
     r"(?:[\w-]+\.){1,4}(?:com|org|net|dev|io|app|info|edu|gov|blog|co|me|xyz|(?:co|com|org|ac|gov)\.[a-z]{2})(?:[/?#]\S*)?", re.IGNORECASE
 )
+PICTURE = re.compile(r"\[\s*!\[[^\[\]]*\]\([^()]*\)\s*\]")  # a link that shows nothing but a picture
+PICTURE_FILE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|avif|bmp)(?:[?#]|$)", re.IGNORECASE)
 NETWORK_PAGE = re.compile(
     r"https?://(?:[a-z]+\.)?(?:(?:twitter|x|youtube|instagram|tiktok|vimeo|facebook|threads|reddit)\.(?:com|net)|youtu\.be|bsky\.app|t\.me)/",
     re.IGNORECASE,
@@ -169,7 +172,8 @@ class Inlines:
                 self.links.append(Link(url, start, end, via, "embed"))
         elif url and not url.startswith(("#", "{{", "{%")):
             meant = meant_as_host(url)
-            self.links.append(Link(meant or url, start, end, via, written=url if meant else None))
+            enlarged = PICTURE_FILE.search(url) is not None and PICTURE.match(self.seen, start, end) is not None
+            self.links.append(Link(meant or url, start, end, via, written=url if meant else None, in_body=not enlarged))
 
 
 def _skip(seen: str, position: int, end: int) -> int:

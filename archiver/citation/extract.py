@@ -22,6 +22,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from archiver.article.article import Article
+from archiver.article.source import blanked
 from archiver.citation.attribution import Attribution, attributions
 from archiver.citation.citation import Citation, Claims, Place, Reference
 from archiver.citation.link_block import LinkBlock, inferred, link_blocks, parts_of_embeds, with_parts
@@ -46,7 +47,8 @@ def extract(article: Article, platforms: Sequence[Platform]) -> tuple[Citation, 
     `platforms` are asked in order; the last one is `web`, which claims every URL.
     """
     sightings, covered = _in_markup(article, platforms)
-    handed = list(links_of_reader(article, platforms))
+    taken = _union(covered.spans)
+    handed = [(link, one) for link, one in links_of_reader(article, platforms) if not _touches(taken, link.start, link.end)]
     links = _in_text(article, platforms, [*covered.spans, *((link.start, link.end) for link in article.links)])
     sightings += [sighting for _, sighting in handed]
     if article.layout:
@@ -62,10 +64,11 @@ def extract(article: Article, platforms: Sequence[Platform]) -> tuple[Citation, 
 
 def _in_markup(article: Article, platforms: Sequence[Platform]) -> tuple[list[Sighting], Covered]:
     covered = Covered()
-    if article.document is None:
+    document = article.markup if article.document is None else article.document
+    if document is None:
         return [], covered
-    found = list(embeds(article.document, platforms, covered))
-    return found + list(hyperlinks(article, article.document, platforms, covered)), covered
+    found = list(embeds(document, platforms, covered))
+    return found + list(hyperlinks(article, document, platforms, covered)), covered
 
 
 def _in_text(article: Article, platforms: Sequence[Platform], covered: Iterable[tuple[int, int]]) -> list[TextLink]:
@@ -74,7 +77,8 @@ def _in_text(article: Article, platforms: Sequence[Platform], covered: Iterable[
 
     dump = article.document is None and article.media_type in DUMPS
     taken = _union(covered)
-    return [link for link in links_in_text(article.text, known, broken_lines=dump) if not _touches(taken, link.start, link.end)]
+    text = blanked(article.text, article.silent) if article.silent else article.text
+    return [link for link in links_in_text(text, known, broken_lines=dump) if not _touches(taken, link.start, link.end)]
 
 
 def _union(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -33,7 +33,9 @@ def links_of_reader(article: Article, platforms: Sequence[Platform]) -> Iterator
             shown = link.in_body and in_body(article, link.start) and not is_control(url)
             written, claims = link.written or link.url, Claims(**dict(link.claims))  # type: ignore[arg-type]
             place = (link.start, link.end, shown, order)
-            yield link, Sighting(reference, link.kind, link.via, written, *place, claims=claims, page=link.page, rects=link.rects)
+            # An address alone in its paragraph is shown only where something is known to show it.
+            kind = "link" if link.via == "autoembed" and reference.platform == platforms[-1].name else link.kind
+            yield link, Sighting(reference, kind, link.via, written, *place, claims=claims, page=link.page, rects=link.rects)
 
 
 def printed_otherwise(
