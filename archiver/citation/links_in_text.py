@@ -114,6 +114,8 @@ def _with_scheme(text: str, *, broken_lines: bool) -> Iterator[TextLink]:
 
 def _judged_host(text: str, start: int, host_end: int, end: int) -> int:
     """Return the end of an address whose host has non-ASCII letters: they may be the next word, set without a blank."""
+    if text.count(".", start, host_end) > DOTS:
+        return end
     found = _parser()("http://" + text[start : min(host_end, start + PIECE)])
     judged = start + len(found[0]["url"]) - len("http://") if found and found[0]["indices"][0] == 0 else host_end
     return judged if judged < host_end else end
