@@ -9,7 +9,8 @@ groups, searches, like and share buttons are no posts. Plugins (`plugins/post.ph
 
 Asked: Meta's oEmbed, as a probe of life (`graph`), and the page. A page proves the post where it names it in its head and quotes it. The
 plugin's page is not asked: it says "no longer available" of public posts too. Facebook sends 404 and "content isn't available" for what
-is restricted as for what is gone, so a missing page is `unavailable_unspecified`, and no post of it is ever called deleted. Ids tell no time.
+is restricted as for what is gone, so a missing page is `unavailable_unspecified`, and no post of it is ever called deleted. Ids tell no
+time.
 
 Claims: the fallback quotation inside the plugin's element: paragraphs of words, then a link to the page, then one to the post with the
 printed day as its text. Which link is which is read from where they lead.

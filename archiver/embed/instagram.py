@@ -8,8 +8,8 @@ Asked, in this order (platforms §3.1):
   1. the embed's page (`/embed/captioned/`): words, account and picture without login, where it answers;
   2. Meta's oEmbed, as a probe of life (`graph`);
   3. the page itself, whose head names and quotes the post for some who ask, and leads others to the login.
-`.EmbedIsBroken` in the first means deleted, private or not to be embedded: `unavailable_unspecified`. Nothing of Instagram's tells deleted from
-private, so no post of it is ever called deleted.
+`.EmbedIsBroken` in the first means deleted, private or not to be embedded: `unavailable_unspecified`. Nothing of Instagram's tells deleted
+from private, so no post of it is ever called deleted.
 
 Claims: the link "View this post" is translated, and no words of the post. A caption is taken from the older quotations only, which end in
 a time, the newer ones have none; the account from `(@handle)`, in any language; the day from that time, in UTC (its printed form is in the

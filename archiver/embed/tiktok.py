@@ -116,8 +116,8 @@ def recognise(element: Element) -> Hit | None:
     if element.tag in ("amp-tiktok", "bento-tiktok"):
         written = attributes.get("data-src", "").strip()
         numbered = reference(written) if re.fullmatch(ID, written) else identified(written, identify)
-        shown = (numbered, written if "/" in written else numbered.url) if numbered else _quoted(element)
         quotations = element.select("blockquote")
+        shown = (numbered, written if "/" in written else numbered.url) if numbered else _quoted(quotations[0]) if quotations else None
         return Hit(shown[0], "embed", element.tag, shown[1], _claims(quotations[0]) if quotations else Claims()) if shown else None
     found = sight(element, identify)
     return Hit(found.reference, "embed", found.via, found.written) if found else None

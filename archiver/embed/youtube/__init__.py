@@ -17,7 +17,8 @@ from urllib.parse import quote
 from archiver.citation.citation import Citation, Reference
 from archiver.citation.platform import Answer, Media, Post, Reading, State, Target
 from archiver.embed import judgement, web
-from archiver.embed.endpoint import asked_url, json_object, text, url
+from archiver.embed.endpoint import asked_url, json_object, text
+from archiver.embed.endpoint import url as address
 from archiver.embed.refusal import refusal
 from archiver.embed.youtube import player
 from archiver.embed.youtube.markup import EMBEDS, recognise
@@ -82,7 +83,7 @@ def _post(answer: Answer) -> Post | None:
     data, asked = json_object(answer.body), identify(asked_url(answer) or "https://www.youtube.com/")
     if data is None or asked is None or asked.id is None:
         return None
-    title, markup, still = text(data, "title"), text(data, "html"), url(data, "thumbnail_url")
+    title, markup, still = text(data, "title"), text(data, "html"), address(data, "thumbnail_url")
     if title is None or (markup and asked.id not in markup):
         return None
     handle = PROFILE.fullmatch(text(data, "author_url") or "")
