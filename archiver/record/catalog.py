@@ -100,6 +100,13 @@ class Catalog:
                     self._db.execute("ROLLBACK")
                 raise StorageError(f"{self.store / layout.CATALOG}: {error}; free the disk, then run `archiver rebuild`") from error
 
+    def catch_up(self) -> None:
+        """Enter what a run that was killed between naming its snapshot and entering it left out. Errors as `add`."""
+        known = {row[0] for row in self._db.execute("SELECT name FROM snapshot")}
+        for path in layout.snapshots(self.store):
+            if path.relative_to(self.store).as_posix() not in known:
+                self.add(path)
+
     def seen(self, sha256: str) -> PayloadOrigin | None:
         """Return where a payload stands, by its SHA-256 in hex."""
         with self._lock:

@@ -17,6 +17,7 @@ from archiver import __version__
 from archiver.fetch.exchange import Exchange
 from archiver.record import block, plain
 from archiver.record.layout import stamp
+from archiver.record.manifest import speaks_of
 from archiver.record.warc import SMALL, Record, line
 
 JSON = "application/json"
@@ -74,7 +75,7 @@ def metadata(kind: str, date: str, values: dict[str, Any], *, url: str | None, c
     """Return a metadata record of ours: JSON with its kind, concurrent to the record it speaks of."""
     data = plain.dump({"kind": kind, **values})
     fields = [("WARC-Concurrent-To", concurrent_to)] if concurrent_to else []
-    return Record("metadata", date, JSON, url, data=data, length=len(data), fields=fields, kind=kind)
+    return Record("metadata", date, JSON, url, data=data, length=len(data), fields=fields, kind=kind, about=speaks_of(kind, values))
 
 
 def whole(kind: str, date: str, content_type: str, data: bytes, *, url: str, source: str | None = None) -> Record:

@@ -18,7 +18,8 @@ class Entry:
     `id`, `concurrent_to` and `refers_to` stand as in the WARC header, angle brackets included; `date` is the WARC-Date; `offset` and
     `length` are those of the gzip member in `file`; `media_type` and `status` are of the payload (HTTP's, where the block is an HTTP
     answer); `payload_digest` is the digest of the payload as the header writes it, the block's where payload and block are one;
-    `record_digest` the SHA-256 of the member; `kind` names what a metadata record of ours holds (`archiver.record.manifest` has the
+    `record_digest` the SHA-256 of the member; `about` are the numbers of the citations that a metadata record of ours
+    speaks of; `kind` names what it holds (`archiver.record.manifest` has the
     vocabulary).
     """
 
@@ -36,6 +37,7 @@ class Entry:
     concurrent_to: str | None = None
     refers_to: str | None = None
     kind: str | None = None
+    about: tuple[int, ...] = ()
 
     def as_json(self) -> tuple[Any, ...]:
         """Return the entry as the journal writes it: its values in order. The way back is `Entry(*values)`."""

@@ -14,7 +14,7 @@ from typing import Any
 from archiver import url as urls
 from archiver.record import plain
 from archiver.record.entry import Entry
-from archiver.record.manifest import Contents, Load
+from archiver.record.manifest import Contents, Told
 
 REPLAYED = frozenset({"response", "revisit", "resource", "conversion"})
 
@@ -63,17 +63,16 @@ def pages(found: Contents, title: str) -> Iterator[bytes]:
         yield plain.dump({**row, "mime": article["media_type"], "language": article["language"]}) + b"\n"
 
 
-def extra_pages(found: Contents, load: Load) -> Iterator[bytes]:
-    """Yield extraPages.jsonl: every answered seed of every citation, with the citation's places in the article."""
-    yield plain.dump({"format": "json-pages-1.0", "id": "extra-pages", "title": "Cited pages"}) + b"\n"
-    for citation in found.citations:
-        settled = found.settled.get(citation["number"], {})
-        for entry in found.by_citation.get(citation["number"], ()):
-            data = load(entry)
-            made = data["capture"]
-            answer = next((found.by_id[one] for one in reversed(data["records"]) if found.by_id[one].type in ("response", "revisit")), None)
-            if made["role"] == "seed" and answer is not None and indexed(answer):
-                yield plain.dump(_row(citation, settled, made, entry, answer)) + b"\n"
+EXTRA_HEADER = plain.dump({"format": "json-pages-1.0", "id": "extra-pages", "title": "Cited pages"}) + b"\n"
+
+
+def extra_pages(found: Contents, told: Told) -> Iterator[bytes]:
+    """Yield the lines of extraPages.jsonl for one citation: every answered seed, with the citation's places in the article."""
+    for entry, data in told.captures:
+        made = data["capture"]
+        answer = next((found.by_id[one] for one in reversed(data["records"]) if found.by_id[one].type in ("response", "revisit")), None)
+        if made["role"] == "seed" and answer is not None and indexed(answer):
+            yield plain.dump(_row(told.citation, told.settled, made, entry, answer)) + b"\n"
 
 
 def _row(citation: dict[str, Any], settled: dict[str, Any], made: dict[str, Any], entry: Entry, answer: Entry) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def commits(path: Path) -> Iterator[tuple[Commit, int]]:
                 return
             end += len(line)
             data = json.loads(body)
-            yield Commit(data["file"], data["end"], tuple(Entry(*entry) for entry in data["entries"])), end
+            yield Commit(data["file"], data["end"], tuple(Entry(*(*values, tuple(about))) for *values, about in data["entries"])), end
 
 
 def append(fd: int, commit: Commit) -> int:

@@ -33,24 +33,43 @@ from archiver.record.entry import Entry
 SCHEMA = "archiver.manifest/1"
 RUN, ARTICLE, CITATION, CAPTURE, SETTLED, FINISHED = "run", "article", "citation", "capture", "settled", "finished"
 ARTICLE_URI, CERTIFICATE, TEXT_URI = "urn:archiver:article:sha256:", "urn:archiver:certificate:sha256:", "urn:text:"
-UNSETTLED = {"outcome": None, "state": None, "reason": "not attempted", "comparison": None, "next_attempt": None, "resolution": None}
+UNSETTLED: dict[str, Any] = {
+    "outcome": None,
+    "state": None,
+    "reason": "not attempted",
+    "comparison": None,
+    "next_attempt": None,
+    "resolution": None,
+}
 
 Load = Callable[[Entry], dict[str, Any]]  # the JSON of a metadata record
 
 
 @dataclass(slots=True)
 class Contents:
-    """What the records of a snapshot are, sorted by what they say; captures by their metadata records' entries."""
+    """What the records of a snapshot are, sorted by what they say; entries only, their JSON is read when its turn comes."""
 
     run: dict[str, Any] = field(default_factory=dict)
     finished: str | None = None
     article: dict[str, Any] | None = None
-    citations: list[dict[str, Any]] = field(default_factory=list)
-    settled: dict[int, dict[str, Any]] = field(default_factory=dict)
+    citations: list[Entry] = field(default_factory=list)
+    settled: dict[int, Entry] = field(default_factory=dict)
     captures: list[Entry] = field(default_factory=list)
-    by_citation: dict[int, list[Entry]] = field(default_factory=lambda: defaultdict(list))  # 0: the article's own
+    by_citation: dict[int, list[Entry]] = field(default_factory=lambda: defaultdict(list))  # captures; 0: the article's own
     by_id: dict[str, Entry] = field(default_factory=dict)
     derived: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+
+
+def speaks_of(kind: str, data: Mapping[str, Any]) -> tuple[int, ...]:
+    """Return the numbers of the citations that a metadata record of ours speaks of, from its kind and JSON."""
+    match kind:
+        case "citation":
+            return (data["citation"]["number"],)
+        case "capture":
+            return tuple(data["capture"]["cited_by"])
+        case "settled":
+            return (data["number"],)
+    return ()
 
 
 def contents(entries: Iterable[Entry], load: Load) -> Contents:
@@ -60,35 +79,29 @@ def contents(entries: Iterable[Entry], load: Load) -> Contents:
         found.by_id[entry.id] = entry
         if entry.type in ("conversion", "resource") and (source := entry.refers_to or entry.concurrent_to):
             found.derived[source].append(entry)
-        if entry.kind == CAPTURE:
-            found.captures.append(entry)
-        elif entry.kind is not None:
-            _sort(found, entry.kind, load(entry))
-    for entry in found.captures:
-        for number in load(entry)["capture"]["cited_by"] or (0,):
-            found.by_citation[number].append(entry)
-    for number, settled in found.settled.items():
-        mine = found.by_citation[number]
-        mine += [found.by_id[one] for one in settled["captures"] if one in found.by_id and found.by_id[one] not in mine]
+        match entry.kind:
+            case "capture":
+                found.captures.append(entry)
+                for number in entry.about or (0,):
+                    found.by_citation[number].append(entry)
+            case "citation":
+                found.citations.append(entry)
+            case "settled":
+                found.settled[entry.about[0]] = entry
+            case "run":
+                found.run = found.run or load(entry)
+            case "article":
+                found.article = load(entry)
+            case "finished":
+                found.finished = load(entry)["finished"]
     return found
 
 
-def _sort(found: Contents, kind: str, data: dict[str, Any]) -> None:
-    match kind:
-        case "run":
-            found.run = found.run or data
-        case "article":
-            found.article = data
-        case "citation":
-            found.citations.append(data["citation"])
-        case "settled":
-            found.settled[data["number"]] = data
-        case "finished":
-            found.finished = data["finished"]
+def build(found: Contents, load: Load, each: Callable[[Told], None] = lambda _: None) -> dict[str, Any]:
+    """Return the manifest for `plain.stream`: a dictionary whose long lists are iterators, to be read once.
 
-
-def build(found: Contents, load: Load) -> dict[str, Any]:
-    """Return the manifest for `plain.stream`: a dictionary whose long lists are iterators, to be read once."""
+    `each` is told every citation as its turn comes, with all that was read for it: who else goes through them needs no second reading.
+    """
     run, article = found.run, (found.article or {}).get("article") or {"source": found.run.get("source"), "url": found.run.get("url")}
     return {
         "schema": SCHEMA,
@@ -98,26 +111,40 @@ def build(found: Contents, load: Load) -> dict[str, Any]:
             "finished": found.finished,
             **{key: run.get(key) for key in ("software", "user_agent", "config_sha256", "robots", "operator")},
         },
-        "article": {**article, "captures": _captures(found, found.by_citation.get(0, ()), load)},
-        "citations": (_citation(found, citation, load) for citation in found.citations),
+        "article": {**article, "captures": _captures(found, ((one, load(one)) for one in found.by_citation.get(0, ())))},
+        "citations": (_citation(found, entry, load, each) for entry in found.citations),
     }
 
 
-def _citation(found: Contents, citation: dict[str, Any], load: Load) -> dict[str, Any]:
-    said = found.settled.get(citation["number"], UNSETTLED)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One citation with what was said of it: its outcome, and its captures with their entries."""
+
+    citation: dict[str, Any]
+    settled: dict[str, Any]
+    captures: list[tuple[Entry, dict[str, Any]]]
+
+
+def _citation(found: Contents, entry: Entry, load: Load, each: Callable[[Told], None]) -> dict[str, Any]:
+    citation: dict[str, Any] = load(entry)["citation"]
+    number = citation["number"]
+    said: dict[str, Any] = load(found.settled[number]) if number in found.settled else UNSETTLED
+    mine = {one.id: one for one in found.by_citation.get(number, ())}
+    mine |= {one: found.by_id[one] for one in said.get("captures", ()) if one in found.by_id}
+    captures = [(one, load(one)) for one in mine.values()]
+    each(Told(citation, said, captures))
     found_as = said.get("resolution") or {}
     return {
         **citation,
         "id": citation["id"] or found_as.get("id"),
         "url": citation["url"] or found_as.get("url"),
         **{key: said.get(key) for key in UNSETTLED},
-        "captures": _captures(found, found.by_citation.get(citation["number"], ()), load),
+        "captures": list(_captures(found, captures)),
     }
 
 
-def _captures(found: Contents, entries: Sequence[Entry], load: Load) -> Iterator[dict[str, Any]]:
-    for entry in entries:
-        data = load(entry)
+def _captures(found: Contents, captures: Iterable[tuple[Entry, dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+    for entry, data in captures:
         derived = [one for record in (*data["records"], entry.id) for one in found.derived.get(record, ()) if not _article_text(one)]
         yield capture(data, entry, found.by_id, derived)
 

@@ -15,6 +15,7 @@ from archiver.fetch.exchange import Exchange
 from archiver.record import block, journal, layout, manifest, warc
 from archiver.record.draft import Run
 from archiver.record.entry import Entry
+from archiver.record.warc import Story
 
 FACTS = ("snapshot", "source", "url", "started")
 
@@ -27,19 +28,19 @@ def entries(snapshot: Path) -> Iterator[Entry]:
     for path in layout.warcs(snapshot):
         try:
             for reading, finish in warc.read(path):
-                yield warc.entry_at(reading, path.name, finish, kind)
+                yield warc.entry_at(reading, path.name, finish, story)
         except warc.Damaged as damage:
             raise IntegrityError(f"{path}: the record at byte {damage.offset} {damage}; restore the file from a copy") from damage
 
 
-def kind(data: bytes) -> str | None:
-    """Return the kind of a metadata record of ours; None for anyone else's."""
+def story(data: bytes) -> Story:
+    """Return what a metadata record holds, and the citations it speaks of; (None, ()) for anyone else's."""
     try:
         found = json.loads(data.decode("utf8", "surrogatepass"))
-    except ValueError:
-        return None
-    named = found.get("kind") if isinstance(found, dict) else None
-    return named if isinstance(named, str) else None
+        kind = found.get("kind") if isinstance(found, dict) else None
+        return (kind, manifest.speaks_of(kind, found)) if isinstance(kind, str) else (None, ())
+    except (ValueError, KeyError, TypeError):
+        return None, ()
 
 
 def said(snapshot: Path, entry: Entry) -> dict[str, Any]:
@@ -67,7 +68,7 @@ def stored(snapshot: Path, file: str, offset: int) -> dict[str, Any]:
     """Return the contract's Capture object of a capture whose first record stands at `offset`."""
     path, found = snapshot / layout.ARCHIVE / file, dict[str, Entry]()
     for reading, finish in warc.read(path, offset):
-        entry = warc.entry_at(reading, file, finish, kind)
+        entry = warc.entry_at(reading, file, finish, story)
         found[entry.id] = entry
         if entry.kind == manifest.CAPTURE:
             return manifest.capture(said(snapshot, entry), entry, found, ())

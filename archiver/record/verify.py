@@ -93,7 +93,7 @@ def _records(file: Path, entries: list[Entry], payloads: dict[str, str]) -> Iter
             for fault in lint.faults(reading.raw):
                 yield Fault(name, f"{where} {fault}")
             checked = warc.Checked(reading)
-            entries.append(warc.entry_at(checked, file.name, finish, reread.kind))
+            entries.append(warc.entry_at(checked, file.name, finish, reread.story))
             if entries[-1].type == "response":
                 payloads[entries[-1].id] = checked.payload_sha256()
             for fault in checked.faults():
@@ -126,9 +126,8 @@ def _remembered(path: Path, catalog: Catalog) -> Iterator[Fault]:
     """Compare the data package with what the catalog knows of it."""
     name = path.resolve().relative_to(catalog.store.resolve()).as_posix()
     remembered, now = catalog.package(name), hashlib.sha256((path / layout.PACKAGE).read_bytes()).hexdigest()
-    if remembered is None:
-        yield Fault(layout.PACKAGE, f"the catalog does not know snapshot {name}; run `archiver rebuild` if it was brought here on purpose")
-    elif remembered != now:
+    # A snapshot that the catalog does not know was brought here, or the catalog is new: nothing is remembered of it, which is no fault.
+    if remembered is not None and remembered != now:
         yield Fault(layout.PACKAGE, f"hashes to {now}; the catalog remembers {remembered}")
 
 

@@ -7,11 +7,16 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterable
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from archiver.record import datapackage, index, layout, manifest, plain, reread
 from archiver.record.entry import Entry
+
+SPOOL = 4 << 20  # bytes of the cited pages that are kept in memory
 
 
 def seal(path: Path) -> Path:
@@ -55,11 +60,19 @@ def pieces_of(path: Path, entries: list[Entry], found: manifest.Contents) -> Ite
         return reread.said(path, entry)
 
     article = (found.article or {}).get("article", {})
-    yield layout.MANIFEST, (piece for part in (plain.stream(manifest.build(found, load)), (b"\n",)) for piece in part)
+    with tempfile.SpooledTemporaryFile(SPOOL) as extra:
+        extra.write(index.EXTRA_HEADER)
+        # The cited pages are written beside while the manifest goes through the citations: what is read for one serves the other.
+        whole = manifest.build(found, load, lambda told: extra.writelines(index.extra_pages(found, told)))
+        pieces = chain(plain.stream(whole), (b"\n",))
+        yield layout.MANIFEST, pieces
+        for _ in pieces:  # who compares stops at the first difference
+            pass
+        extra.seek(0)
+        yield layout.EXTRA_PAGES, iter(partial(extra.read, SPOOL), b"")
     yield layout.TEXT, [reread.article_text(path, found.article, found.by_id) if found.article else b""]
     yield layout.INDEX, index.lines(entries)
     yield layout.PAGES, index.pages(found, article.get("title") or "Article")
-    yield layout.EXTRA_PAGES, index.extra_pages(found, load)
 
 
 def same(path: Path, pieces: Iterable[bytes]) -> bool:

@@ -58,6 +58,9 @@ REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-dig
 ALL_TYPES = ("warcinfo", "request", "response", "revisit", "metadata", "resource", "conversion", "continuation")
 
 
+Story = tuple[str | None, tuple[int, ...]]  # what a metadata record of ours holds, and the citations it speaks of
+
+
 def line(text: str) -> str:
     """Return text as a header value: control characters and line separators become spaces, lone surrogates `?`."""
     return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", text).encode("utf8", "replace").decode().strip()
@@ -107,6 +110,7 @@ class Record:
     length: int = 0  # of the body after `head`
     fields: list[tuple[str, str]] = field(default_factory=list)
     kind: str | None = None
+    about: tuple[int, ...] = ()
     id: str = field(default_factory=new_id)
     stored: bool = False
     block_digest: str = ""
@@ -275,10 +279,18 @@ def _serialise(record: Record, emit: Callable[[bytes], object]) -> _Member:
 
 def _entry(record: Record, file: str, offset: int, length: int, digest: str) -> Entry:
     first = record.head or (record.data if record.pieces is None else next(record.pieces(), b""))
-    return entry(dict(headers(record)), first[: blocks.HEAD], kind=record.kind, file=file, offset=offset, length=length, digest=digest)
+    return entry(
+        dict(headers(record)),
+        first[: blocks.HEAD],
+        story=(record.kind, record.about),
+        file=file,
+        offset=offset,
+        length=length,
+        digest=digest,
+    )
 
 
-def entry(fields: dict[str, str], first: bytes, *, kind: str | None, file: str, offset: int, length: int, digest: str) -> Entry:
+def entry(fields: dict[str, str], first: bytes, *, story: Story, file: str, offset: int, length: int, digest: str) -> Entry:
     """Return the entry of a record from its headers and the first bytes of its block. Writer and reader both come here."""
     kind_of = fields["WARC-Type"]
     head = blocks.head_of(first) if kind_of in ("response", "revisit") else b""
@@ -298,7 +310,8 @@ def entry(fields: dict[str, str], first: bytes, *, kind: str | None, file: str, 
         record_digest=digest,
         concurrent_to=fields.get("WARC-Concurrent-To"),
         refers_to=fields.get("WARC-Refers-To"),
-        kind=kind,
+        kind=story[0],
+        about=story[1],
     )
 
 
@@ -411,15 +424,15 @@ def _inflate(file: IO[bytes], first: bytes, cursor: _Cursor, left: list[bytes]) 
             raise Damaged(cursor.offset, "is not a whole gzip member: the file ends in it")
 
 
-def entry_at(reading: Reading | Checked, file: str, finish: Callable[[], tuple[int, str]], kind: Callable[[bytes], str | None]) -> Entry:
-    """Read a record to its end and return its entry; `kind` names what the block of a metadata record holds."""
+def entry_at(reading: Reading | Checked, file: str, finish: Callable[[], tuple[int, str]], tell: Callable[[bytes], Story]) -> Entry:
+    """Read a record to its end and return its entry; `tell` says what the block of a metadata record holds."""
     first, all_of = b"", reading.get("WARC-Type") == "metadata"
     for piece in reading.block():
         if all_of or len(first) < blocks.HEAD:
             first += piece
     length, digest = finish()
-    named = kind(first) if all_of else None
-    return entry(dict(reading.fields), first[: blocks.HEAD], kind=named, file=file, offset=reading.offset, length=length, digest=digest)
+    story = tell(first) if all_of else (None, ())
+    return entry(dict(reading.fields), first[: blocks.HEAD], story=story, file=file, offset=reading.offset, length=length, digest=digest)
 
 
 def block_at(path: Path, offset: int, length: int) -> bytes:

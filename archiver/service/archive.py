@@ -115,6 +115,7 @@ async def archive(order: Order, store: Path, config: Config, watch: Watch) -> Ar
     """
     source = _list_source(order.urls) if order.urls else named(order.name)
     with lease(store), Catalog(store) as catalog:
+        catalog.catch_up()
         async with Fetcher(config.network) as fetcher:
             opened = await _opened(order, source, store, config, catalog, fetcher)
             try:
