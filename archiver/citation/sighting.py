@@ -10,6 +10,7 @@ from archiver.article.document import Element
 from archiver.article.link import Rect
 from archiver.citation.citation import Claims, Reference
 from archiver.citation.platform import Platform
+from archiver.citation.wrapped import unwrap
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,9 @@ class Sighting:
 
 
 def identify(url: str, platforms: Sequence[Platform]) -> Reference | None:
-    """Return what a resolved URL points to, by the first platform that claims it."""
-    return next((found for platform in platforms if (found := platform.identify(url))), None)
+    """Return what a resolved URL points to, by the first platform that claims it; what the URL inside points to, where it carries one."""
+    cited = unwrap(url) or url
+    return next((found for platform in platforms if (found := platform.identify(cited))), None)
 
 
 def in_body(article: Article, offset: int) -> bool:

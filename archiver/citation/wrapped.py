@@ -54,7 +54,7 @@ QUERY: tuple[tuple[tuple[str, ...], str, tuple[str, ...]], ...] = (  # host, pat
 GOOGLE = re.compile(r"(?:www\.)?google\.(?:com?\.)?[a-z]{2,3}")
 ARCHIVES = ("archive.ph", "archive.today", "archive.is", "archive.li", "archive.vn", "archive.fo", "archive.md")
 # A time of 4 to 14 digits (or `*`, the list of copies), what is replayed how (`id_`, `if_`, `im_` …), and the URL.
-MEMENTO = re.compile(r"/(?:[a-z0-9_-]{1,40}/){0,3}?(?:[0-9]{4,14}|\*)(?:[a-z]{2}_)?/(?P<url>https?:/{0,2}.+)", re.IGNORECASE)
+MEMENTO = re.compile(r"/(?:[a-z0-9_-]{1,40}/){0,3}?(?:[0-9]{4,14}\*?|\*)(?:[a-z]{2}_)?/(?P<url>https?:/{0,2}.+)", re.IGNORECASE)
 WAYBACK = re.compile(r"/web/(?:[0-9]{4,14}|\*)(?:[a-z]{2}_)?/(?P<url>[^/?#\s]+\.[a-z]{2,}(?:[/?#:].*)?)", re.IGNORECASE)  # without a scheme
 MEMENTO_HOSTS = (
     "archive.org", "archive-it.org", "arquivo.pt", "webarchive.org.uk", "webarchive.nationalarchives.gov.uk", "webarchive.loc.gov",
@@ -166,7 +166,7 @@ def _mail(named: Parts, host: str, whole: str) -> str | None:
         return _in_json(found["token"], "e")
     if found := re.fullmatch(r"/e/c/(?P<token>eyJ[A-Za-z0-9_=-]+)/[0-9a-f]+", named.path):  # Customer.io
         return _in_json(found["token"], "href")
-    if found := re.match(r"/C?L0/(?P<url>https?:[^/?#]+)/[0-9]+/[0-9a-f-]{16,}", whole):  # Amazon's mail service
+    if found := re.match(r"/C?L0/(?P<url>https?(?::|%3a)[^/?#]+)/[0-9]+/[0-9a-f-]{16,}", whole, re.IGNORECASE):  # Amazon's mail service
         return unquote(found["url"])
     if found := re.fullmatch(r"/c/(?P<token>eJ[A-Za-z0-9_=-]+)", named.path):  # Mailgun
         return parse_qs(_inflated(found["token"])).get("l", [None])[0]

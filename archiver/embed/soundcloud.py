@@ -36,7 +36,8 @@ PAGE = re.compile(rf"/(?P<user>{SLUG})/(?P<sets>sets/)?(?P<slug>{SLUG})(?P<secre
 SECRET = re.compile(r"s-[A-Za-z0-9]{1,40}")
 SITE = frozenset({  # first path segments that are no user
     "discover", "stream", "search", "charts", "you", "upload", "pages", "jobs", "terms-of-use", "people", "tags", "groups", "signin",
-    "settings", "messages", "notifications", "imprint", "mobile", "pro", "go", "checkout", "stations", "for-artists", "login", "connect", "player",
+    "settings", "messages", "notifications", "imprint", "mobile", "pro", "go", "checkout", "stations", "for-artists",
+    "login", "connect", "player",
     "oembed", "feed", "community-guidelines", "help", "apps", "popular", "premium", "support", "logout", "activity", "explore", "dashboard",
 })  # fmt: skip
 LISTS = frozenset({

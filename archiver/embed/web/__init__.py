@@ -1,40 +1,43 @@
 """Web: the platform of everything that no other platform claims; always last.
 
-Identity is the canonical URL. `Reference.url` is the URL as the article wrote it, resolved; tracking parameters stay in it, because a
-server may answer differently without them, and fall away in the key only. A fragment is dropped (it never goes over the wire) unless it is
-a route (`#!/…`, `#/…`), which names another page.
+Identity is the canonical URL; of a player whose address tells its page (`player`) the page's, so that a link to a chart and the chart's
+frame are one thing. `Reference.url` is the URL as the article wrote it, resolved; tracking parameters stay in it, because a server may
+answer differently without them, and fall away in the key only. A fragment is dropped (it never goes over the wire) unless it is a route
+(`#!/…`, `#/…`), which names another page.
 
-Embeds are frames and players with an address of their own. Not content, by structure alone: what is at most 2 pixels wide or high
-(counters, tag managers), hidden from everybody, a slot that an ad server fills, and the frames of like, share and follow buttons.
+Embeds are frames and players with an address of their own, what scripts turn into frames, and what content systems keep for an embed
+(`wrapper`). What only stands on the page (advertising, counters, comments, buttons, newsletter boxes) is none: `foreign`.
+
+Asked of an embed: the frame as the article shows it, kept and never proof, because players answer 200 for everything; the page; and where
+that shows nothing, the provider's oEmbed (`registry`). Of a link: its page.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
 from archiver.citation.platform import Answer, Hit, Reading, State, Target
-from archiver.embed.lazy import FRAMES, Frame, addresses, frames
-from archiver.embed.web import judgement, requisite
+from archiver.citation.wrapped import unwrap
+from archiver.embed import wrapper
+from archiver.embed.lazy import FRAMED, addresses, frames
+from archiver.embed.web import judgement, oembed, requisite
+from archiver.embed.web.foreign import is_foreign, is_unseen
+from archiver.embed.web.player import SELECTORS, component, page_of
+from archiver.embed.web.registry import endpoint
 from archiver.url import canonical, parts, resolve, without_fragment
 
 __all__ = ["embeds", "identify", "name", "read", "recognise", "requisites", "targets", "verdict"]
 
 name: str = "web"
 MEDIA = ("video", "audio", "amp-video", "amp-audio")
-embeds: str = ", ".join([FRAMES, *MEDIA])
-HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0\s*(?:;|$))", re.IGNORECASE)
-THIN = re.compile(r"(?:^|;)\s*(?:width|height)\s*:\s*[012](?:px)?\s*(?:!important\s*)?(?:;|$)", re.IGNORECASE)
-WIDENED = re.compile(r"(?:^|;)\s*min-(?:width|height)\s*:\s*[1-9]", re.IGNORECASE)
-AD_SLOT = re.compile(r"google_ads_iframe|aswift_|ad[-_]?frame", re.IGNORECASE)
-BUTTON = re.compile(
-    r"https?://(?:www\.facebook\.com/plugins/(?:like|like_box|likebox|share_button|follow|page|comments|save)\.php"
-    r"|platform\.(?:twitter|x)\.com/widgets/(?:tweet_button|follow_button|widget_iframe|hub)"
-    r"|apis\.google\.com/|www\.linkedin\.com/pages-extensions/|www\.googletagmanager\.com/ns\.html)",
-    re.IGNORECASE,
-)
+POST = "blockquote.wp-embedded-content"  # how WordPress shows a post of another site
+embeds: str = ", ".join([wrapper.WRAPPERS, *MEDIA, SELECTORS, POST])
+MOST_PLAYERS = 2
+BARRED = frozenset({State.EMPTY_SHELL, State.BOT_CHALLENGE, State.LOGIN_WALL, State.FORBIDDEN, State.RATE_LIMITED})
 
 
 def identify(url: str) -> Reference | None:
@@ -42,31 +45,75 @@ def identify(url: str) -> Reference | None:
     resolved = resolve(url)
     if resolved is None:
         return None
-    address = resolved if parts(resolved).fragment.startswith(("!", "/")) else without_fragment(resolved)
-    return Reference(name, None, address, f"{name}:{canonical(resolved)}")
+    shown = page_of(resolved) or resolved
+    address = shown if parts(shown).fragment.startswith(("!", "/")) else without_fragment(shown)
+    return Reference(name, None, address, f"{name}:{canonical(shown)}")
+
+
+class _Named(NamedTuple):
+    via: str
+    written: str
+    url: str
 
 
 def recognise(element: Element) -> Hit | None:
-    """Return the frame or player that an element is, or None where it shows no content of its own.
+    """Return what a frame, a player or a wrapper shows, or None where it shows no content of its own.
 
     Addresses without a host are the article's own: they need its URL, which an element does not know, and are left to the links.
     """
-    if _is_unseen(element):
+    named = None if is_unseen(element) else next(_named(element), None)
+    if named is None or is_foreign(named.url):
         return None
-    for found in _addresses(element):
-        if not BUTTON.match(found.url) and (reference := identify(found.url)):
-            return Hit(reference, "embed", f"{element.tag}[{found.attribute}]", found.written)
-    return None
+    cited = unwrap(named.url) or named.url
+    reference = identify(cited)
+    return Hit(reference, "embed", named.via, named.written) if reference and not is_foreign(cited) else None
+
+
+def _named(element: Element) -> Iterator[_Named]:
+    """Yield the addresses that an element names, the best first."""
+    if element.tag in MEDIA:
+        for holder in (element, *element.select("source")):
+            for attribute, written in addresses(holder):
+                url = resolve(f"https:{written}" if written.startswith("//") else written)
+                if url:
+                    yield _Named(f"{element.tag}[{attribute}]", written, url)
+        return
+    for frame in frames(element):
+        post = "wp-embedded-content" in element.classes
+        yield _Named(
+            f"{element.tag}[{frame.attribute}]", frame.written, re.sub(r"/embed/?(?:#.*)?$", "/", frame.url) if post else frame.url
+        )
+    if element.tag in FRAMED:
+        return
+    if made := component(element):
+        yield _Named(made[0], made[1], made[1])
+    sight = wrapper.sight(element, identify)
+    if sight and sight.reference.url:
+        yield _Named(sight.via, sight.written, sight.reference.url)
+    if element.tag == "blockquote" and "wp-embedded-content" in element.classes:
+        for anchor in element.select("a[href]")[:1]:
+            written = anchor.attributes["href"].strip()
+            if url := resolve(written):
+                yield _Named(POST, written, url)
 
 
 def targets(citation: Citation) -> Sequence[Target]:
-    """Return the cited URL itself; nothing for a mention that nothing resolved."""
-    return (Target(citation.reference.url),) if citation.reference.url else ()
+    """Return the cited page, and for an embed its frame before and its provider's oEmbed after it; nothing for an unresolved mention."""
+    url = citation.reference.url
+    if url is None:
+        return ()
+    if citation.kind != "embed":
+        return (Target(url),)
+    written = [place.url for place in citation.places if place.url]
+    shown = [found for one in written if (found := resolve(f"https:{one}" if one.startswith("//") else one)) and page_of(found)]
+    players = [Target(one, purpose="player", proof=False) for one in dict.fromkeys(shown) if canonical(one) != canonical(url)]
+    known = endpoint(url)
+    return (*players[:MOST_PLAYERS], Target(url), *((oembed.target(known, url),) if known else ()))
 
 
 def read(answer: Answer) -> Reading:
-    """Say what an answer means; see `judgement`."""
-    return judgement.read(answer)
+    """Say what an answer means; see `judgement` and `oembed`."""
+    return oembed.read(answer) if answer.target.purpose == oembed.PURPOSE else judgement.read(answer)
 
 
 def requisites(answer: Answer) -> Sequence[Target]:
@@ -75,28 +122,16 @@ def requisites(answer: Answer) -> Sequence[Target]:
 
 
 def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) -> tuple[State, str]:
-    """Return the last word of the page's own server: a page has one witness, and each try replaces the one before."""
-    last = next((reading for target, reading in reversed(readings) if target.tier != "memento"), None)
-    return (last.state, last.reason) if last else (State.UNRESOLVED, f"{reference.key} was not asked for")
+    """Return the last word of the page's own server: a page has one witness, and each try replaces the one before.
 
-
-def _addresses(element: Element) -> Iterator[Frame]:
-    """Yield the addresses of a frame; of a player, its own or else those of its sources."""
-    if element.tag not in MEDIA:
-        yield from frames(element)
-        return
-    for holder in (element, *element.select("source")):
-        for attribute, written in addresses(holder):
-            url = resolve(f"https:{written}" if written.startswith("//") else written)
-            if url:
-                yield Frame(attribute, written, url)
-
-
-def _is_unseen(element: Element) -> bool:
-    attributes = element.attributes
-    style = attributes.get("style", "")
-    sizes = [attributes.get(side, "").strip().removesuffix("px") for side in ("width", "height")]
-    thin = any(size in ("0", "1", "2") for size in sizes) or (THIN.search(style) and not WIDENED.search(style))
-    slot = AD_SLOT.match(attributes.get("id", "")) or AD_SLOT.match(attributes.get("name", ""))
-    hidden = "hidden" in attributes or HIDDEN.search(style) or attributes.get("aria-hidden", "").lower() == "true"
-    return bool(thin or slot or hidden)
+    Where that word is only that we may not look, or that nothing shows without scripts, the provider's oEmbed may tell that it is there.
+    """
+    asked = [(target, reading) for target, reading in readings if target.tier != "memento"]
+    pages = [reading for target, reading in asked if target.purpose not in (oembed.PURPOSE, "player")]
+    last = pages[-1] if pages else None
+    if last is None:
+        return State.UNRESOLVED, f"{reference.key} was not asked for"
+    told = next((one for target, one in reversed(asked) if target.purpose == oembed.PURPOSE and one.state is State.OK_PARTIAL), None)
+    if told and last.state in BARRED:
+        return State.OK_PARTIAL, f"{told.reason}; the page: {last.reason}"
+    return last.state, last.reason

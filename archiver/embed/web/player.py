@@ -1,0 +1,124 @@
+"""Player: the page that a player shows, where one can be told from the other by their addresses alone.
+
+A chart, a pen, a film stands in an article as a frame with an address of its own, and elsewhere as a link to its page. Both are one thing,
+and the page is what a reader would visit: so it is the reference, and the frame's address stays with the place. Only rewritings that the
+services themselves document or publish in their embed codes stand here; everything else keeps the address it has.
+
+Elements that a script turns into such a frame (`COMPONENTS`) name the thing in attributes.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, unquote
+
+from archiver.article.document import Element
+from archiver.url import Parts, on_host, parts, resolve
+
+W = r"[A-Za-z0-9_-]"
+PAGES = (  # hosts, path of the player, path of the page on the same host or a whole URL
+    ("codepen.io", rf"/(?:team/)?(?P<u>{W}{{1,60}})/(?:embed(?:/preview)?|full|details|pres|debug)/(?P<id>{W}{{4,40}})/?", "/{u}/pen/{id}"),
+    ("datawrapper.dwcdn.net", rf"/(?P<id>{W}{{5}})(?:/[0-9]+)?(?:/(?:embed\.js|index\.html)?)?", "/{id}/"),
+    ("e.infogram.com", rf"/(?P<id>{W}{{5,120}})/?", "https://infogram.com/{id}"),
+    ("flo.uri.sh", r"/(?P<kind>visualisation|story)/(?P<id>[0-9]+)(?:/embed)?/?", "https://public.flourish.studio/{kind}/{id}/"),
+    ("public.flourish.studio", r"/(?P<kind>visualisation|story)/(?P<id>[0-9]+)(?:/embed)?/?", "/{kind}/{id}/"),
+    ("embed.documentcloud.org", r"/documents/(?P<id>[0-9]+[^/?#]{0,200})/?.*", "https://www.documentcloud.org/documents/{id}/"),
+    ("streamable.com", r"/(?:[eos]|t)/(?P<id>[a-z0-9]{4,10})/?.*", "/{id}"),
+    ("archive.org", r"/(?:embed|stream)/(?P<id>[A-Za-z0-9._-]{3,100})(?:/.*)?", "/details/{id}"),
+    ("jsfiddle.net", rf"/(?P<id>(?:{W}{{1,40}}/)?[a-z0-9]{{4,10}}(?:/[0-9]+)?)/embed(?:ded)?(?:/.*)?", "/{id}/"),
+    ("odysee.com", r"/\$/(?:embed|download)/(?P<id>.{1,300})", "/{id}"),
+    ("bitchute.com", rf"/embed/(?P<id>{W}{{6,20}})/?", "https://www.bitchute.com/video/{id}/"),
+    ("ok.ru", r"/videoembed/(?P<id>[0-9]+)", "/video/{id}"),
+    ("rutube.ru", r"/play/embed/(?P<id>[0-9a-f]{32})/?", "/video/{id}/"),
+    ("giphy.com", r"/embed/(?P<id>[A-Za-z0-9]{8,40})(?:/.*)?", "https://giphy.com/gifs/{id}"),
+    ("scribd.com", r"/embeds/(?P<id>[0-9]+)/content.*", "https://www.scribd.com/document/{id}"),
+    ("embed.ted.com", r"/talks/(?:lang/[a-zA-Z-]{2,7}/)?(?P<id>[a-z0-9_]{3,200})(?:\.html)?", "https://www.ted.com/talks/{id}"),
+    ("embed.podcasts.apple.com", r"/(?P<id>.+)", "https://podcasts.apple.com/{id}"),
+    ("embed.music.apple.com", r"/(?P<id>.+)", "https://music.apple.com/{id}"),
+    ("embed.tidal.com", r"/(?P<kind>track|album|playlist|video)s/(?P<id>[0-9a-f-]+)", "https://tidal.com/browse/{kind}/{id}"),
+    ("widget.deezer.com", r"/widget/[a-z]+/(?P<id>(?:track|album|playlist|episode|show)/[0-9]+)", "https://www.deezer.com/{id}"),
+    ("loom.com", r"/embed/(?P<id>[0-9a-f]{32})", "https://www.loom.com/share/{id}"),
+    ("coub.com", r"/embed/(?P<id>[a-z0-9]{3,10})", "/view/{id}"),
+    ("codesandbox.io", rf"/embed/(?P<id>{W}{{4,120}})", "/s/{id}"),
+    ("observablehq.com", rf"/embed/(?P<id>@{W}+/{W}+|[0-9a-f]{{16}})", "/{id}"),
+    ("videopress.com", r"/embed/(?P<id>[A-Za-z0-9]{8})", "/v/{id}"),
+    ("docs.google.com", rf"/presentation/d/(?P<id>(?:e/)?{W}{{20,200}})/(?:embed|pubembed)", "/presentation/d/{id}/pub"),
+    ("drive.google.com", rf"/file/d/(?P<id>{W}{{20,100}})/preview", "/file/d/{id}/view"),
+    ("gist.github.com", rf"/(?P<id>(?:{W}{{1,40}}/)?[0-9a-f]{{5,40}})\.js", "/{id}"),
+    ("clyp.it", r"/(?P<id>[a-z0-9]{8})/widget", "/{id}"),
+    ("anchor.fm", rf"/(?P<u>{W}+)/embed/episodes/(?P<id>{W}+)", "/{u}/episodes/{id}"),
+    ("slides.com", rf"/(?P<u>{W}+)/(?P<id>{W}+)/embed", "/{u}/{id}"),
+    ("ustream.tv", r"/embed/recorded/(?P<id>[0-9]+)", "https://video.ibm.com/recorded/{id}"),
+    ("thingiverse.com", r"/embed:(?P<id>[0-9]+)", "https://www.thingiverse.com/thing:{id}"),
+    ("sketchfab.com", r"/models/(?P<id>[0-9a-f]{32})/embed", "/3d-models/{id}"),
+)  # fmt: skip
+CARRIED = (  # hosts, path, the parameter that holds the page's URL or path
+    ("mixcloud.com", r"/widget/(?:iframe/|follow/)?", "feed", "https://www.mixcloud.com"),
+    ("figma.com", r"/embed", "url", "https://www.figma.com"),
+    ("docs.google.com", r"/(?:gview|viewer)", "url", ""),
+    ("view.officeapps.live.com", r"/op/(?:embed|view)\.aspx", "src", ""),
+    ("airtable.com", r"/embed/?", "url", "https://airtable.com"),
+)  # fmt: skip
+SAFE = re.compile(r"[A-Za-z0-9_@:./-]{1,150}")
+COMPONENTS = {  # selector: its word in `via`, the page or frame that its attributes name
+    ".codepen[data-slug-hash][data-user]": (".codepen", "https://codepen.io/{data-user}/pen/{data-slug-hash}"),
+    ".infogram-embed[data-id]": (".infogram-embed", "https://infogram.com/{data-id}"),
+    ".flourish-embed[data-src]": (".flourish-embed", "https://public.flourish.studio/{data-src}/"),
+    "script[src*='datawrapper.dwcdn.net/']": ("script[src]", "{src}"),
+    "script[src*='gist.github.com/']": ("script[src]", "{src}"),
+    "amp-gist[data-gistid]": ("amp-gist", "https://gist.github.com/{data-gistid}"),
+    "amp-jwplayer[data-media-id][data-player-id]": ("amp-jwplayer", "https://cdn.jwplayer.com/players/{data-media-id}-{data-player-id}.html"),
+    "amp-brightcove[data-account][data-video-id]": (
+        "amp-brightcove", "https://players.brightcove.net/{data-account}/default_default/index.html?videoId={data-video-id}",
+    ),
+    "video-js[data-account][data-video-id]": (
+        "video-js", "https://players.brightcove.net/{data-account}/default_default/index.html?videoId={data-video-id}",
+    ),
+}  # fmt: skip
+SELECTORS = ", ".join(COMPONENTS)
+BY_SITE: dict[str, list[tuple[str, re.Pattern[str], str]]] = {}
+for _host, _path, _page in PAGES:
+    BY_SITE.setdefault(".".join(_host.split(".")[-2:]), []).append((_host, re.compile(_path), _page))
+OTHERS = (*(hosts for hosts, *_ in CARRIED), "e.issuu.com")
+
+
+def page_of(url: str) -> str | None:
+    """Return the page of what a resolved player URL shows, resolved; None for every other URL."""
+    named = parts(url)
+    host = named.host.rstrip(".").removeprefix("www.")
+    for known, path, page in BY_SITE.get(".".join(host.split(".")[-2:]), ()):
+        matched = path.fullmatch(named.path) if on_host(host, known) and len(named.path) < 600 else None
+        if matched:
+            shown = page.format(**matched.groupdict())
+            return resolve(shown if shown.startswith("https:") else f"https://{known}{shown}")
+    return _carried(named, host) or _issuu(named, host) if on_host(host, *OTHERS) else None
+
+
+def _carried(named: Parts, host: str) -> str | None:
+    for known, path, parameter, base in CARRIED:
+        if on_host(host, known) and re.fullmatch(path, named.path):
+            written = parse_qs(named.query).get(parameter, [""])[0]
+            return resolve(written, base or None) if written else None
+    return None
+
+
+def _issuu(named: Parts, host: str) -> str | None:
+    query = parse_qs(named.query)
+    user, document = query.get("u", [""])[0], query.get("d", [""])[0]
+    wanted = host == "e.issuu.com" and named.path == "/embed.html" and SAFE.fullmatch(user) and SAFE.fullmatch(document)
+    return resolve(f"https://issuu.com/{user}/docs/{document}") if wanted else None
+
+
+def component(element: Element) -> tuple[str, str] | None:
+    """Return how an element is recognised and the URL, resolved, of what its attributes name; None where it is no such element."""
+    for selector, (via, page) in COMPONENTS.items():
+        if not element.matches(selector):
+            continue
+        values = {name: unquote(value.strip()) for name, value in element.attributes.items() if f"{{{name}}}" in page}
+        if not all(SAFE.fullmatch(value.partition("?")[0]) and ".." not in value for value in values.values()):
+            continue
+        written = page.format_map(values)
+        url = resolve(f"https:{written}" if written.startswith("//") else written)
+        if url and (element.tag != "script" or page_of(url)):
+            return via, url
+    return None
