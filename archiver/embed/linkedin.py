@@ -3,12 +3,12 @@
 One post has up to three URNs (activity, share, ugcPost), and which of them belong together is known by asking only. So a post cited by its
 activity and by its share is two references here; where an answer names both, it proves either.
 
-The number is milliseconds << 22 (`created`). `/posts/NAME-words-activity-NUMBER-xxxx` keeps its words in `Reference.url`: under that address
-the page is public, while `/feed/update/…` mostly asks for a login.
+The number is milliseconds << 22 (`created`). `/posts/NAME-words-activity-NUMBER-xxxx` keeps its words in `Reference.url`: under that
+address the page is public, while `/feed/update/…` mostly asks for a login.
 
 Asked: the embed's frame, made for readers without an account; the page. Both are HTML; a post is proved where an element carries its URN,
-or where the head names it. LinkedIn answers 999 to programs it does not like, and sends others to `/authwall`: about us, never about the post.
-A page that is not found may be private, deleted or withheld.
+or where the head names it. LinkedIn answers 999 to programs it does not like, and sends others to `/authwall`: about us, never about the
+post. A page that is not found may be private, deleted or withheld.
 
 False friends: people, companies, jobs, schools, events, share buttons. `lnkd.in` leads anywhere.
 """
