@@ -2,8 +2,8 @@
 
 Stylesheets and what they import, pictures, icons, fonts, scripts, one level of frames; for a post, its media. Which they are is the
 platform's knowledge (`requisites(answer)`, asked of the page and of each stylesheet and frame that came). Here is the measure: in document
-order, through the hosts' pace, each once, up to a number and a sum of bytes a page. That two pages share a stylesheet is the business of who keeps
-captures, and stands before the fetcher.
+order, through the hosts' pace, each once, up to a number and a sum of bytes a page. That two pages share a stylesheet is the business of
+who keeps captures, and stands before the fetcher.
 
 A requisite that cannot be had never fails the page; the page's notes say how many are missing. Captures are yielded as they finish, so that
 the caller records and closes each at once: a page of two hundred pictures needs the memory of a few.

@@ -84,9 +84,12 @@ class Catalog:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def add(self, path: Path) -> None:
-        """Enter a finished snapshot, in one transaction; entering it again changes nothing. StorageError where the disk refuses."""
-        rows = list(_rows(path))
+    def add(self, path: Path, manifest: dict[str, Any] | None = None) -> None:
+        """Enter a finished snapshot, in one transaction; entering it again changes nothing. StorageError where the disk refuses.
+
+        `manifest` is its manifest.json, where it was read already.
+        """
+        rows = list(_rows(path, manifest))
         with self._lock:
             try:
                 self._db.execute("BEGIN IMMEDIATE")
@@ -162,10 +165,10 @@ UPSERT = {
 }
 
 
-def _rows(path: Path) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def _rows(path: Path, manifest: dict[str, Any] | None) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """Yield a snapshot's rows from its manifest. IntegrityError where it has none that can be read."""
     try:
-        data = json.loads((path / layout.MANIFEST).read_bytes())
+        data = manifest or json.loads((path / layout.MANIFEST).read_bytes())
         package = hashlib.sha256((path / layout.PACKAGE).read_bytes()).hexdigest()
     except (OSError, ValueError) as error:
         raise IntegrityError(f"{path}: {layout.MANIFEST} or {layout.PACKAGE} cannot be read ({error}); run `archiver rebuild`") from error

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from archiver.record import layout, plain
 from archiver.record.manifest import Contents
 
 PIECE = 1 << 20
+Resource = dict[str, Any]
 
 
-def package(snapshot: Path, found: Contents) -> bytes:
-    """Return datapackage.json for the files that stand in a snapshot."""
+def package(snapshot: Path, found: Contents, known: Mapping[str, Resource] | None = None) -> bytes:
+    """Return datapackage.json for the files that stand in a snapshot; `known` are entries of files that were hashed already."""
+    known = known or {}
     article = (found.article or {}).get("article", {})
     main = found.by_id[found.article["record"]] if found.article else None
     data = {
@@ -29,7 +32,7 @@ def package(snapshot: Path, found: Contents) -> bytes:
         "created": found.run.get("started"),
         "modified": found.finished,
         **({"mainPageUrl": main.url, "mainPageDate": main.date} if main else {}),
-        "resources": [resource(snapshot, path) for path in files(snapshot)],
+        "resources": [known.get(path) or resource(snapshot, path) for path in files(snapshot)],
     }
     return plain.pretty(data)
 
@@ -46,7 +49,7 @@ def files(snapshot: Path) -> list[str]:
     return sorted(name for name in found if name not in own)
 
 
-def resource(snapshot: Path, name: str) -> dict[str, Any]:
+def resource(snapshot: Path, name: str) -> Resource:
     """Return one file's entry."""
     hashed, size = hashlib.sha256(), 0
     with (snapshot / name).open("rb") as file:

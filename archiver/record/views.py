@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -44,9 +45,12 @@ def _write(path: Path, entries: list[Entry]) -> None:
     for part in path.rglob("*.part"):
         part.unlink()
     found = manifest.contents(entries, lambda entry: reread.said(path, entry))
-    for name, pieces in pieces_of(path, entries, found):
-        layout.write(path / name, pieces)
-    package = datapackage.package(path, found)
+    with ThreadPoolExecutor(1) as pool:  # the WARC files are whole; they are hashed, as they stand on the disk, while the views are made
+        names = [f"{layout.ARCHIVE}/{warc.name}" for warc in layout.warcs(path)]
+        hashed = pool.map(partial(datapackage.resource, path), names)
+        for name, pieces in pieces_of(path, entries, found):
+            layout.write(path / name, pieces)
+        package = datapackage.package(path, found, dict(zip(names, hashed, strict=True)))
     layout.write(path / layout.PACKAGE, [package])
     layout.write(path / layout.PACKAGE_DIGEST, [datapackage.digest(package)])
     for directory in (path / layout.ARCHIVE, path):

@@ -123,8 +123,9 @@ async def archive(order: Order, store: Path, config: Config, watch: Watch) -> Ar
                 path = await asyncio.to_thread(opened.snapshot.finish)
             finally:
                 opened.snapshot.close()
-        catalog.add(path)
-    return Archived(path, json.loads((path / MANIFEST).read_bytes()))
+        manifest = json.loads((path / MANIFEST).read_bytes())
+        catalog.add(path, manifest)
+    return Archived(path, manifest)
 
 
 @dataclass(frozen=True, slots=True)

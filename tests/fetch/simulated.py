@@ -101,19 +101,19 @@ class Script:
         said = self._said(request)
         await asyncio.sleep(said.seconds)
         self.under_way -= 1
-        return exchange(str(request.url), said, self.clock.now())
+        return exchange(request.extensions["url"], said, self.clock.now())
 
     async def aclose(self) -> None:
         self.closed = True
 
     def urls(self) -> list[str]:
-        return [str(request.url) for _, request in self.sent]
+        return [request.extensions["url"] for _, request in self.sent]
 
     def times(self, url: str) -> list[float]:
-        return [at for at, request in self.sent if str(request.url) == url]
+        return [at for at, request in self.sent if request.extensions["url"] == url]
 
     def _said(self, request: httpx.Request) -> Say:
-        url = str(request.url)
+        url = request.extensions["url"]
         line = self.lines.get(url, Say(404))
         if callable(line):
             return line(request)
