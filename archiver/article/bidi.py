@@ -29,6 +29,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 GAP = 0.16  # em: word spaces were 0.22 and more, gaps within words of joining scripts 0.11 at most
 SAME = 0.05  # points: glyphs whose origins are nearer than this are one
@@ -143,20 +144,47 @@ def _class(cluster: Sequence[Glyph]) -> str:
     return unicodedata.bidirectional(cluster[0].character)
 
 
-def _levels(classes: Sequence[str], *, rtl: bool) -> list[bool]:
+def _levels(kinds: Sequence[str], *, rtl: bool) -> list[bool]:
     """Return of each cluster of the printed line whether it runs from right to left."""
-    arabic = "AL" in classes
-    levels: list[bool | None] = [True if one in RIGHT else False if one == "L" or one in NUMBERS else None for one in classes]
+    arabic = "AL" in kinds
+    classes = _with_signs(kinds) if not arabic else list(kinds)
+    if not rtl:
+        classes = _numbers_of_words(classes)
+    levels: list[bool] = [one in RIGHT for one in classes]
+    settled = {"L", *RIGHT, *NUMBERS}
     at = 0
     while at < len(levels):
         end = at
-        while end < len(levels) and levels[end] is None:
+        while end < len(levels) and classes[end] not in settled:
             end += 1
+        before, after = (classes[at - 1] if at else ""), (classes[end] if end < len(classes) else "")
         if end > at:
-            before, after = (classes[at - 1] if at else ""), (classes[end] if end < len(classes) else "")
-            levels[at:end] = [_neutral(before, after, classes[at:end], arabic=arabic, rtl=rtl)] * (end - at)
+            right = _neutral(before, after, classes[at:end], arabic=arabic) if rtl else {before, after} <= RIGHT | NUMBERS
+            levels[at:end] = [right] * (end - at)
         at = end + 1
-    return [bool(level) for level in levels] if rtl else _numbers_of_words(classes, [bool(level) for level in levels])
+    return levels
+
+
+def _with_signs(classes: Sequence[str]) -> list[str]:
+    """Return classes with the signs beside European figures (per cent, currency) as figures: rule W5; after Arabic it does not hold."""
+    found = list(classes)
+    for at in (*range(len(found)), *reversed(range(len(found)))):
+        beside = {found[at - 1] if at else "", found[at + 1] if at + 1 < len(found) else ""}
+        if found[at] == "ET" and "EN" in beside:
+            found[at] = "EN"
+    return found
+
+
+def _numbers_of_words(classes: Sequence[str]) -> list[str]:
+    """Return the classes of a left-to-right line, its numbers as letters but for those between right-to-left letters."""
+    strong = [one if one == "L" or one in RIGHT else "" for one in classes]
+    before, after = _nearest(strong), _nearest(strong[::-1])[::-1]
+    return ["L" if one in NUMBERS and not (before[at] in RIGHT and after[at] in RIGHT) else one for at, one in enumerate(classes)]
+
+
+def _nearest(strong: Sequence[str]) -> list[str]:
+    """Return for each place the last entry before it that is not empty."""
+    return list(accumulate(strong, lambda last, one: one or last, initial=""))[:-1]
 
 
 def _ends_of_addresses(printed: str) -> Iterator[int]:
@@ -165,21 +193,12 @@ def _ends_of_addresses(printed: str) -> Iterator[int]:
         yield from range(piece.start("end"), piece.end("end"))
 
 
-def _neutral(before: str, after: str, between: Sequence[str], *, arabic: bool, rtl: bool) -> bool:
-    """Tell whether what is neutral between two classes runs from right to left."""
-    if not rtl:
-        return (before in RIGHT and (after in RIGHT or after in NUMBERS)) or (before in NUMBERS and after in RIGHT)
+def _neutral(before: str, after: str, between: Sequence[str], *, arabic: bool) -> bool:
+    """Tell whether what is neutral between two classes of a right-to-left line runs from right to left."""
     if before in NUMBERS and after in NUMBERS:
         return not (len(between) == 1 and (between[0] == "CS" or (between[0] == "ES" and not arabic)))
-    if not arabic and "ET" in between and len(between) == 1 and (before in NUMBERS or after in NUMBERS):
-        return False
     runs = {"L", *NUMBERS}
     return not (before in runs and after in runs)
-
-
-def _numbers_of_words(classes: Sequence[str], levels: list[bool]) -> list[bool]:
-    """Return the levels of a left-to-right line; the order of runs around a number is settled when the runs are turned."""
-    return [level and kind not in NUMBERS for kind, level in zip(classes, levels, strict=True)]
 
 
 def _turned(line: list[tuple[list[Glyph], bool]], *, rtl: bool) -> list[tuple[list[Glyph], bool]]:
@@ -202,7 +221,7 @@ def _embedded(runs: list[list[tuple[list[Glyph], bool]]]) -> list[list[tuple[lis
     at = 0
     while at < len(runs):
         end = at + 1
-        while runs[at][0][1] and end + 1 < len(runs) and all(_class(cluster) in NUMBERS for cluster, _ in runs[end]):
+        while runs[at][0][1] and end + 1 < len(runs) and all(_class(cluster) != "L" for cluster, _ in runs[end]):
             end += 2
         found.extend(reversed(runs[at:end]))
         at = end
