@@ -84,7 +84,8 @@ def _once(url: str) -> str | None:
     named = parts(url)
     host = named.host.rstrip(".")
     whole = named.path + (f"?{named.query}" if named.query else "") + (f"#{named.fragment}" if named.fragment else "")
-    for written in (reader(named, host, whole) for reader in READERS):
+    known = ".".join(host.split(".")[-2:]) in SITES or GOOGLE.fullmatch(host)
+    for written in (reader(named, host, whole) for reader in (READERS if known else ANYWHERE)):
         inner = _absolute(written) if written else None
         if inner:
             return inner
@@ -235,3 +236,8 @@ def _bytes(token: str) -> bytes:
 
 
 READERS: tuple[Callable[[Parts, str, str], str | None], ...] = (_query, _amp, _memento, _mail)
+ANYWHERE = (_mail,)  # counters under the sender's own host; the others are known by theirs
+SITES = frozenset(
+    ".".join(host.split(".")[-2:])
+    for host in (*(one for hosts, _, _ in QUERY for one in hosts), *ARCHIVES, *MEMENTO_HOSTS, "ampproject.org", "bing-amp.com", "href.li")
+)  # the last two labels of every host above: most URLs are on none, and are not looked at further
