@@ -15,13 +15,13 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from operator import itemgetter
 
 from archiver.article.link import Rect
 
 Spot = tuple[int, int]
 Line = tuple[int, int, Rect]
-NEAR = 0.5  # share of the lower of two boxes that must overlap for both to be on one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,10 @@ class Layout:
     def rects(self, start: int, end: int) -> tuple[Rect, ...]:
         """Return the rectangles, one for each line, that hold what is printed of [start, end) on the page of `start`; rounded to 0.01."""
         found: list[Rect] = []
-        _, last = self.page_span(self.page(start))
-        for at in range(start, min(end, last)):
-            box = self.box(at)
-            if box and found and _one_line(found[-1], box):
-                found[-1] = around(found[-1], box)
-            elif box:
-                found.append(box)
+        for low, high, _ in self._lines(self.page(start)):
+            boxes = list(filter(None, map(self.box, range(max(low, start), min(high, end)))))
+            if boxes:
+                found.append(reduce(around, boxes))
         return tuple((round(left, 2), round(bottom, 2), round(right, 2), round(top, 2)) for left, bottom, right, top in found)
 
     def spans(self, page: int, rects: Sequence[Rect]) -> Iterator[Spot]:
@@ -94,11 +91,6 @@ class Layout:
     def _in(self, at: int, rect: Rect) -> bool:
         box = self.box(at)
         return box is not None and rect[0] <= (box[0] + box[2]) / 2 <= rect[2] and rect[1] <= (box[1] + box[3]) / 2 <= rect[3]
-
-
-def _one_line(one: Rect, other: Rect) -> bool:
-    shared = min(one[3], other[3]) - max(one[1], other[1])
-    return shared >= NEAR * min(one[3] - one[1], other[3] - other[1])
 
 
 def around(one: Rect, other: Rect) -> Rect:

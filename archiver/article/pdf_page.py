@@ -201,11 +201,15 @@ def _printed(text: pdfium.PdfTextPage, line: list[_Character], *, rtl: bool) -> 
         written.pop()
     while written and written[0][0].isspace():
         written.pop(0)
-    boxes = tuple(box if box[2] > box[0] and box[3] > box[1] and all(map(math.isfinite, box)) else None for _, box in written)
+    boxes = tuple(box if _is_printed(character, box) else None for character, box in written)
     whole = shown[0].box
     for box in filter(None, boxes):
         whole = around(whole, box)
     return PrintedLine("".join(character for character, _ in written), boxes, size, whole)
+
+
+def _is_printed(character: str, box: Rect) -> bool:
+    return not character.isspace() and box[2] > box[0] and box[3] > box[1] and all(map(math.isfinite, box))
 
 
 def _rows(lines: list[PrintedLine]) -> list[PrintedLine]:
