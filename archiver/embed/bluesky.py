@@ -8,8 +8,8 @@ Record keys are chosen by the client: nearly always a TID, 13 letters that tell 
 time is true. `created` reads it as a hint; the post's `indexedAt` is the network's word.
 
 Asked: the public API (`getPostThread`), which tells the post or that there is none; oEmbed, the second witness; the page, a shell whose
-head names the post. An author's label `!no-unauthenticated` asks that logged-out readers are not shown the post: the API tells it all the
-same, Bluesky's own embeds refuse. We keep the answer, and do not show what is in it: `login_wall`.
+head names the post, kept and never a proof. An author's label `!no-unauthenticated` asks that readers without an account are not shown the
+post: the API tells it all the same, Bluesky's own embeds refuse. We keep the answer, and do not show what is in it: `login_wall`.
 
 False friends: profiles, feeds, lists, hashtags, starter packs. `app.bsky.…` record pages of other kinds are no posts.
 """
@@ -184,7 +184,7 @@ def targets(citation: Citation) -> Sequence[Target]:
     if cited.id is None or cited.url is None:
         return ()
     thread = f"{API}?uri={quote(cited.id, safe=':/')}&depth=0&parentHeight=0"
-    return (Target(thread, tier="post", purpose="thread"), endpoint.oembed(OEMBED, cited.url), Target(cited.url))
+    return (Target(thread, tier="post", purpose="thread"), endpoint.oembed(OEMBED, cited.url), Target(cited.url, proof=False))
 
 
 def read(answer: Answer) -> Reading:

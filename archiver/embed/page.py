@@ -40,7 +40,9 @@ def read(answer: Answer, identify: Callable[[str], Reference | None], *, walls: 
         return replace(reading, state=State.UNAVAILABLE_UNSPECIFIED, reason=reason)
     if reading.state not in READABLE:
         return reading
-    asked, page = identify(answer.target.url), reading.page
+    # An archive's copy is asked for under the archive's address, and is the page of the original's.
+    asked = identify(answer.url if answer.target.tier == "memento" else answer.target.url)
+    page = reading.page
     written = (page.canonical, page.og_url) if page else ()
     named = [found for one in written if one and (url := resolve(one, answer.url)) and (found := identify(url))]
     if asked and any(found.key == asked.key or (asked.id is None and found.id) for found in named):

@@ -151,9 +151,9 @@ def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) ->
 
     oEmbed tells the title of what was deleted as well, so a feed that shows the fate of the post is heard before it.
     """
-    for target, reading in readings:
-        if target.purpose == "feed" and reading.state in (State.DELETED, State.REMOVED_BY_PLATFORM):
-            return reading.state, reading.reason
+    feed = next((reading for target, reading in reversed(readings) if target.purpose == "feed"), None)
+    if feed and feed.state in (State.DELETED, State.REMOVED_BY_PLATFORM):
+        return feed.state, feed.reason
     return judge(readings, reference)
 
 
