@@ -109,16 +109,8 @@ def _charset(part: Message, body: bytes) -> str | None:
     try:
         body.decode(name)
     except UnicodeDecodeError:
-        return "utf-8" if _is_utf8(body) else label
+        return guessed(body) or label
     return label
-
-
-def _is_utf8(body: bytes) -> bool:
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _address(part: Message) -> str | None:
@@ -129,7 +121,7 @@ def _address(part: Message) -> str | None:
 
 def _header(message: Message, name: str) -> str | None:
     """Return a header as one line of text, encoded words decoded as far as they can be."""
-    value = message.get(name)
+    value = next((value for known, value in message.raw_items() if known.lower() == name.lower()), None)
     if value is None:
         return None
     written = str(value).encode("utf-8", "surrogateescape")[:LONGEST_HEADER]

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 
 from archiver.article.article import Article
 from archiver.article.encoding import decode, marked
+from archiver.article.feed import SNIFFED, is_feed, read_feed
 from archiver.article.front_matter import front_matter
 from archiver.article.html import read_html
 from archiver.article.mail import is_mail, read_mail
@@ -20,21 +21,25 @@ from archiver.article.pdf import read_pdf
 from archiver.article.restructured import read_restructured
 from archiver.article.text import read_text
 from archiver.article.warc import read_archive, what_archive
+from archiver.article.wikitext import read_wikitext
 from archiver.errors import UsageError
 
 LIMIT = 64 << 20  # bytes of an article; a page of 5 MB is rare, and a text of 64 MiB no article
 HEAD = 1024
 
+ARCHIVE_URL = re.compile(r"^[^?#]*\.(?:warc|warc\.gz|wacz)(?:[?#]|$)", re.IGNORECASE)
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"})
 MAIL_TYPES = frozenset({"message/rfc822", "message/global"})
 HTML_NAMES = frozenset({".html", ".htm", ".xhtml", ".xht", ".shtml"})
-TEXT_NAMES = frozenset({".txt", ".text", ".wiki", ".mediawiki", ".adoc", ".org", ".tex", ".log"})
+TEXT_NAMES = frozenset({".txt", ".text", ".adoc", ".org", ".tex", ".log"})
+MARKS = b" \t\r\n\xef\xbb\xbf\xff\xfe\x00"  # white space and byte-order marks
 GENERIC_TYPES = frozenset({"text/plain", "application/octet-stream", "binary/octet-stream"})
 MARKUP_TYPES = {"text/markdown": "text/markdown", "text/x-markdown": "text/markdown", "text/x-web-markdown": "text/markdown"}
-MARKUP_TYPES |= {"text/x-rst": "text/x-rst", "text/prs.fallenstein.rst": "text/x-rst"}
+MARKUP_TYPES |= {"text/x-rst": "text/x-rst", "text/prs.fallenstein.rst": "text/x-rst", "text/x-wiki": "text/x-wiki"}
 MARKUP_NAMES = dict.fromkeys((".md", ".markdown", ".mdx", ".mdown", ".mkd", ".mkdn", ".qmd", ".rmd"), "text/markdown")
 MARKUP_NAMES |= dict.fromkeys((".rst", ".rest"), "text/x-rst")
-MARKUP_READERS = {"text/markdown": read_markdown, "text/x-rst": read_restructured}
+MARKUP_NAMES |= dict.fromkeys((".wiki", ".mediawiki", ".wikitext"), "text/x-wiki")
+MARKUP_READERS = {"text/markdown": read_markdown, "text/x-rst": read_restructured, "text/x-wiki": read_wikitext}
 # "Rules for identifying an unknown MIME type": these tags, behind white space, before a space or ">"
 HTML_TAGS = re.compile(
     r"\s*(?>(?:<\?xml\b[^>]*>\s*|(?><!--.*?-->)\s*)*)"
@@ -72,8 +77,9 @@ def read(
     if len(data) > LIMIT:
         raise UsageError(f"{source}: {len(data) / (1 << 20):,.0f} MiB, more than the {LIMIT >> 20} MiB that an article may have")
     if what_archive(data):
-        page = read_archive(data, source=source, wanted=base_url)
-        article = _read(page.data, page.url, page.url, page.url, page.media_type, None)
+        # An archive that was fetched has its own address for a base; that is no page in it.
+        page = read_archive(data, source=source, wanted=None if ARCHIVE_URL.search(base_url or "") else base_url)
+        article = _read(page.data, page.url or source, page.url, page.url, page.media_type, None)
         return replace(article, source=source, captured=page.captured)
     return _read(data, source, url, base_url, media_type, charset)
 
@@ -94,6 +100,8 @@ def _read(data: bytes, source: str, url: str | None, base_url: str | None, media
     markup = _markup(data, kind, source, served=url is not None)
     if markup:
         return MARKUP_READERS[markup](data, source=source, url=url, base_url=base_url, charset=charset)
+    if _is_feed(data, kind, source):
+        return read_feed(data, source=source, url=url, base_url=base_url, charset=charset)
     if _is_html(data, kind, source):
         return read_html(
             data, source=source, url=url, base_url=base_url, media_type=kind if kind in HTML_TYPES else "text/html", charset=charset
@@ -139,6 +147,13 @@ def _markup(data: bytes, kind: str, source: str, *, served: bool) -> str | None:
         return None
     head = decode(data[: 16 * HEAD], "utf-8").replace("\r\n", "\n")
     return "text/markdown" if front_matter(head).title else None
+
+
+def _is_feed(data: bytes, kind: str, source: str) -> bool:
+    """Tell whether a text is a feed, by its root element, unless somebody says that it is plain text."""
+    if kind == "text/plain" or PurePosixPath(source).suffix.lower() in TEXT_NAMES:
+        return False
+    return data.lstrip(MARKS)[:1] in {b"<", b"{"} and is_feed(decode(data[: 4 * SNIFFED], marked(data) or "utf-8"))
 
 
 def _is_html(data: bytes, kind: str, source: str) -> bool:

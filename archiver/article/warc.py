@@ -8,7 +8,8 @@ Which one it is
   1. the response for the address that the person gave (`--base-url`), else that a WACZ calls its main page, else its first page;
      redirects that the archive has are followed
   2. else the first successful response that is HTML, else a PDF, else text: crawlers write the page before what it needs
-A `resource` record (what a browser or an archiver wrote without HTTP) counts as a response. A revisit has no payload, and is none.
+A `resource` record (what a browser or an archiver wrote without HTTP) counts as a response, and need have no address on the web: an article
+that was a file. A revisit has no payload, and is none.
 
 Two passes: the first reads heads only and decides, the second fetches one payload. So memory is bounded by one payload, time by
 `MOST_BYTES` of inflated data, whatever the file claims. A file that ends in the middle, as after a crash, is read as far as it goes.
@@ -50,7 +51,7 @@ class Archived:
     """The page in an archive file: `data` with its codings undone, `media_type` as the server said it, `captured` when, if told."""
 
     data: bytes
-    url: str
+    url: str | None
     media_type: str
     captured: str | None
 
@@ -60,7 +61,7 @@ class _Head:
     """What a record says of itself: `place` is the file's number and the record's in it; `media_type` in lower case, without parameters."""
 
     place: tuple[int, int]
-    url: str
+    url: str | None
     captured: str | None
     status: int
     media_type: str
@@ -105,7 +106,7 @@ def read_archive(data: bytes, *, source: str, wanted: str | None = None) -> Arch
     pages = [head for head in heads if 200 <= head.status < 300 and any(kind.fullmatch(head.media_type) for kind in KINDS)]
     chosen = next(filter(None, (_followed(url, heads, pages) for url in ([wanted] if wanted else named))), None)
     if chosen is None and wanted:
-        shown = list(dict.fromkeys(head.url for head in pages))
+        shown = list(dict.fromkeys(head.url for head in pages if head.url))
         pages_there = ", ".join(shown[:3]) + (" …" if len(shown) > 3 else "") if shown else "none"
         raise UsageError(f"{source}: has no successful answer of {wanted}; the pages in it: {pages_there}")
     chosen = chosen or next((head for kind in KINDS for head in pages if kind.fullmatch(head.media_type)), None)
@@ -125,10 +126,10 @@ def read_archive(data: bytes, *, source: str, wanted: str | None = None) -> Arch
 
 def _followed(url: str, heads: Sequence[_Head], pages: Sequence[_Head]) -> _Head | None:
     """Return the page at an address, behind the redirects that the archive has."""
-    redirects = {_key(head.url): head.location for head in heads if 300 <= head.status < 400 and head.location}
+    redirects = {_key(head.url): head.location for head in heads if head.url and 300 <= head.status < 400 and head.location}
     at: str | None = url
     for _ in range(MOST_REDIRECTS):
-        found = next((head for head in pages if at and _key(head.url) == _key(at)), None)
+        found = next((head for head in pages if at and head.url and _key(head.url) == _key(at)), None)
         if found or at is None:
             return found
         location = redirects.get(_key(at))
@@ -291,8 +292,8 @@ def _headers(lines: _Block) -> dict[str, str]:
 def _heads(number: int, opener: Opener) -> Iterator[_Head]:
     """Yield what the responses and resources of a file say of themselves."""
     for at, record in enumerate(_records(opener())):
-        kind, url = record.headers.get("warc-type"), record.headers.get("warc-target-uri", "").strip("<>")
-        if (kind == "response" and record.status) or (kind == "resource" and "://" in url):
+        kind, url = record.headers.get("warc-type"), resolve(record.headers.get("warc-target-uri", "").strip("<>"))
+        if (kind == "response" and record.status and url) or kind == "resource":
             said = record.http.get("content-type", "") if record.status else record.headers.get("content-type", "")
             yield _Head(
                 place=(number, at),
