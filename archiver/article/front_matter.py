@@ -1,9 +1,9 @@
 """Front matter: what a text says of itself in a block at its top, for its site generator: title, author, date, language.
 
-Three kinds: YAML between lines `---`, TOML between lines `+++`, a JSON object. TOML and JSON are parsed. Of YAML the lines `key: value` of the
-outermost level are read, with values over several lines, and nothing else: a whole YAML reader is a dependency that the other nine tenths
-of the language come with (anchors that multiply, types that surprise), for four strings. A block that lacks its first `---`, as files cut out of
-others do, is told by its last one and by all lines before it being such lines.
+Three kinds: YAML between lines `---`, TOML between lines `+++`, a JSON object. TOML and JSON are parsed. Of YAML the lines `key: value` of
+the outermost level are read, with values over several lines, and nothing else: a whole YAML reader is a dependency that the other nine
+tenths of the language come with (anchors that multiply, types that surprise), for four strings. A block that lacks its first `---`, as
+files cut out of others do, is told by its last one and by all lines before it being such lines.
 
 Its text stands in the article's text, as all of the source does; addresses in it say where the page and its pictures are, and cite nothing.
 """

@@ -1,15 +1,17 @@
 """HTML that stands in a text: its tags, and a document over them whose places are offsets into the text.
 
 Markdown, reStructuredText and MDX let HTML through: that is how tweets, players and widgets get into posts. The platforms read elements, so
-they must see a tree; but a tree of lexbor's knows no offsets. Therefore the tags are told apart here, each with its offset, and a copy of the text
-is parsed in which every start tag carries its own offset in an attribute. Where the element ends is where its end tag does; an element without one
-is its start tag (an unclosed `<b>` in prose is not the rest of the article).
+they must see a tree; but a tree of lexbor's knows no offsets. Therefore the tags are told apart here, each with its offset, and a copy of
+the text is parsed in which every start tag carries its own offset in an attribute. Where the element ends is where its end tag does; an
+element without one is its start tag (an unclosed `<b>` in prose is not the rest of the article).
 
-The copy differs from the text in what would make the tree worthless: what is not HTML there (code, comments, `a < b`) is blank or escaped, JSX
-(`className`, `={"…"}`) is spelled as HTML, and elements that a parser reads to the end of the file unless they are closed (`<iframe … />`) are closed.
+The copy differs from the text in what would make the tree worthless: what is not HTML there (code, comments, `a < b`) is blank or escaped,
+JSX (`className`, `={"…"}`) is spelled as HTML, and elements that a parser reads to the end of the file unless they are closed (`<iframe …
+/>`) are closed.
 
-A tag is told as CommonMark does, except that attributes may go on over blank lines and hold JSX expressions. Whatever stands in the text is read
-in linear time: a tag that does not end within LONGEST characters is text, and after SPENT characters of such false starts within SHORT.
+A tag is told as CommonMark does, except that attributes may go on over blank lines and hold JSX expressions. Whatever stands in the text is
+read in linear time: a tag that does not end within LONGEST characters is text, and after SPENT characters of such false starts within
+SHORT.
 """
 
 from __future__ import annotations

@@ -1,21 +1,22 @@
 """Read Markdown as an article: the source is the text, and what it cites is found where it stands.
 
-The text is the source as received, line ends normalised: what a person opens in an editor, with every offset, line and column meaning the same
-there. So nothing is rendered. Parsers of Markdown were looked at: they give blocks with line numbers and inline tokens without places, and every
-dialect (Hugo, Jekyll, Forem, MDX) needs a plugin that takes its shortcodes away; tests hold this reader against one of them, markdown-it-py.
-In the order of precedence:
+The text is the source as received, line ends normalised: what a person opens in an editor, with every offset, line and column meaning the
+same there. So nothing is rendered. Parsers of Markdown were looked at: they give blocks with line numbers and inline tokens without places,
+and every dialect (Hugo, Jekyll, Forem, MDX) needs a plugin that takes its shortcodes away; tests hold this reader against one of them,
+markdown-it-py. In the order of precedence:
 
-  silent     front matter; code; comments of HTML, MDX, Liquid, Hugo; `raw` and `highlight` regions: `markdown_block.py`. All of it is text, and cites
-             nothing.
+  silent     front matter; code; comments of HTML, MDX, Liquid, Hugo; `raw` and `highlight` regions: `markdown_block.py`. All of it is text,
+             and cites nothing.
   shortcode  `shortcode.py`; MDX components (`<YouTube id="…" />`) by the same table.
   html       tags have a tree of their own, which platforms read: `inline_html.py`.
-  links      `markdown_link.py`. The place is where a link is used, not where its URL is defined. Pictures cite nothing; one that "shows" a page of a
-             network (`![](https://x.com/…)`, as Obsidian embeds posts) is an embed.
-  autoembed  an address alone in its paragraph: oEmbed plugins show what it points to. Whether there is anything to show is for the platforms
-             to say: it is a link where none of them knows it.
+  links      `markdown_link.py`. The place is where a link is used, not where its URL is defined. Pictures cite nothing; one that "shows" a
+             page of a network (`![](https://x.com/…)`, as Obsidian embeds posts) is an embed.
+  autoembed  an address alone in its paragraph: oEmbed plugins show what it points to. Whether there is anything to show is for the
+             platforms to say: it is a link where none of them knows it.
   text       what addresses are left in the prose, the pass over running text finds.
 
-A destination without scheme is relative to the article, except where it names a host (`[demo](www.example.org)`), which readers of the page follow too.
+A destination without scheme is relative to the article, except where it names a host (`[demo](www.example.org)`), which readers of the page
+follow too.
 """
 
 from __future__ import annotations

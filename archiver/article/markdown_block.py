@@ -1,7 +1,7 @@
 """The blocks of a Markdown text, and what of it is silent: code, comments, what generators are told not to read.
 
-Line by line, by CommonMark's rules as far as they decide what is code: a fence ends at a fence as long, in the same character; indented code needs
-a blank line before it. It departs from them where the files of the wild do:
+Line by line, by CommonMark's rules as far as they decide what is code: a fence ends at a fence as long, in the same character; indented
+code needs a blank line before it. It departs from them where the files of the wild do:
   - an indented block within a list, or one that is a list itself, is no code: exports of old blogs indent their lists;
   - a comment or a region that never ends is none, so that nothing behind it is lost.
 """

@@ -1,9 +1,9 @@
 """The links of a Markdown text, each where it stands, by CommonMark's rules for inlines.
 
-One pass from left to right over each block, with a stack of open brackets, as the standard's appendix has it: what begins first binds first among code
-spans, autolinks and tags, and these bind tighter than brackets; an inner link turns the brackets around it into text, an inner picture does not. A
-link's place is the whole construct, so that no second look takes its URL for an address in the text. A picture that links to a picture file is
-shown larger, and cites nothing: it is not in the body.
+One pass from left to right over each block, with a stack of open brackets, as the standard's appendix has it: what begins first binds first
+among code spans, autolinks and tags, and these bind tighter than brackets; an inner link turns the brackets around it into text, an inner
+picture does not. A link's place is the whole construct, so that no second look takes its URL for an address in the text. A picture that
+links to a picture file is shown larger, and cites nothing: it is not in the body.
 """
 
 from __future__ import annotations
@@ -95,24 +95,24 @@ class Inlines:
             if mark == "\\":
                 position += seen[position : position + 1] in PUNCTUATION
             elif mark[0] == "`":
-                ticks = ticks if ticks is not None else self.ticks(start, end)
-                position = self.code_span(matched, ticks)
+                ticks = ticks if ticks is not None else self._ticks(start, end)
+                position = self._code_span(matched, ticks)
             elif mark == "<":
-                position = self.angle(matched.start(), end)
+                position = self._angle(matched.start(), end)
             elif mark[-1] == "[":
                 opened.append((matched.start(), position, mark[0] == "!"))
             elif opened:
                 bracket, inner, picture = opened.pop()
                 active = picture or len(opened) >= inactive
                 inactive = min(inactive, len(opened))
-                found = self.target(inner, position, end) if active else None
+                found = self._target(inner, position, end) if active else None
                 if found:
                     position = found[1]
-                    self.add(bracket, found, picture)
+                    self._add(bracket, found, picture)
                     if not picture:
                         inactive = len(opened)
 
-    def ticks(self, start: int, end: int) -> dict[int, list[int]]:
+    def _ticks(self, start: int, end: int) -> dict[int, list[int]]:
         """Return where the runs of back-ticks of each length stand, last first."""
         runs: dict[int, list[int]] = {}
         for matched in re.compile("`+").finditer(self.seen, start, end):
@@ -121,7 +121,7 @@ class Inlines:
             places.reverse()
         return runs
 
-    def code_span(self, matched: re.Match[str], ticks: dict[int, list[int]]) -> int:
+    def _code_span(self, matched: re.Match[str], ticks: dict[int, list[int]]) -> int:
         places = ticks.get(len(matched[0]), [])
         while places and places[-1] <= matched.start():
             places.pop()
@@ -131,7 +131,7 @@ class Inlines:
         self.code.append((matched.start(), end))
         return end
 
-    def angle(self, start: int, end: int) -> int:
+    def _angle(self, start: int, end: int) -> int:
         autolink = AUTOLINK.match(self.seen, start, end)
         if autolink:
             self.links.append(Link(html.unescape(autolink[1]), start, autolink.end(), "markdown-autolink"))
@@ -139,10 +139,10 @@ class Inlines:
         tag = tag_at(self.seen, start, end)
         return tag.end if tag else start + 1
 
-    def target(self, inner: int, behind: int, end: int) -> tuple[str, int, str] | None:
+    def _target(self, inner: int, behind: int, end: int) -> tuple[str, int, str] | None:
         """Return destination, end and kind of the link whose text is `seen[inner:behind - 1]`."""
         follows = self.seen[behind : behind + 1] if behind < end else ""
-        if follows == "(" and (found := self.destination(behind + 1, end)):
+        if follows == "(" and (found := self._destination(behind + 1, end)):
             return *found, "markdown-link"
         words = self.seen[inner : behind - 1] if behind - inner <= 1000 else None
         stop, name = behind, words
@@ -151,7 +151,7 @@ class Inlines:
         url = self.urls.get(label(name)) if name is not None else None
         return (url, stop, "markdown-reference") if url is not None else None
 
-    def destination(self, position: int, end: int) -> tuple[str, int] | None:
+    def _destination(self, position: int, end: int) -> tuple[str, int] | None:
         """Return the destination in parentheses that opened just before `position`, and the offset behind them."""
         seen = self.seen
         position = _skip(seen, position, end)
@@ -165,7 +165,7 @@ class Inlines:
             return None
         return unescaped(written), after + 1
 
-    def add(self, start: int, found: tuple[str, int, str], picture: bool) -> None:
+    def _add(self, start: int, found: tuple[str, int, str], picture: bool) -> None:
         url, end, via = found
         if picture:
             if NETWORK_PAGE.match(url):

@@ -1,11 +1,11 @@
 """Read reStructuredText as an article: the source is the text, and what it cites is found where it stands.
 
-Docutils, the one parser of the language, gives a tree with the lines of blocks and no places of inlines, and knows the directives of Sphinx, Nikola
-and Tinkerer only with these installed; so the source is read here, by the markup specification. Blocks, and what is silent in them, are
-`restructured_block.py`'s; here are the links:
+Docutils, the one parser of the language, gives a tree with the lines of blocks and no places of inlines, and knows the directives of
+Sphinx, Nikola and Tinkerer only with these installed; so the source is read here, by the markup specification. Blocks, and what is silent
+in them, are `restructured_block.py`'s; here are the links:
 
-  `` `words <URL>`_ ``, `` `name`_ ``, `name_`, `words__`, with their targets `.. _name: URL` and `__ URL`, which may stand anywhere and may name other
-  targets. An embedded URL defines its words as a name, too. The place is where the link is used.
+  `` `words <URL>`_ ``, `` `name`_ ``, `name_`, `words__`, with their targets `.. _name: URL` and `__ URL`, which may stand anywhere and may
+  name other targets. An embedded URL defines its words as a name, too. The place is where the link is used.
   What addresses are left, the pass over running text finds.
 """
 

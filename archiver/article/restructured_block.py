@@ -1,7 +1,7 @@
 """The blocks of a reStructuredText, its targets and directives, and what of it is silent.
 
-Indentation says what belongs to what (a tab is eight columns). Silent are comments, code directives and literal blocks (`::`), doctest blocks, document
-fields, targets, and the machinery of directives: their name and options. Directives are read by what they do:
+Indentation says what belongs to what (a tab is eight columns). Silent are comments, code directives and literal blocks (`::`), doctest
+blocks, document fields, targets, and the machinery of directives: their name and options. Directives are read by what they do:
 
   code and machinery     `code-block`, `toctree`, `tags` …: silent with all they hold
   posts and players      `.. youtube:: ID`, `.. tweet:: URL`, by the table of `shortcode.py`: an embed

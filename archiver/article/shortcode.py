@@ -1,12 +1,13 @@
 """Shortcodes: the posts and players that the source of a page names for its generator to put there.
 
-Hugo writes `{{< youtube ID >}}`, Jekyll and Forem `{% youtube ID %}`, WordPress `[youtube URL]` and `[embed]URL[/embed]`, MDX `<YouTube id="ID" />`,
-reStructuredText `.. youtube:: ID`, wikitext `{{YouTube|ID}}`. The spelling differs, names and arguments hardly do, so one table serves all:
-the name says which network, an argument which thing. What comes out is a public URL, which the platforms then read like any other.
+Hugo writes `{{< youtube ID >}}`, Jekyll and Forem `{% youtube ID %}`, WordPress `[youtube URL]` and `[embed]URL[/embed]`, MDX `<YouTube
+id="ID" />`, reStructuredText `.. youtube:: ID`, wikitext `{{YouTube|ID}}`. The spelling differs, names and arguments hardly do, so one
+table serves all: the name says which network, an argument which thing. What comes out is a public URL, which the platforms then read like
+any other.
 
-No shortcodes: what is escaped to be shown (`{{</* … */>}}`), closing tags, and names from no table whose arguments hold no address. A name from
-no table with an address (`{{< button href="https://…" >}}`) is a link; pictures are none. An id must look like one of that network: a template's
-variable (`{{< youtube .Params.id >}}`) gives nothing.
+No shortcodes: what is escaped to be shown (`{{</* … */>}}`), closing tags, and names from no table whose arguments hold no address. A name
+from no table with an address (`{{< button href="https://…" >}}`) is a link; pictures are none. An id must look like one of that network: a
+template's variable (`{{< youtube .Params.id >}}`) gives nothing.
 """
 
 from __future__ import annotations
@@ -28,16 +29,16 @@ ADDRESS = re.compile(r"(?:https?:)?//[^\s/?#.]+\.[^\s]+", re.IGNORECASE)
 HOSTED = re.compile(r"(?:www\.|m\.|mobile\.|open\.)?[a-z-]+\.(?:com|net|org|tv|be|me|io|app|social|co|st)/[^\s]+", re.IGNORECASE)
 AT_URI = re.compile(r"at://(?P<who>[\w.:%-]+)/app\.bsky\.feed\.post/(?P<key>[a-z0-9]+)", re.IGNORECASE)
 KEYS = """
-    url href link src id tweetid tweet status statusid number tweetlink video videoid youtubeid youtube vimeoid shortcode code post postid pin
-    uri permalink cite hash slug slughash
+    url href link src id tweetid tweet status statusid number tweetlink video videoid youtubeid youtube vimeoid shortcode code
+    post postid pin uri permalink cite hash slug slughash
 """
 NAMED = tuple(KEYS.split())  # the arguments that may say which thing, best first
 USERS = ("user", "username", "handle", "screen_name", "account", "author")
 
 # network: its names in any generator, without case and punctuation
 SPELLED = {
-    "x": "x xsimple xpost xembed xtweet twitter twittersimple twitterembed twittertweet twittertweetembed twitterstatus tweet tweets tweetsimple "
-    "tweetembed embedtweet reacttweet statictweet tweetcard citetweet",
+    "x": "x xsimple xpost xembed xtweet twitter twittersimple twitterembed twittertweet twittertweetembed twitterstatus tweet tweets "
+    "tweetsimple tweetembed embedtweet reacttweet statictweet tweetcard citetweet",
     "youtube": "youtube yt youtubesimple youtubelite liteyoutube liteyoutubeembed youtubeembed embedyoutube reactyoutube youtubevideo "
     "youtubeplayer youtubeenhanced youtubenocookie videoyoutube ytvideo",
     "vimeo": "vimeo vimeosimple litevimeo vimeoembed vimeovideo vimeoplayer",

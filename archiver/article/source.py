@@ -1,8 +1,8 @@
 """Source: text formats whose article text is the file itself, and the parts of it that say nothing to a reader.
 
-Markup languages are read where they stand: offsets, lines and columns of a place are those of the file that was received. What of it is code,
-comment or machinery is part of the text, but cites nothing: it is silent. The readers look at the text with its silent spans blank, so that
-nothing in them can be taken for markup, and no offset changes.
+Markup languages are read where they stand: offsets, lines and columns of a place are those of the file that was received. What of it is
+code, comment or machinery is part of the text, but cites nothing: it is silent. The readers look at the text with its silent spans blank,
+so that nothing in them can be taken for markup, and no offset changes.
 """
 
 from __future__ import annotations

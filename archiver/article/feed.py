@@ -1,0 +1,348 @@
+"""Read a feed as an article: RSS, Atom, JSON Feed, and WordPress' export, which is RSS with more in it.
+
+A feed is many articles in one file, and its source is machinery: HTML escaped once or twice, in CDATA, cut into fields. Offsets into that
+would help nobody. So the text is what a feed reader shows: the items in their order, each with its title as a heading above its content, as
+one page (`Article.markup`) whose text is the article's. `items` gives each item as an article of its own, with its address, author and
+date.
+
+  - An item's content is `content:encoded`, `content`, `content_html`, else its description or summary. What is still escaped after the
+    feed's own escaping is undone is escaped twice. Each item's HTML is closed before the next begins: what one forgets to close does not
+    swallow the rest.
+  - An item's own address, and the feed's, are no citations (`The post … appeared first on …`).
+  - A WordPress export holds posts as their authors wrote them: an address alone on its line, `<!-- wp:embed {"url": …} -->`, `[embed]` and
+    other shortcodes are embeds, blank lines part paragraphs. Attachments, menus, revisions, and what was thrown away are no articles;
+    cached copies of embeds (`wp:postmeta`) stand in no content.
+
+XML is read by expat without any document type, so that no entity is declared by the file itself; names that HTML knows (`&nbsp;`) are put
+in. What is no well-formed XML after the commonest faults (bare `&`, control characters) are mended is read as text, so that nothing of it
+is lost. Feedparser (BSD) was looked at: it drops frames and scripts, which are what is looked for here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
+
+from archiver.article.article import Article
+from archiver.article.document import Document
+from archiver.article.encoding import codec, declared, decode, guessed, marked
+from archiver.article.facts import iso_date
+from archiver.article.language import language_of
+from archiver.article.link import Link
+from archiver.article.nesting import tamed
+from archiver.article.shortcode import shortcodes
+from archiver.article.text import read_text
+from archiver.article.wordpress import EMBED, written_html
+
+ROOT = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*>\s*)*+<(?:[A-Za-z][\w.-]*:)?(?P<root>rss|feed|RDF)[\s>]", re.DOTALL)
+JSON_FEED = re.compile(r'\s*\{.{0,2000}?"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org\\?/version\\?/', re.DOTALL)
+SNIFFED = 1 << 15  # characters before which a feed's root element stands
+PROLOG = re.compile(r"<\?xml\b[^>]*\?>|<!DOCTYPE\b[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
+ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)(?P<name>[A-Za-z][A-Za-z0-9]{1,31};)?")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+TAGGED = re.compile(r"<[A-Za-z!/]")
+ESCAPED = re.compile(r"&lt;/?(?:p|a|div|span|br|iframe|blockquote|figure|img|h[1-6]|ul|ol|li|em|strong|b|i)(?:\s|/?&gt;)", re.IGNORECASE)
+TYPES = {"rss": "application/rss+xml", "feed": "application/atom+xml", "RDF": "application/rdf+xml"}
+JSON_TYPE = "application/feed+json"
+NO_POSTS = frozenset(
+    ["attachment", "nav_menu_item", "revision", "custom_css", "customize_changeset", "oembed_cache", "wp_global_styles", "wp_navigation"]
+)
+NOT_SHOWN = frozenset({"trash", "auto-draft", "inherit"})
+CHROME = frozenset({"nav", "footer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of a feed: its HTML as its author wrote it, and what the feed says of it."""
+
+    html: str
+    title: str | None = None
+    url: str | None = None
+    author: str | None = None
+    published: str | None = None  # ISO date
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed: its items in order, and what it says of itself."""
+
+    media_type: str
+    items: tuple[Item, ...]
+    title: str | None = None
+    url: str | None = None  # of the site
+    author: str | None = None
+    language: str | None = None
+
+
+class Page(Document):
+    """Items as one page. All of it is body, except what calls itself chrome and links to the items themselves."""
+
+    def __init__(self, items: Sequence[Item], own: frozenset[str]) -> None:
+        self._own = own
+        super().__init__("".join(map(_section, items)))
+
+    @cached_property
+    def _in_body(self) -> list[bool]:
+        tree = self._tree
+        body: list[bool] = []
+        for tag, parent, node in zip(tree.tags, tree.parents, tree.nodes, strict=True):
+            own = tag == "a" and (node.attributes.get("href") or "").strip().rstrip("/") in self._own
+            body.append(tag not in CHROME and not own and (parent < 0 or body[parent]))
+        return body
+
+
+def is_feed(head: str) -> bool:
+    """Tell whether a text is a feed, by its beginning."""
+    return ROOT.match(head[:SNIFFED]) is not None or JSON_FEED.match(head[:SNIFFED]) is not None
+
+
+def read_feed(data: bytes, *, source: str, url: str | None = None, base_url: str | None = None, charset: str | None = None) -> Article:
+    """Return a feed as one article. UsageError for what is no text."""
+    encoding, feed = _feed(data, charset)
+    if feed is None or not feed.items:
+        return read_text(data, source=source, url=url, base_url=base_url, charset=charset)
+    return _article(feed, feed.items, data, encoding, source, url, base_url or url or feed.url)
+
+
+def items(
+    data: bytes, *, source: str, url: str | None = None, base_url: str | None = None, charset: str | None = None
+) -> tuple[Article, ...]:
+    """Return each item of a feed as an article; none where there are none. An item's `data` is the feed's, its `source` says which item it is."""
+    encoding, feed = _feed(data, charset)
+    if feed is None:
+        return ()
+    found = []
+    for number, item in enumerate(feed.items, 1):
+        article = _article(feed, (item,), data, encoding, f"{source}#{number}", item.url, item.url or base_url or url or feed.url)
+        found.append(replace(article, title=item.title, byline=item.author or feed.author, published=item.published))
+    return tuple(found)
+
+
+def _article(
+    feed: Feed, shown: tuple[Item, ...], data: bytes, encoding: str, source: str, url: str | None, base_url: str | None
+) -> Article:
+    page = Page(shown, frozenset(one.rstrip("/") for one in (feed.url, *(item.url for item in shown)) if one))
+    languages = {item.language for item in shown}
+    language = languages.pop() if len(languages) == 1 else None
+    heard = language_of(page.text)
+    declared_language = language or feed.language
+    fits = declared_language is not None and heard in {None, declared_language.split("-")[0].lower()}
+    return Article(
+        source=source,
+        url=url,
+        media_type=feed.media_type,
+        data=data,
+        encoding=encoding,
+        text=page.text,
+        sha256=hashlib.sha256(data).hexdigest(),
+        blocks=page.blocks,
+        title=feed.title,
+        byline=feed.author,
+        language=declared_language if fits else heard,
+        base_url=base_url,
+        links=tuple(_links(page)),
+        markup=page,
+    )
+
+
+def _links(page: Page) -> Iterator[Link]:
+    """Yield the embeds that are written as text."""
+    for element in page.select(f"[{EMBED}]"):
+        kind, _, url = element.attributes[EMBED].partition(" ")
+        yield Link(url, *page.span(element), kind, "embed")
+    yield from shortcodes(page.text, generator=False)
+
+
+def _section(item: Item) -> str:
+    heading = f"<h1>{html.escape(item.title)}</h1>" if item.title else ""
+    return f"<article>{heading}{_closed(item.html)}</article>"
+
+
+def _closed(content: str) -> str:
+    """Return HTML with everything closed that was left open."""
+    parser = LexborHTMLParser(tamed(content), options=LexborDocumentOptions.WO_EVENTS, scripting=True)
+    body = parser.body
+    written = (body.html or "") if body is not None else ""
+    return re.sub(r"</?(?:body|plaintext)(?=[\s>])[^>]*>", "", written)
+
+
+# ------------------------------------------------------------------- parsing
+
+
+def _feed(data: bytes, charset: str | None) -> tuple[str, Feed | None]:
+    encoding = marked(data) or codec(charset) or declared(data) or guessed(data) or "utf-8"
+    text = decode(data, encoding)
+    if text.lstrip()[:1] == "{":
+        return encoding, _json_feed(text)
+    root = _parsed(text)
+    return encoding, _xml_feed(root) if root is not None else None
+
+
+def _parsed(text: str) -> ET.Element | None:
+    """Return the root element of XML, as it is or mended; None where neither can be read."""
+    bare = PROLOG.sub("", text[:SNIFFED], count=4) + text[SNIFFED:]
+    for mend in (lambda written: written, _mended):
+        try:
+            return ET.fromstring(mend(bare))  # noqa: S314 - no document type is left in it, so no entity can be declared
+        except (ET.ParseError, ValueError):
+            continue
+    return None
+
+
+def _mended(text: str) -> str:
+    """Return XML without what commonly breaks it: entities of HTML, bare ampersands, control characters, what precedes the root."""
+    pieces = CDATA.split(CONTROL.sub("", text).lstrip())
+    pieces[::2] = [ENTITY.sub(lambda found: _entity(found["name"]), piece) for piece in pieces[::2]]
+    return "".join(pieces)
+
+
+def _entity(name: str | None) -> str:
+    character = html.unescape(f"&{name}") if name else "&"
+    return "&amp;" + (name or "") if character.startswith("&") else character
+
+
+def _local(element: ET.Element) -> tuple[str, str]:
+    """Return namespace and local name."""
+    space, _, name = element.tag.rpartition("}") if isinstance(element.tag, str) else ("", "", "")
+    return space.lstrip("{"), name
+
+
+class _Fields:
+    """The children of an element by local name, those in namespaces by `prefix:name` as feeds usually write them."""
+
+    PREFIXES = (
+        ("purl.org/rss/1.0/modules/content", "content:"),
+        ("purl.org/dc/", "dc:"),
+        ("search.yahoo.com/mrss", "media:"),
+        ("wordpress.org/export/", "wp:"),
+        ("itunes.com/dtds", "itunes:"),
+    )
+
+    def __init__(self, element: ET.Element) -> None:
+        self.by_name: dict[str, list[ET.Element]] = {}
+        for child in element:
+            space, name = _local(child)
+            prefix = next((prefix for part, prefix in self.PREFIXES if part in space), "")
+            excerpt = "excerpt/" in space
+            self.by_name.setdefault("excerpt:" + name if excerpt else prefix + name, []).append(child)
+
+    def first(self, *names: str) -> ET.Element | None:
+        return next((self.by_name[name][0] for name in names if name in self.by_name), None)
+
+    def text(self, *names: str) -> str | None:
+        """Return the first that says something, as one line, markup in it undone."""
+        for name in names:
+            for element in self.by_name.get(name, ()):
+                words = " ".join(html.unescape(re.sub(r"<[^<>]{1,500}>", "", "".join(element.itertext()))).split())
+                if words:
+                    return words
+        return None
+
+    def person(self) -> str | None:
+        author = self.first("author")
+        name = _Fields(author).text("name") if author is not None and len(author) else None
+        said = name or self.text("dc:creator", "author", "itunes:author")
+        named = re.fullmatch(r"\S+@\S+\s+\((.+)\)", said or "")  # RSS: an address with the name behind it
+        return named[1] if named else said if said and "@" not in said else None
+
+    def link(self) -> str | None:
+        """Return the address of what the element is: Atom's alternate, RSS' link or permanent guid."""
+        for link in self.by_name.get("link", ()):
+            if link.get("href") and link.get("rel", "alternate") == "alternate":
+                return link.get("href")
+            if (link.text or "").strip():
+                return (link.text or "").strip()
+        guid = self.first("guid")
+        said = (guid.text or "").strip() if guid is not None and guid.get("isPermaLink") != "false" else ""
+        return said if re.match(r"https?://", said) else None
+
+
+def _xml_feed(root: ET.Element) -> Feed | None:
+    _, kind = _local(root)
+    if kind not in TYPES:
+        return None
+    channel = next((child for child in root if _local(child)[1] == "channel"), root)
+    fields = _Fields(channel)
+    entries = [element for element in (*channel, *(root if channel is not root else ())) if _local(element)[1] in {"item", "entry"}]
+    return Feed(
+        TYPES[kind],
+        tuple(item for entry in entries if (item := _xml_item(entry)) is not None),
+        fields.text("title"),
+        fields.link(),
+        fields.person(),
+        fields.text("language", "dc:language") or root.get("{http://www.w3.org/XML/1998/namespace}lang"),
+    )
+
+
+def _xml_item(entry: ET.Element) -> Item | None:
+    fields = _Fields(entry)
+    wordpress = "wp:post_type" in fields.by_name
+    if wordpress and (fields.text("wp:post_type") in NO_POSTS or fields.text("wp:status") in NOT_SHOWN):
+        return None
+    contents = [fields.first(name) for name in ("content:encoded", "content", "description", "summary", "excerpt:encoded")]
+    content = next((written for element in contents if element is not None and (written := _content(element)).strip()), "")
+    if not content and (group := fields.first("media:group", "media:description")) is not None:
+        content = _plain("".join(group.itertext()).strip())
+    return Item(
+        html=written_html(content) if wordpress else content,
+        title=fields.text("title"),
+        url=fields.link(),
+        author=fields.person(),
+        published=iso_date(fields.text("pubDate", "published", "dc:date", "issued", "updated")),
+        language=fields.text("dc:language") or entry.get("{http://www.w3.org/XML/1998/namespace}lang"),
+    )
+
+
+def _content(element: ET.Element) -> str:
+    """Return the HTML of a content element: escaped, in place (XHTML), or plain text."""
+    kind = element.get("type", "html").lower()
+    if len(element):
+        for inner in element.iter():
+            inner.tag = _local(inner)[1]
+        return (element.text or "") + "".join(ET.tostring(child, "unicode", method="html") for child in element)
+    written = element.text or ""
+    if not TAGGED.search(written) and ESCAPED.search(written):
+        return html.unescape(written)
+    return _plain(written) if kind in {"text", "text/plain"} else written
+
+
+def _plain(text: str) -> str:
+    return html.escape(text).replace("\n", "<br>")
+
+
+def _json_feed(text: str) -> Feed | None:
+    try:
+        feed = json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
+        return None
+    found = tuple(_json_item(item) for item in feed["items"] if isinstance(item, dict))
+    return Feed(JSON_TYPE, found, _said(feed.get("title")), _said(feed.get("home_page_url")), _authors(feed), _said(feed.get("language")))
+
+
+def _json_item(item: dict[str, Any]) -> Item:
+    content = _said(item.get("content_html")) or _plain(_said(item.get("content_text")) or _said(item.get("summary")) or "")
+    published = iso_date(item.get("date_published"))
+    return Item(content, _said(item.get("title")), _said(item.get("url")), _authors(item), published, _said(item.get("language")))
+
+
+def _authors(thing: dict[str, Any]) -> str | None:
+    authors = thing.get("authors") if isinstance(thing.get("authors"), list) else [thing.get("author")]
+    names = [_said(author.get("name")) for author in authors or () if isinstance(author, dict)]
+    return ", ".join(name for name in names if name) or None
+
+
+def _said(value: object) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None

@@ -1,0 +1,245 @@
+"""Read wikitext (MediaWiki) as an article: the source is the text, and what it cites is found where it stands.
+
+Mwparserfromhell (MIT) was looked at: its tree has no offsets, and those are what is wanted. What must be told apart is little:
+
+  silent     comments, `nowiki`, `pre`, `syntaxhighlight`, `math`; in citation templates all but their addresses (a cited title may hold
+             one)
+  links      `[https://… words]`, `[//host …]`; internal links and files cite nothing
+  templates  by what is in them, not by a list of names that each wiki has in its own language:
+               - a post by its number (`{{Cite tweet |user= |number=}}`): the URL is built, the template is the place, user, date and title
+                 are claims
+               - `{{YouTube|ID}}`, `{{Cite Instagram}}` and their like by the table of `shortcode.py`
+               - any parameter whose value is an address: `url=`, `archive-url=`, `Website=`; a DOI is one as well
+               - `{{URL|example.org}}`, `{{Official website|…}}`, profiles (`{{Twitter|user}}`)
+  text       what addresses are left, the pass over running text finds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from archiver.article.article import Article
+from archiver.article.block import Block
+from archiver.article.facts import iso_date
+from archiver.article.language import language_of
+from archiver.article.link import Link
+from archiver.article.markdown_link import meant_as_host
+from archiver.article.shortcode import NETWORKS, cited
+from archiver.article.source import Span, blanked, decoded, lines, union
+
+COMMENT = re.compile(
+    r"<!--.*?-->|<(?P<name>nowiki|pre|syntaxhighlight|source|math|chem|score|timeline|templatedata)(?=[\s>])[^<>]*(?<!/)>",
+    re.DOTALL | re.IGNORECASE,
+)
+TOKEN = re.compile(r"\{\{|\}\}|\[\[|\]\]|\|")
+EXTERNAL = re.compile(
+    r"\[(?P<url>(?:https?:)?//[^\s\[\]<>\"|{}]+)(?P<words>[^\[\]\n]{0,2000}(?:\[\[[^\[\]\n]{0,500}\]\][^\[\]\n]{0,500}){0,5})\]",
+    re.IGNORECASE,
+)
+HEADING = re.compile(r"(?P<marks>={1,6})[ \t]*(?P<words>[^\n]*?)[ \t]*(?P=marks)[ \t]*$")
+OPENS = re.compile(r"[*#:;]+[ \t]*|\|[-+}]?[ \t]*|![ \t]*|\{\|[^\n]*")
+BOLD = re.compile(r"'''(?!')(?P<words>[^'\n]{1,200})'''")
+NAME = re.compile(r"[ \t\n]*(?P<name>[^=\[\]{}<>|\n]{1,80}?)[ \t\n]*=")
+ADDRESS = re.compile(r"\s*(?P<url>(?:https?:)?//(?:[^\s\[\]<>\"|{}]|\{\{[=!]\}\})+)(?!\{)", re.IGNORECASE)
+TWEET = re.compile(r"tweet|twitter|x post|تغريدة|تويتر|ツイート|твит|推文", re.IGNORECASE)
+CITATION = re.compile(
+    r"cit[ae]|quote web|استشهاد|internetquelle|literatur|lien (?:web|brisé)|ouvrage|статья|публикация|webbref|kaynak|出典", re.IGNORECASE
+)
+POST = re.compile(r"[0-9]{5,20}")
+DOI = re.compile(r"10\.[0-9]{4,9}/[^\s|<>]+")
+SITES = frozenset({"url", "official website", "official", "official site", "official url", "website", "site officiel", "web oficial"})
+PROFILES = {
+    "twitter": "https://twitter.com/{}",
+    "x (twitter)": "https://twitter.com/{}",
+    "facebook": "https://www.facebook.com/{}",
+    "instagram": "https://www.instagram.com/{}/",
+    "github": "https://github.com/{}",
+}
+USER = re.compile(r"@?[\w.-]{1,50}")
+NUMBERS, USERS = ("number", "id", "tweet", "tweetid", "status", "post"), ("user", "username", "screen name", "handle", "author", "1")
+WORDS, DATES = ("title", "text", "quote"), ("date", "when")
+
+
+@dataclass(slots=True)
+class Template:
+    """A template at `text[start:end]`: the bars that part its parameters, then its name and the spans of their values."""
+
+    start: int
+    end: int = 0
+    bars: list[int] = field(default_factory=list)
+    name: str = ""
+    values: dict[str, Span] = field(default_factory=dict)
+
+
+def read_wikitext(
+    data: bytes,
+    *,
+    source: str,
+    url: str | None = None,
+    base_url: str | None = None,
+    charset: str | None = None,
+) -> Article:
+    """Return wikitext as an article. UsageError for bytes that are no text."""
+    encoding, text = decoded(data, source, charset)
+    silent = list(_silent(text))
+    seen = blanked(text, silent)
+    found = list(_templates(seen))
+    links, muted = [], []
+    for template in found:
+        named = list(_links_of(seen, template))
+        links += named
+        if CITATION.search(template.name) and not any(link.start == template.start for link in named):
+            muted.append((template.start, template.end))
+    links += [
+        Link(_absolute(matched["url"]), *matched.span(), "wikitext-link", written=matched["url"] if matched["url"][0] == "/" else None)
+        for matched in EXTERNAL.finditer(seen)
+    ]
+    bold = BOLD.search(seen)
+    return Article(
+        source=source,
+        url=url,
+        media_type="text/x-wiki",
+        data=data,
+        encoding=encoding,
+        text=text,
+        sha256=hashlib.sha256(data).hexdigest(),
+        blocks=tuple(_blocks(seen)),
+        title=" ".join(bold["words"].split()) if bold else None,
+        language=language_of(blanked(seen, ((one.start, one.end) for one in found))),
+        base_url=base_url or url,
+        links=tuple(_outermost(links)),
+        silent=tuple(union([*silent, *muted])),
+    )
+
+
+def _silent(text: str) -> Iterator[Span]:
+    position = 0
+    endless: set[str] = set()
+    while matched := COMMENT.search(text, position):
+        position = matched.end()
+        name = (matched["name"] or "").lower()
+        if not name:
+            yield matched.span()
+            continue
+        close = None if name in endless else re.compile(rf"</{name}\s*>", re.IGNORECASE).search(text, position)
+        if close is None:
+            endless.add(name)
+        else:
+            yield matched.start(), close.end()
+            position = close.end()
+
+
+def _templates(seen: str) -> Iterator[Template]:
+    """Yield the templates, inner ones before the ones around them. A bar inside of an internal link parts nothing."""
+    opened: list[Template | None] = []  # None for an internal link
+    for token in TOKEN.finditer(seen):
+        match token[0]:
+            case "{{":
+                opened.append(Template(token.start()))
+            case "[[":
+                opened.append(None)
+            case "|" if opened and (inner := opened[-1]):
+                inner.bars.append(token.start())
+            case "]]" if opened and opened[-1] is None:
+                opened.pop()
+            case "}}":
+                while opened and opened[-1] is None:
+                    opened.pop()
+                if opened and (template := opened.pop()):
+                    template.end = token.end()
+                    _name_values(seen, template)
+                    yield template
+
+
+def _name_values(seen: str, template: Template) -> None:
+    """Set the name of a template, and its values by name, those without a name by ordinal."""
+    bounds = [*template.bars, template.end - 2]
+    template.name = " ".join(seen[template.start + 2 : min(bounds[0], template.start + 202)].replace("_", " ").split()).lower()
+    ordinal = 0
+    for bar, end in zip(template.bars, bounds[1:], strict=True):
+        named = NAME.match(seen, bar + 1, end)
+        ordinal += named is None
+        key = named["name"].strip().lower() if named else str(ordinal)
+        start = named.end() if named else bar + 1
+        written = seen[start : min(end, start + 4000)]
+        first = start + len(written) - len(written.lstrip())
+        template.values[key] = first, max(first, start + len(written.rstrip()))
+
+
+def _links_of(seen: str, template: Template) -> Iterator[Link]:
+    """Yield what a template cites: itself, where it stands for a post, else the addresses in it."""
+    values = {key: seen[start:end] for key, (start, end) in template.values.items()}
+    post = _post(template, values)
+    if post:
+        yield post
+        return
+    for key, (start, end) in template.values.items():
+        address = ADDRESS.match(seen, start, end)
+        if address:
+            written, first = address["url"].rstrip(".,;"), address.start("url")
+            meant = html.unescape(written.replace("{{=}}", "=").replace("{{!}}", "|"))
+            yield Link(_absolute(meant), first, first + len(written), "template", written=written)
+        elif key == "doi" and DOI.fullmatch(values[key]):
+            yield Link(f"https://doi.org/{values[key]}", start, end, "template", written=values[key])
+        elif template.name in SITES and key == "1" and (host := meant_as_host(values[key])):
+            yield Link(host, start, end, "template", written=values[key])
+        elif template.name in PROFILES and key == "1" and USER.fullmatch(values[key]):
+            yield Link(PROFILES[template.name].format(values[key].lstrip("@")), start, end, "template", written=values[key])
+
+
+def _post(template: Template, values: dict[str, str]) -> Link | None:
+    """Return the post or video that a template stands for."""
+    plain = re.sub(r"[^a-z0-9]", "", template.name)
+    if TWEET.search(template.name):
+        number = next((values[key] for key in (*NUMBERS, *values) if POST.fullmatch(values.get(key, ""))), None)
+        user = next((values[key].lstrip("@") for key in USERS if USER.fullmatch(values.get(key, "")) and values[key] != number), None)
+        if number is None:
+            return None
+        claims = {"handle": user, "text": _first(values, WORDS), "date": iso_date(_first(values, DATES))}
+        url = f"https://twitter.com/{user or 'i'}/status/{number}"
+        said = tuple((name, value) for name, value in claims.items() if value)
+        return Link(url, template.start, template.end, "template", "embed", number, claims=said)
+    if plain not in NETWORKS or NETWORKS[plain] == "":
+        return None
+    named = {re.sub(r"[^a-z0-9]", "", key): value for key, value in values.items() if not key.isdecimal()}
+    thing = cited(plain, [value for key, value in values.items() if key.isdecimal()], named)
+    return Link(thing.url, template.start, template.end, "template", "embed", thing.written) if thing and thing.written else None
+
+
+def _first(values: dict[str, str], names: tuple[str, ...]) -> str | None:
+    return next((values[name] for name in names if values.get(name)), None)
+
+
+def _absolute(url: str) -> str:
+    return "https:" + url if url.startswith("//") else url
+
+
+def _outermost(links: list[Link]) -> Iterator[Link]:
+    """Yield the links in order, without those inside of another: a post's template may hold its address as well."""
+    reach = -1
+    for link in sorted(links, key=lambda link: (link.start, -link.end)):
+        if link.start >= reach:
+            yield link
+            reach = link.end
+
+
+def _blocks(seen: str) -> Iterator[Block]:
+    """Yield the blocks: headings, items and cells a line each, paragraphs between blank lines."""
+    run: Span | None = None
+    for position, line in [*lines(seen), (len(seen), "")]:
+        heading = HEADING.match(line)
+        opened = OPENS.match(line)
+        if run and (heading or opened or not line.strip()):
+            yield Block(*run, "paragraph")
+            run = None
+        end = position + len(line.rstrip())
+        if heading and heading["words"]:
+            yield Block(position + heading.start("words"), position + heading.end("words"), "heading", len(heading["marks"]))
+        elif opened and position + opened.end() < end:
+            yield Block(position + opened.end(), end, "item" if line[0] in "*#:;" else "cell")
+        elif line.strip() and not opened:
+            run = (run[0] if run else position + len(line) - len(line.lstrip()), end)
