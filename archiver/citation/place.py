@@ -174,7 +174,8 @@ def _on_page(place: Place, article: Article) -> Resolution:
     if span and article.text[slice(*span)] == place.exact:
         return _found(place, span)
     low, high = article.layout.page_span(place.page)
-    return _quoted(place, article.text, low, min(len(article.text), high + len(place.exact)))
+    over = len(place.exact) if "\f" in place.exact else 0  # its words go on on the next page
+    return _quoted(place, article.text, low, min(len(article.text), high + over))
 
 
 def _quoted(place: Place, text: str, low: int, high: int) -> Resolution:
