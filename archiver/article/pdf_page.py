@@ -40,6 +40,8 @@ MOST_CHARACTERS = 2_000_000
 MOST_ANNOTATIONS = 20_000
 LONGEST_URL = 8192  # bytes
 LONGEST_LINE = 2000  # characters; a longer one is broken, so that no search for an annotation's words becomes quadratic
+LONGEST_ENTRY = 4096  # bytes of an entry of the information dictionary
+INFORMATION = ("Title", "Author")
 MOST_QUADS = 64  # of one annotation
 ON_ROW = 0.3  # of the lower line's height that is shared; of the font's size that glyphs may overlap
 HYPHEN = "\x02"
@@ -75,7 +77,7 @@ class PrintedPage:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A document: its pages, its information dictionary (`Title`, `Author` …, "" where it says nothing), and the catalogue's `/Lang`."""
+    """A document: its pages, the `INFORMATION` of its dictionary ("" where it says nothing), and the catalogue's `/Lang`."""
 
     pages: tuple[PrintedPage, ...]
     information: dict[str, str]
@@ -104,7 +106,7 @@ def read_printed(data: bytes, source: str) -> Printed:
         try:
             if not 0 < len(document) <= MOST_PAGES:
                 raise UsageError(f"{source}: a PDF of {len(document):,} pages, where an article has 1 to {MOST_PAGES:,}")
-            return Printed(tuple(_pages(document, source)), document.get_metadata_dict(), _language(document))
+            return Printed(tuple(_pages(document, source)), {key: _said(document, key) for key in INFORMATION}, _language(document))
         finally:
             document.close()
 
@@ -137,6 +139,14 @@ def _page(document: pdfium.PdfDocument, page: pdfium.PdfPage, text: pdfium.PdfTe
     printed = tuple(_rows([found for line in lines if (found := _printed(text, line, rtl=rtl))]))
     _, bottom, _, top = page.get_mediabox()
     return PrintedPage(bottom, top, printed, tuple(_annotations(document, page, annotations)))
+
+
+def _said(document: pdfium.PdfDocument, key: str) -> str:
+    """Return an entry of the information dictionary; the library's own way to it fails on half a surrogate pair."""
+    size = raw.FPDF_GetMetaText(document, key.encode(), None, 0)
+    buffer = ctypes.create_string_buffer(max(2, min(size, LONGEST_ENTRY)))
+    raw.FPDF_GetMetaText(document, key.encode(), buffer, len(buffer))
+    return buffer.raw.decode("utf-16-le", "replace").rstrip("\x00")
 
 
 def _language(document: pdfium.PdfDocument) -> str | None:

@@ -218,6 +218,10 @@ def test_facts_of_the_dictionary_and_of_xmp():
     assert (found.title, found.byline, found.published) == ('From "XMP"', "One, Two", "2023-05-06")
 
 
+def test_a_title_that_is_half_a_letter_stays_readable():
+    assert article(Page().text(50, 700, "Words."), info="/Title <FEFF0041D83D0042>").title == "A\ufffdB"
+
+
 @pytest.mark.parametrize("name", ["Microsoft Word - draft 3.doc", "report.pdf", "Untitled", "untitled-2"])
 def test_a_files_name_is_no_title(name: str):
     assert article(Page().text(50, 700, "Words."), info=f"/Title ({name}) /Author (Administrator)").title is None
