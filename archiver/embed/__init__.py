@@ -7,6 +7,56 @@ contract of `citation/platform.py`, one name here, and one folder of fixtures, w
 from __future__ import annotations
 
 from archiver.citation.platform import Platform
-from archiver.embed import web, x
+from archiver.embed import (
+    bluesky,
+    dailymotion,
+    facebook,
+    flickr,
+    imgur,
+    instagram,
+    linkedin,
+    mastodon,
+    pinterest,
+    reddit,
+    rumble,
+    soundcloud,
+    spotify,
+    telegram,
+    threads,
+    tiktok,
+    truthsocial,
+    tumblr,
+    twitch,
+    vimeo,
+    vk,
+    web,
+    x,
+    youtube,
+)
 
-PLATFORMS: tuple[Platform, ...] = (x, web)
+PLATFORMS: tuple[Platform, ...] = (
+    x,
+    facebook,
+    instagram,
+    threads,
+    tiktok,
+    youtube,
+    telegram,
+    reddit,
+    bluesky,
+    vimeo,
+    linkedin,
+    pinterest,
+    vk,
+    soundcloud,
+    spotify,
+    dailymotion,
+    twitch,
+    truthsocial,
+    imgur,
+    tumblr,
+    flickr,
+    rumble,
+    mastodon,  # on any host: told by the shape of its URLs alone, so after those that know their hosts
+    web,
+)
