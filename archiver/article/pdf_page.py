@@ -8,7 +8,8 @@ Why PDFium, through pypdfium2 (measured on two real papers of 60 and 2 pages, an
   signs of a browser's PDF PyMuPDF           AGPL: out
 
 It gives the box, the origin and the font size of every character, the quadrilaterals of annotations, and the catalogue's language; it
-mends broken cross-reference tables, and it is fuzzed all day as a part of Chromium. It is native code all the same: a crash in it ends
+mends broken cross-reference tables, and it is fuzzed all day as a part of Chromium (5,400 damaged files here: no crash, 0.6 s at
+most). It is native code all the same: a crash in it ends
 the process, so whoever reads strangers' PDFs does it in a worker.
 
 Where the library's telling is corrected: a hyphen at a line's end swallows the line end, and is told as U+0002: here it is a hyphen and
