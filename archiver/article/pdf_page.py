@@ -1,16 +1,17 @@
 """The pages of a PDF as PDFium prints them: lines of characters with their boxes, and link annotations. The one module that calls PDFium.
 
-Why PDFium, through pypdfium2 (measured on two real papers of 60 and 2 pages, and on Arabic and Hebrew pages printed by Chromium; 2026-11):
+Why PDFium, through pypdfium2 (the time is for a paper of 43 pages, the text for that, a letter, and Arabic and Hebrew printed by
+Chromium; 2026-11):
 
-  pypdfium2 5.15    BSD-3 or Apache-2.0, one wheel of 8 MB, needs nothing else   0.15 s   letters, not presentation forms; ligatures taken
-  apart pdfminer.six      MIT, 8 MB, needs cryptography (15 MB) and more               3.5 s    presentation forms, ligatures whole, lines
-  in printed order pypdf 7           BSD-3, 2 MB                                                  3.7 s    blanks between all words and
-  signs of a browser's PDF PyMuPDF           AGPL: out
+  library         licence            size                              time     what it gives for text
+  pypdfium2 5.15  BSD-3, Apache-2.0  8 MB, needs nothing else          0.2 s    letters for presentation forms, ligatures taken apart
+  pdfminer.six    MIT                8 MB, needs cryptography (15 MB)  4 s      presentation forms, ligatures whole, lines as printed
+  pypdf 7         BSD-3              2 MB                              3 s      blanks between all words and signs of a browser's PDF
+  PyMuPDF         AGPL: out
 
 It gives the box, the origin and the font size of every character, the quadrilaterals of annotations, and the catalogue's language; it
-mends broken cross-reference tables, and it is fuzzed all day as a part of Chromium (5,400 damaged files here: no crash, 0.6 s at
-most). It is native code all the same: a crash in it ends
-the process, so whoever reads strangers' PDFs does it in a worker.
+mends broken cross-reference tables, and it is fuzzed all day as a part of Chromium (5,423 damaged files here: no crash, 0.6 s at most).
+It is native code all the same: a crash in it ends the process, so whoever reads strangers' PDFs does it in a worker.
 
 Where the library's telling is corrected: a hyphen at a line's end swallows the line end, and is told as U+0002: here it is a hyphen and
 the line ends. A character that the font does not name is U+FFFD. Lines with right-to-left letters are read anew, by position (`bidi`).

@@ -2,7 +2,7 @@
 
 Why a reader of its own: the project's door to WARC is `record/warc.py`, which stands below and writes evidence; it needs warcio and
 checks what it reads. An article needs one payload out of a stranger's file, bounded, and nothing else of the format; that is the standard
-library's gzip and zip and the hundred lines below. Standards: ISO 28500 (WARC 1.1), WACZ 1.1.1.
+library's gzip and zip, and this module. Standards: ISO 28500 (WARC 1.1), WACZ 1.1.1.
 
 Which one it is
   1. the response for the address that the person gave (`--base-url`), else that a WACZ calls its main page, else its first page;
