@@ -11,7 +11,6 @@ ROOT = Path(__file__).parent.parent / "archiver"
 STAGES = ["article", "citation", "embed", "fetch", "record", "service", "cli"]
 GROUND = {"config", "errors", "url"}
 DOORS = {
-    "pypdfium2": {"article.pdf", "article.pdf_page"},
     "httpx": {"fetch"},
     "tenacity": {"fetch.retry"},
     "warcio": {"record.warc"},
