@@ -164,10 +164,13 @@ def _quotation(element: Element) -> Hit | None:
 
 def _claims(element: Element, shown: Reference) -> Claims:
     soup = element.fragment()
-    words = "\n\n".join(filter(None, (laid_out(str(paragraph)) for paragraph in soup.find_all("p"))))
-    anchors = [a for a in soup.find_all("a", href=True) if a.find_parent("p") is None]
+    anchors = soup.find_all("a", href=True)
     post = next((a for a in reversed(anchors) if (led := identified(str(a["href"]), identify)) and led.key == shown.key), None)
-    page = next((a for a in reversed(anchors) if a is not post and _is_page(str(a["href"]))), None)
+    around = post.find_parent("p") if post else None  # editors put the attribution into a paragraph too
+    beside = [a for a in anchors if a is not post and a.find_parent("p") is around]
+    page = next((a for a in reversed(beside) if _is_page(str(a["href"]))), None)
+    attribution = around if page else None
+    words = "\n\n".join(filter(None, (laid_out(str(one)) for one in soup.find_all("p") if one is not attribution)))
     day = next((day for printed in _printed(soup, post) if (day := parse_date(printed, element.attributes.get("lang")))), None)
     author = " ".join(page.get_text().split()) if page else ""
     vanity = re.fullmatch(r"/([A-Za-z][A-Za-z0-9.]{2,49})/?", parts(_resolved(str(page["href"]))).path) if page else None

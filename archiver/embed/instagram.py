@@ -130,15 +130,13 @@ def _claims(element: Element) -> Claims:
     handle = HANDLE.search(attribution.get_text()) if attribution else None
     profiles = [a for a in attribution.find_all("a", href=True) if _account(str(a["href"]))] if attribution else []
     author = " ".join(profiles[0].get_text().split()) if profiles else ""
-    captions = [
-        a for one in paragraphs if one is not attribution for a in one.find_all("a", href=True) if identified(str(a["href"]), identify)
-    ]
-    caption = laid_out(str(captions[0])) if captions and time else ""
+    links = [a for one in paragraphs if one is not attribution for a in one.find_all("a", href=True)] if time else []
+    captions = (laid_out(str(a)) for a in links if identified(str(a["href"]), identify))
     return Claims(
         author=author if author and not HANDLE.search(author) else None,
         handle=handle["handle"] if handle else None,
         date=time[:10] if time else None,
-        text=caption or None,
+        text=next(filter(None, captions), None),
     )
 
 

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, unquote
 
 from archiver.article.document import Element
 from archiver.citation.citation import Reference
-from archiver.embed.lazy import FRAMES, frames
+from archiver.embed.lazy import FRAMED, FRAMES, addresses, frames
 from archiver.url import on_host, parts, resolve
 
 Identify = Callable[[str], Reference | None]
@@ -90,16 +90,29 @@ def _framed(element: Element, identify: Identify) -> Iterator[Sight]:
             found = identify(url)
             if found:
                 yield Sight(found, f"{element.tag}[{frame.attribute}]", frame.written)
+    for attribute, written in addresses(element) if element.tag in FRAMED else ():
+        if written.startswith("/") and not written.startswith(
+            "//"
+        ):  # the article's own site shows the post, in a page that takes its address
+            for url in _named_in(written.partition("?")[2][:LONGEST]):
+                found = identify(url)
+                if found:
+                    yield Sight(found, f"{element.tag}[{attribute}]", written)
 
 
 def _carried(url: str) -> Iterator[str]:
     named = parts(url)
     if on_host(named.host, *CARRIERS):
-        query = parse_qs(named.query)
-        for name in INNER:
-            inner = resolve(query.get(name, [""])[0])
-            if inner:
-                yield inner
+        yield from _named_in(named.query)
+
+
+def _named_in(query: str) -> Iterator[str]:
+    """Yield the addresses that a frame's parameters carry."""
+    given = parse_qs(query)
+    for name in INNER:
+        inner = resolve(given.get(name, [""])[0])
+        if inner:
+            yield inner
 
 
 def _via(element: Element, attribute: str) -> str:
