@@ -1,24 +1,4 @@
-"""WARC 1.1 (ISO 28500): records out, records in. The only door to warcio and isal.
-
-**Fields.** A value that goes into a header passes `line` (no CR, LF, NUL or other control character) or `uri` (ASCII; everything else
-percent-encoded): warcio writes what it is given, and a URL with a line break in it would forge fields (reliability fact 2). `lint` checks
-it.
-
-**Heads.** warcio re-serialises HTTP heads (latin-1, folds, junk lines are lost); `_Head` hands it the bytes as they are (fact 3).
-
-**Digests.** Headers carry `sha1:` in upper-case base32. It is the one form that all four validators check: `warcat verify` fails on
-lower-case hex of any algorithm (measured, 2.2.5), and sha256 in base32 needs `=`, which the grammar does not allow. SHA-1 finds flipped
-bits; it is no evidence against a forger. That is what SHA-256 is for: of every payload in the capture's metadata record, of every member in
-the index (`recordDigest`), of every file in datapackage.json. What "the same payload again" means is decided by SHA-256.
-`resource`, `conversion`, `metadata` and `warcinfo` carry a block digest only: payload and block are one there (metadata has no payload at
-all by the standard), and warcat raises on a payload digest without an HTTP block.
-
-**Members.** One gzip member per record: isal level 2 (eight times zlib's speed for 2 % of size, speed.md), or stored where the body is
-compressed already: by content coding, by media type, or because a probe of its first 4 KiB did not shrink. Header and body reach the
-compressor in one piece: a first write below about 288 bytes makes isal choose poor tables for the whole member.
-
-**Memory.** Bodies up to 4 MiB are pressed in memory; larger ones are read from the exchange twice, for the digests and for the file.
-"""
+"""Writing: a record becomes a gzip member through warcio, its bytes as they are; the rules stand in the package's header."""
 
 from __future__ import annotations
 
@@ -32,11 +12,10 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
-from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 from urllib.parse import quote
 
-from isal import igzip_lib, isal_zlib
+from isal import isal_zlib
 from warcio.recordbuilder import RecordBuilder
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
@@ -45,12 +24,10 @@ from warcio.warcwriter import WARCWriter
 from archiver.record import block as blocks
 from archiver.record.entry import Entry
 
-NOT_GZIP: type[Exception] = cast("type[Exception]", igzip_lib.IsalError)  # the stubs call it an int
 SMALL = 4 << 20  # bytes of a body that is kept in memory while its record is made
 PIECE = 1 << 18
 LEVEL = 2
 PROBE = 4096
-HEADER_LIMIT = 1 << 20
 COMPRESSED = re.compile(
     r"image/(?!svg|bmp|x-ms-bmp|tiff)|video/|audio/(?!wav|x-wav)|font/woff|application/(?:zip|gzip|x-gzip|zstd|x-7z|x-rar|font-woff|pdf$|epub)"
 )
@@ -313,175 +290,3 @@ def entry(fields: dict[str, str], first: bytes, *, story: Story, file: str, offs
         kind=story[0],
         about=story[1],
     )
-
-
-class Damaged(ValueError):  # noqa: N818 - what it is
-    """A member that cannot be read whole, or that holds something else than one record; `offset` is where it begins."""
-
-    def __init__(self, offset: int, message: str) -> None:
-        super().__init__(message)
-        self.offset = offset
-
-
-class Reading:
-    """One record being read: headers as they stand, then the block in pieces, then the verdict of `finish`."""
-
-    def __init__(self, offset: int, member: Iterator[bytes]) -> None:
-        self.offset, self._member, self._rest = offset, member, b""
-        raw = b""
-        while b"\r\n\r\n" not in raw:
-            piece = next(member, b"")
-            if not piece or len(raw) > HEADER_LIMIT:
-                raise Damaged(offset, "holds no WARC header")
-            raw += piece
-        self.raw, _, self._rest = raw.partition(b"\r\n\r\n")
-        version, *lines = self.raw.decode("utf8", "replace").split("\r\n")
-        if version not in ("WARC/1.0", "WARC/1.1"):
-            raise Damaged(offset, f"begins with {version[:40]!r} instead of WARC/1.1")
-        self.fields = [(name, value.strip()) for name, _, value in (text.partition(":") for text in lines)]
-        length = self.get("Content-Length") or ""
-        if not re.fullmatch(r"[0-9]{1,18}", length):
-            raise Damaged(offset, f"has Content-Length {length[:40]!r}")
-        self._left = int(length)
-
-    def get(self, name: str) -> str | None:
-        """Return the first value of a field."""
-        return next((value for key, value in self.fields if key.lower() == name.lower()), None)
-
-    def block(self) -> Iterator[bytes]:
-        """Yield the block, exactly Content-Length bytes. Damaged where there are fewer."""
-        while self._left:
-            piece = self._rest or next(self._member, b"")
-            if not piece:
-                raise Damaged(self.offset, f"ends {self._left} bytes before its Content-Length")
-            mine, self._rest = piece[: self._left], piece[self._left :]
-            self._left -= len(mine)
-            yield mine
-
-    def finish(self) -> None:
-        """Read to the end of the member. Damaged where anything but the two line ends follows the block."""
-        for _ in self.block():
-            pass
-        for piece in self._member:
-            self._rest += piece[:8]  # kept, so that who asks again gets the same answer
-            if len(self._rest) > 4:
-                break
-        if self._rest != b"\r\n\r\n":
-            raise Damaged(self.offset, "is not followed by its two line ends, and by nothing else")
-
-
-@dataclass(slots=True)
-class _Cursor:
-    """Where in a file a member began and ended, and the hash of its bytes."""
-
-    offset: int
-    end: int
-    hash: Any
-
-
-def read(path: Path, start: int = 0) -> Iterator[tuple[Reading, Callable[[], tuple[int, str]]]]:
-    """Yield every record of a WARC file from `start`, with a function that finishes it and returns its length and `sha256:` digest.
-
-    Damaged at the first member that is not whole; what was yielded before is good. Records must be finished in turn (the next step does).
-    """
-    with path.open("rb") as file:
-        at, rest = start, b""
-        file.seek(at)
-        while rest or (rest := file.read(PIECE)):
-            cursor = _Cursor(at, at, hashlib.sha256())
-            left: list[bytes] = []
-            reading = Reading(at, _inflate(file, rest, cursor, left))
-
-            def finish(reading: Reading = reading, cursor: _Cursor = cursor) -> tuple[int, str]:
-                reading.finish()
-                return cursor.end - cursor.offset, "sha256:" + cursor.hash.hexdigest()
-
-            yield reading, finish
-            reading.finish()
-            at, rest = cursor.end, left[0]
-
-
-def _inflate(file: IO[bytes], first: bytes, cursor: _Cursor, left: list[bytes]) -> Iterator[bytes]:
-    """Yield one member's bytes in pieces; what was read beyond its end is put into `left`. Damaged where it is torn or its check fails."""
-    press = isal_zlib.decompressobj(wbits=31)
-    data = first
-    while True:
-        try:
-            out = press.decompress(data, PIECE)
-        except NOT_GZIP as error:
-            raise Damaged(cursor.offset, f"is not a whole gzip member: {error}") from error
-        over = press.unused_data if press.eof else press.unconsumed_tail
-        taken = data[: len(data) - len(over)]
-        cursor.hash.update(taken)
-        cursor.end += len(taken)
-        if out:
-            yield out
-        if press.eof:
-            left.append(over)
-            return
-        data = over or file.read(PIECE)
-        if not data and not out:
-            raise Damaged(cursor.offset, "is not a whole gzip member: the file ends in it")
-
-
-def entry_at(reading: Reading | Checked, file: str, finish: Callable[[], tuple[int, str]], tell: Callable[[bytes], Story]) -> Entry:
-    """Read a record to its end and return its entry; `tell` says what the block of a metadata record holds."""
-    first, all_of = b"", reading.get("WARC-Type") == "metadata"
-    for piece in reading.block():
-        if all_of or len(first) < blocks.HEAD:
-            first += piece
-    length, digest = finish()
-    story = tell(first) if all_of else (None, ())
-    return entry(dict(reading.fields), first[: blocks.HEAD], story=story, file=file, offset=reading.offset, length=length, digest=digest)
-
-
-def block_at(path: Path, offset: int, length: int) -> bytes:
-    """Return the whole block of the record whose member is `length` bytes long. Damaged where there is none at `offset`."""
-    with path.open("rb", buffering=0) as file:
-        file.seek(offset)
-        member = file.read(length)
-    try:
-        whole = isal_zlib.decompress(member, wbits=31)
-    except NOT_GZIP as error:
-        raise Damaged(offset, f"is not a whole gzip member: {error}") from error
-    return b"".join(Reading(offset, iter((whole,))).block())
-
-
-class Checked:
-    """A record being read with its digests computed beside: head and payload told apart as the writer did."""
-
-    def __init__(self, reading: Reading) -> None:
-        self._reading, self.fields, self.offset, self.get = reading, reading.fields, reading.offset, reading.get
-        self._block = hashlib.sha1(usedforsecurity=False)
-        self._payload, self._strong = hashlib.sha1(usedforsecurity=False), hashlib.sha256()
-        self._head: bytes | None = None if (self.get("Content-Type") or "").startswith("application/http") else b""
-        self._start = b""
-
-    def block(self) -> Iterator[bytes]:
-        """Yield the block in pieces, as `Reading.block`."""
-        for piece in self._reading.block():
-            self._block.update(piece)
-            self._update(piece)
-            yield piece
-
-    def _update(self, piece: bytes) -> None:
-        if self._head is None:
-            self._start += piece
-            at = self._start.find(b"\r\n\r\n")
-            if at < 0:
-                return
-            self._head, piece = self._start[: at + 4], self._start[at + 4 :]
-        self._payload.update(piece)
-        self._strong.update(piece)
-
-    def faults(self) -> Iterator[str]:
-        """Yield what is wrong with the digests, once the block was read."""
-        if self.get("WARC-Block-Digest") != sha1(self._block):
-            yield "does not have the block that its WARC-Block-Digest names"
-        named = self.get("WARC-Payload-Digest")
-        if self.get("WARC-Type") == "response" and named is not None and named != sha1(self._payload):
-            yield "does not have the payload that its WARC-Payload-Digest names"
-
-    def payload_sha256(self) -> str:
-        """Return the SHA-256 of the payload, in hex, once the block was read."""
-        return self._strong.hexdigest()
