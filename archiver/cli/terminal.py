@@ -115,9 +115,14 @@ def show_run(manifest: dict[str, Any], path: Any) -> None:
     for citation in wanted:
         counts[citation["outcome"]] = counts.get(citation["outcome"], 0) + 1
     summary = ", ".join(f"{counts[word]} {word}" for word in OUTCOME_STYLE if word in counts) or "nothing to capture"
-    skipped = len(manifest["citations"]) - len(wanted)
-    chrome = f"; {skipped} more in the page's chrome (--all captures them)" if skipped else ""
-    out.print(Text(plain(f"{len(wanted)} citations: {summary}{chrome}")))
+    left = [c for c in manifest["citations"] if c["outcome"] is None]
+    notes = [f"{sum(c['in_body'] for c in left)} not attempted"] if any(c["in_body"] for c in left) else []
+    notes += (
+        [f"{sum(not c['in_body'] for c in left)} more in the page's chrome (--all captures them)"]
+        if not all(c["in_body"] for c in left)
+        else []
+    )
+    out.print(Text(plain("; ".join([f"{len(wanted)} citations: {summary}", *notes]))))
     due = sorted(c["next_attempt"] for c in wanted if c["next_attempt"])
     if due:
         out.print(Text(f"tried again: {len(due)}, the first at {due[0]}"))
