@@ -25,7 +25,6 @@ from typing import Any
 from archiver.article.article import Article
 from archiver.article.block import Block
 from archiver.citation.citation import Citation, Claims
-from archiver.citation.extract import extract
 from archiver.citation.place import describe
 from archiver.config import Config
 from archiver.embed import PLATFORMS
@@ -38,7 +37,8 @@ from archiver.record.lock import lease
 from archiver.record.snapshot import Snapshot
 from archiver.service.evidence import Finding, gather
 from archiver.service.keeper import Keeper, Watch
-from archiver.service.source import Source, article_of, fetch_article, named, web_url
+from archiver.service.reader import read_received
+from archiver.service.source import Source, fetched, named, opened, web_url
 
 URI_LIST = "text/uri-list"
 AT_ONCE = 256  # citations under way; the fetcher's own limits are far below
@@ -148,10 +148,10 @@ async def _opened(order: Order, source: Source, store: Path, config: Config, cat
         article, citations = listed(order.urls)
     else:
         if source.url is None:
-            article = article_of(source, base_url=order.base_url, media_type=order.media_type)
+            received = opened(source, base_url=order.base_url, media_type=order.media_type)
         else:
-            article, capture = await fetch_article(source, fetcher, base_url=order.base_url, media_type=order.media_type)
-        citations = extract(article, PLATFORMS)
+            received, capture = await fetched(source, fetcher, base_url=order.base_url, media_type=order.media_type)
+        article, citations = await read_received(received)
     made_with = Run(user_agent=config.network.user_agent, config_sha256=config.digest(), robots=config.network.robots)
     snapshot = Snapshot.begin(store, source=source.name, url=source.url, started=started, run=made_with, seen=catalog.seen)
     await asyncio.to_thread(snapshot.add_article, article, citations, capture)

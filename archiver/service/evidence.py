@@ -3,7 +3,7 @@
 In this order, each step only where the one before leaves the question open:
 
 1. a mention is resolved to a post (`mention`), or stays `unresolved`;
-2. the platform's targets, best evidence first, until one of them shows the thing;
+2. the platform's targets, best evidence first, until one of them shows all of the thing;
 3. what the captured page or post needs to look whole;
 4. where the source is gone, dead or out of reach: an archived copy;
 5. what the article claims of a post, beside what was captured;
@@ -89,7 +89,7 @@ async def _found(case: Case) -> Finding:
     try:
         readings = [(one.target, Reading(one.state, one.reason, one.post, one.page)) for one in captures]
         state, reason = case.platform.verdict(readings, case.citation.reference)
-        shown = next((one for one in captures if one.target.proof and one.state in GOOD), None)
+        shown = min((one for one in captures if one.target.proof and one.state in GOOD), key=_partial, default=None)
         finding = Finding(outcome(state), state, reason)
         missing = await _requisites(case, shown) if shown else []
         if finding.outcome == "failed":
@@ -111,11 +111,15 @@ async def _found(case: Case) -> Finding:
     return finding
 
 
+def _partial(capture: Capture) -> bool:
+    return capture.state is State.OK_PARTIAL
+
+
 async def _ask(case: Case) -> list[Capture]:
-    """Return the captures of the citation's targets, in order, up to the first that shows the thing; they are open."""
+    """Return the captures of the citation's targets, in order, up to the first that shows all of the thing; they are open."""
     captures: list[Capture] = []
     for target in case.platform.targets(case.citation):
-        if any(one.target.proof and one.state in GOOD for one in captures):
+        if any(one.target.proof and one.state is State.OK for one in captures):
             break
         captures.append(await case.keeper.fetch(target, read=whole(case.platform), cited_by=case.cited_by))
     return captures

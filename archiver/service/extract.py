@@ -6,11 +6,10 @@ from typing import Any
 
 from archiver.article.article import Article
 from archiver.citation.document import citations_document
-from archiver.citation.extract import extract
 from archiver.config import Config
-from archiver.embed import PLATFORMS
 from archiver.fetch.fetcher import Fetcher
-from archiver.service.source import article_of, fetch_article, named
+from archiver.service.reader import read_received
+from archiver.service.source import fetched, named, opened
 
 
 async def extract_source(
@@ -19,9 +18,10 @@ async def extract_source(
     """Return the article that `name` leads to and its citation document. Only a URL needs the network, and nothing of it is kept."""
     source = named(name)
     if source.url is None:
-        article = article_of(source, base_url=base_url, media_type=media_type)
+        received = opened(source, base_url=base_url, media_type=media_type)
     else:
         async with Fetcher(config.network) as fetcher:
-            article, capture = await fetch_article(source, fetcher, base_url=base_url, media_type=media_type)
+            received, capture = await fetched(source, fetcher, base_url=base_url, media_type=media_type)
             capture.close()
-    return article, citations_document(article, extract(article, PLATFORMS))
+    article, citations = await read_received(received)
+    return article, citations_document(article, citations)

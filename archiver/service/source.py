@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from archiver import url as urls
-from archiver.article.article import Article
-from archiver.article.read import LIMIT, read
+from archiver.article.read import LIMIT
 from archiver.citation.platform import Answer, State, Target
 from archiver.embed import web
 from archiver.errors import ArchiverError, UsageError
@@ -80,17 +80,33 @@ def _limited(data: bytes, name: str) -> bytes:
     return data
 
 
-def article_of(source: Source, *, base_url: str | None = None, media_type: str | None = None) -> Article:
-    """Read the article in a file or on standard input."""
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The bytes to read as an article, with what is known of them: the arguments of `article.read.read`."""
+
+    data: bytes
+    source: str
+    url: str | None = None
+    base_url: str | None = None
+    media_type: str | None = None
+    charset: str | None = None
+
+    def as_arguments(self) -> dict[str, Any]:
+        """Return them by name."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+
+def opened(source: Source, *, base_url: str | None = None, media_type: str | None = None) -> Received:
+    """Return what is in a file or on standard input."""
     assert source.data is not None
     where = web_url(base_url) if base_url else None
-    return read(source.data, source=source.name, url=where, base_url=where, media_type=media_type)
+    return Received(source.data, source.name, where, where, media_type)
 
 
-async def fetch_article(
+async def fetched(
     source: Source, fetcher: Fetcher, *, base_url: str | None = None, media_type: str | None = None
-) -> tuple[Article, Capture]:
-    """Fetch a URL and read the article in its answer; ArchiverError where the answer is no article."""
+) -> tuple[Received, Capture]:
+    """Fetch a URL and return its answer's body; ArchiverError where the answer is no article."""
     assert source.url is not None
     capture = await fetcher.fetch(Target(source.url), read=web.read)
     exchange = capture.exchange
@@ -98,11 +114,7 @@ async def fetch_article(
         raise ArchiverError(f"{source.name}: cannot be read as an article: {capture.reason} ({capture.state})")
     answer = exchange_answer(exchange, capture.target, capture.redirects)
     where = web_url(base_url) if base_url else answer.url
-    charset = _charset(answer)
-    article = read(
-        answer.body, source=source.name, url=answer.url, base_url=where, media_type=media_type or answer.media_type, charset=charset
-    )
-    return article, capture
+    return Received(answer.body, source.name, answer.url, where, media_type or answer.media_type, _charset(answer)), capture
 
 
 def _charset(answer: Answer) -> str | None:
