@@ -33,8 +33,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -46,7 +45,6 @@ from archiver.citation.citation import Citation
 from archiver.citation.extract import extract
 from archiver.embed import PLATFORMS
 from archiver.errors import ArchiverError, UsageError
-from archiver.service.source import Received
 
 Found = tuple[Article, tuple[Citation, ...]]
 
@@ -56,9 +54,26 @@ ATTRIBUTES = 20_000
 INFLATED = (b"%PDF-", b"\x1f\x8b", b"PK\x03\x04", b"WARC/")
 HEAD = 1024  # where a PDF may begin
 COMMAND = (sys.executable, "-P", "-c", "from archiver.service.reader import work; work()")
+ADVICE = "no ordinary article is like this; give the part of it that matters, or its text"
 FACTS = (
     "source", "url", "media_type", "encoding", "text", "sha256", "title", "byline", "published", "language", "base_url", "captured",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The bytes to read as an article, with what is known of them: the arguments of `article.read.read`."""
+
+    data: bytes
+    source: str
+    url: str | None = None
+    base_url: str | None = None
+    media_type: str | None = None
+    charset: str | None = None
+
+    def as_arguments(self) -> dict[str, Any]:
+        """Return them by name."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +176,6 @@ def _converse(process: subprocess.Popen[bytes], received: Received, limits: Limi
     return _understood(answer, code, received, limits)
 
 
-ADVICE = "it is no ordinary article, so give the part that matters, or its text"
-
-
 def _understood(answer: bytes, code: int, received: Received, limits: Limits) -> Found:
     head, newline, data = answer.partition(b"\n")
     if not newline:
@@ -218,12 +230,17 @@ def work() -> None:
 
 
 def _limit(limits: Limits) -> None:
+    # Both limits of each, so that nothing that runs here can raise them; between those of processor time is the signal that says so.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    for kind, wanted in ((resource.RLIMIT_AS, limits.memory), (resource.RLIMIT_CPU, limits.processor)):
-        hard = resource.getrlimit(kind)[1]
-        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        # Between the soft limit of processor time, whose signal says what happened, and the hard one is a second.
-        resource.setrlimit(kind, (most, hard if hard != resource.RLIM_INFINITY else most + 1))
+    resource.setrlimit(resource.RLIMIT_AS, 2 * (_at_most(resource.RLIMIT_AS, limits.memory),))
+    seconds = _at_most(resource.RLIMIT_CPU, limits.processor)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, _at_most(resource.RLIMIT_CPU, seconds + 1)))
+
+
+def _at_most(kind: int, wanted: int) -> int:
+    """Return a limit that is wanted, or the lower one that whoever started us has set."""
+    hard = resource.getrlimit(kind)[1]
+    return wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
 
 
 def _end_with_parent() -> None:

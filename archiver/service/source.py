@@ -9,9 +9,8 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from archiver import url as urls
 from archiver.article.read import LIMIT
@@ -21,6 +20,7 @@ from archiver.errors import ArchiverError, UsageError
 from archiver.fetch.answer import exchange_answer
 from archiver.fetch.capture import Capture
 from archiver.fetch.fetcher import Fetcher
+from archiver.service.reader import Received
 
 STDIN = "-"
 
@@ -78,22 +78,6 @@ def _limited(data: bytes, name: str) -> bytes:
     if not data:
         raise UsageError(f"{name}: is empty")
     return data
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """The bytes to read as an article, with what is known of them: the arguments of `article.read.read`."""
-
-    data: bytes
-    source: str
-    url: str | None = None
-    base_url: str | None = None
-    media_type: str | None = None
-    charset: str | None = None
-
-    def as_arguments(self) -> dict[str, Any]:
-        """Return them by name."""
-        return {each.name: getattr(self, each.name) for each in fields(self)}
 
 
 def opened(source: Source, *, base_url: str | None = None, media_type: str | None = None) -> Received:
