@@ -127,7 +127,7 @@ def resolve(place: Place, article: Article, by: str | None = None) -> Resolution
         case "line":
             return _at(place, article, article.line_offset(place.line, place.column or 1) if place.line else None)
         case "quote":
-            return _quoted(place, article.text, 0, len(article.text))
+            return quoted(place, article.text, 0, len(article.text))
         case "xpath" | "css":
             return _in_element(place, article, by)
         case "page":
@@ -163,7 +163,7 @@ def _in_element(place: Place, article: Article, by: str) -> Resolution:
     if element is None:
         return LOST
     low, high = document.span(element)
-    return _found(place, (low, high)) if article.text[low:high] == place.exact else _quoted(place, article.text, low, high)
+    return _found(place, (low, high)) if article.text[low:high] == place.exact else quoted(place, article.text, low, high)
 
 
 def _on_page(place: Place, article: Article) -> Resolution:
@@ -175,11 +175,11 @@ def _on_page(place: Place, article: Article) -> Resolution:
         return _found(place, span)
     low, high = article.layout.page_span(place.page)
     over = len(place.exact) if "\f" in place.exact else 0  # its words go on on the next page
-    return _quoted(place, article.text, low, min(len(article.text), high + over))
+    return quoted(place, article.text, low, min(len(article.text), high + over))
 
 
-def _quoted(place: Place, text: str, low: int, high: int) -> Resolution:
-    """Answer for the quote within [low, high]; the context may lie outside."""
+def quoted(place: Place, text: str, low: int, high: int) -> Resolution:
+    """Answer for the quote within [low, high] of a text; the context may lie outside."""
     whole = list(_whole(place, text, low, high))
     if whole:
         return _found(place, whole[0]) if len(whole) == 1 else Resolution("ambiguous", candidates=tuple(whole))

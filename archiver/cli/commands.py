@@ -22,6 +22,7 @@ from archiver.errors import NotArchived, UsageError
 from archiver.service import archive as archiving
 from archiver.service import extract as extraction
 from archiver.service import fixity, listing
+from archiver.service import locate as locating
 from archiver.service.demo import tour
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -166,6 +167,21 @@ def status(
         return
     one = listing.one(manifest, citation)
     emit(one) if options.json else terminal.show_citation(one)
+
+
+@command
+def locate(
+    manifest: Annotated[Path, typer.Argument(help="A manifest.json, a snapshot's directory, or what `extract --json` printed.")],
+    article: Annotated[str, typer.Argument(help="The later version: a file, a URL or -.")],
+    *,
+    base_url: BaseUrl = None,
+    media_type: MediaType = None,
+    options: Options,
+) -> None:
+    """Find a manifest's citations again in a later version of the article. A lost citation is a finding: the exit code is 0."""
+    work = locating.locate_citations(manifest, article, options.config, base_url=base_url, media_type=media_type)
+    located = asyncio.run(work)
+    emit(located) if options.json else terminal.show_located(located)
 
 
 @command

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import SequenceMatcher
 from typing import Any
@@ -26,6 +27,7 @@ OUTCOME_STYLE = {
     "refused": "red",
     "unresolved": "magenta",
 }
+PLACE_STYLE = {"exact": "green", "moved": "green", "ambiguous": "yellow", "lost": "red"}
 # Formatting characters that reorder what stands around them; isolates keep a right-to-left name inside its own cell.
 REORDERING = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e"}
 
@@ -42,15 +44,15 @@ def console(*, error: bool = False) -> Console:
     return Console(stderr=error, highlight=False, width=None if stream.isatty() else 160)
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, outcome: int | None = None) -> Table:
-    """Return a table of plain cells; `outcome` is the index of the column that takes the outcome's colour."""
+def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, style: tuple[int, Mapping[str, str]] | None = None) -> Table:
+    """Return a table of plain cells; `style` is the index of the column whose words have a colour, and the colours."""
     drawn = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         drawn.add_column(column, overflow="fold", justify="right" if column == "#" else "left")
     for row in rows:
         cells = [Text(plain("" if cell is None else str(cell))) for cell in row]
-        if outcome is not None:
-            cells[outcome].stylize(OUTCOME_STYLE.get(cells[outcome].plain, ""))
+        if style is not None:
+            cells[style[0]].stylize(style[1].get(cells[style[0]].plain, ""))
         drawn.add_row(*cells)
     return drawn
 
@@ -104,13 +106,32 @@ def show_citations(document: dict[str, Any]) -> None:
     out.print(table(("#", "kind", "platform", "cited", "place", ""), rows))
 
 
+def show_located(located: dict[str, Any]) -> None:
+    """Print where each citation of a manifest stands in the later version, place by place, then what is new and what is gone."""
+    out = console()
+    rows = []
+    for citation in located["citations"]:
+        for nth, place in enumerate(citation["places"]):
+            head = (citation["number"], citation["kind"], citation["platform"], _subject(citation)) if nth == 0 else ("", "", "", "")
+            rows.append((*head, place["status"], _place(place["was"]), _now(place)))
+        rows.extend(("", "", "", "", "added", "", _place(place)) for place in citation["added"])
+    out.print(table(("#", "kind", "platform", "cited", "place", "was", "is"), rows, style=(4, PLACE_STYLE)))
+    for word in ("added", "removed"):
+        for citation in located[word]:
+            where = ", ".join(_place(place) for place in citation.get("places", ()))
+            out.print(Text(plain(f"{word}: {citation['kind']} {citation['platform']} {_subject(citation)} {where}")))
+    counts = Counter(citation["status"] for citation in located["citations"])
+    summary = ", ".join(f"{counts[word]} {word}" for word in PLACE_STYLE if counts[word]) or "none"
+    out.print(Text(f"{len(located['citations'])} citations: {summary}; {len(located['added'])} added"))
+
+
 def show_run(manifest: dict[str, Any], path: Any) -> None:
     """Print the coverage of one snapshot: what was captured, what was not and why, and what will be tried again when."""
     out = console()
     out.print(Text(plain(manifest["article"]["title"] or manifest["article"]["source"]), style="bold"))
     wanted = [c for c in manifest["citations"] if c["outcome"] is not None]
     rows = [(c["number"], c["kind"], c["platform"], _subject(c), c["outcome"], c["state"], _why(c)) for c in wanted]
-    out.print(table(("#", "kind", "platform", "cited", "outcome", "state", "why"), rows, outcome=4))
+    out.print(table(("#", "kind", "platform", "cited", "outcome", "state", "why"), rows, style=(4, OUTCOME_STYLE)))
     counts: dict[str, int] = {}
     for citation in wanted:
         counts[citation["outcome"]] = counts.get(citation["outcome"], 0) + 1
@@ -204,6 +225,18 @@ def _where(citation: dict[str, Any]) -> str:
 def _spot(place: dict[str, Any]) -> str:
     spot = f"p. {place['page']}" if place["page"] else f"line {place['line']}" if place["line"] else f"¶ {place['paragraph']}"
     return f"{spot} (inferred, {place['confidence']:.2f})" if place["inferred"] else spot
+
+
+def _now(place: dict[str, Any]) -> str:
+    if place["status"] == "ambiguous":
+        return "one of " + ", ".join(_place(spot) for spot in place["candidates"][:4]) + (" …" if len(place["candidates"]) > 4 else "")
+    return "" if place["status"] == "lost" else _place(place)
+
+
+def _place(place: dict[str, Any]) -> str:
+    """Return page, line or paragraph, and the offset, which tells two places of one line apart."""
+    spot = f"p. {place['page']}" if place["page"] else f"line {place['line']}" if place["line"] else f"¶ {place['paragraph'] or '–'}"
+    return spot if place["start"] is None else f"{spot} @{place['start']}"
 
 
 def _why(citation: dict[str, Any]) -> str:
