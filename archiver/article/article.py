@@ -28,7 +28,8 @@ class Article:
     `published` an ISO date; `language` a BCP 47 tag; `document` the element tree where the format has one; `links`, in order, those that
     the reader of a format without a tree found; `layout` where the text is printed, for PDF; `captured` when
     it was recorded, if it came out of an archive file (ISO 8601). `silent` are the spans of a source text that cite nothing (code,
-    comments), disjoint and in order; `markup` the HTML that stands in a text that is no HTML page, a tree whose spans are offsets into `text`.
+    comments), disjoint and in order; `markup` the HTML that stands in a text that is no HTML page, a tree whose spans are offsets into
+    `text`.
     """
 
     source: str

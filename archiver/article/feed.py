@@ -43,10 +43,13 @@ from archiver.article.shortcode import shortcodes
 from archiver.article.text import read_text
 from archiver.article.wordpress import EMBED, written_html
 
-ROOT = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*>\s*)*+<(?:[A-Za-z][\w.-]*:)?(?P<root>rss|feed|RDF)[\s>]", re.DOTALL)
+ROOT = re.compile(
+    r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE\b[^\[<>]*(?:\[[^\]]*\]\s*)?>\s*)*+<(?:[A-Za-z][\w.-]*:)?(?P<root>rss|feed|RDF)[\s>]",
+    re.DOTALL,
+)
 JSON_FEED = re.compile(r'\s*\{.{0,2000}?"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org\\?/version\\?/', re.DOTALL)
 SNIFFED = 1 << 15  # characters before which a feed's root element stands
-PROLOG = re.compile(r"<\?xml\b[^>]*\?>|<!DOCTYPE\b[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
+PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\b[^\[<>]*(?:\[[^\]]*\]\s*)?>", re.DOTALL)
 ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)(?P<name>[A-Za-z][A-Za-z0-9]{1,31};)?")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
@@ -54,6 +57,7 @@ TAGGED = re.compile(r"<[A-Za-z!/]")
 ESCAPED = re.compile(r"&lt;/?(?:p|a|div|span|br|iframe|blockquote|figure|img|h[1-6]|ul|ol|li|em|strong|b|i)(?:\s|/?&gt;)", re.IGNORECASE)
 TYPES = {"rss": "application/rss+xml", "feed": "application/atom+xml", "RDF": "application/rdf+xml"}
 JSON_TYPE = "application/feed+json"
+PLAINTEXT = re.compile(r"<(?=plaintext)", re.IGNORECASE)  # nothing closes it, not even the end of what it stands in
 NO_POSTS = frozenset(
     ["attachment", "nav_menu_item", "revision", "custom_css", "customize_changeset", "oembed_cache", "wp_global_styles", "wp_navigation"]
 )
@@ -118,7 +122,7 @@ def read_feed(data: bytes, *, source: str, url: str | None = None, base_url: str
 def items(
     data: bytes, *, source: str, url: str | None = None, base_url: str | None = None, charset: str | None = None
 ) -> tuple[Article, ...]:
-    """Return each item of a feed as an article; none where there are none. An item's `data` is the feed's, its `source` says which item it is."""
+    """Return each item of a feed as an article; none where there are none. `data` is the feed's, `source` says which item it is."""
     encoding, feed = _feed(data, charset)
     if feed is None:
         return ()
@@ -171,10 +175,8 @@ def _section(item: Item) -> str:
 
 def _closed(content: str) -> str:
     """Return HTML with everything closed that was left open."""
-    parser = LexborHTMLParser(tamed(content), options=LexborDocumentOptions.WO_EVENTS, scripting=True)
-    body = parser.body
-    written = (body.html or "") if body is not None else ""
-    return re.sub(r"</?(?:body|plaintext)(?=[\s>])[^>]*>", "", written)
+    parser = LexborHTMLParser(tamed(PLAINTEXT.sub("&lt;", content)), options=LexborDocumentOptions.WO_EVENTS, scripting=True)
+    return "".join(node.html or "" for node in parser.body.iter(include_text=True)) if parser.body is not None else ""
 
 
 # ------------------------------------------------------------------- parsing
@@ -191,7 +193,12 @@ def _feed(data: bytes, charset: str | None) -> tuple[str, Feed | None]:
 
 def _parsed(text: str) -> ET.Element | None:
     """Return the root element of XML, as it is or mended; None where neither can be read."""
-    bare = PROLOG.sub("", text[:SNIFFED], count=4) + text[SNIFFED:]
+    root = 0
+    while part := PROLOG.match(text, root):
+        root = part.end()
+    if text.startswith("<!", root):  # a document type that is none
+        return None
+    bare = text[root:]
     for mend in (lambda written: written, _mended):
         try:
             return ET.fromstring(mend(bare))  # noqa: S314 - no document type is left in it, so no entity can be declared
@@ -201,8 +208,10 @@ def _parsed(text: str) -> ET.Element | None:
 
 
 def _mended(text: str) -> str:
-    """Return XML without what commonly breaks it: entities of HTML, bare ampersands, control characters, what precedes the root."""
-    pieces = CDATA.split(CONTROL.sub("", text).lstrip())
+    """Return XML without what commonly breaks it: entities of HTML, bare ampersands, control characters."""
+    text = CONTROL.sub("", text)
+    closed = text.rfind("]]>") + 3 if "]]>" in text else 0  # no section ends behind it
+    pieces = [*CDATA.split(text[:closed]), "", text[closed:]]
     pieces[::2] = [ENTITY.sub(lambda found: _entity(found["name"]), piece) for piece in pieces[::2]]
     return "".join(pieces)
 

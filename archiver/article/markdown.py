@@ -95,19 +95,19 @@ class Marked:
         self.silent: list[Span] = union([*hidden, *defined, *inlines.code, *((tag.start, tag.end) for tag in found)])
         components = list(_components(found))
         self.html = InlineHtml(marked, found) if found else None
-        links = list(outside(inlines.links, union((link.start, link.end) for link in components)))
-        links += [*short, *components, *self.alone(marked)]
+        others = [*short, *components, *self._alone(marked)]
+        links = [*outside(inlines.links, union((link.start, link.end) for link in others)), *others]
         self.links: list[Link] = sorted(links, key=lambda link: (link.start, -link.end))
         self.prose = blanked(marked, [(tag.start, tag.end) for tag in found])
         heading = next((block for block in self.blocks if block.kind == "heading"), None)
         self.title = _title(text[heading.start : heading.end]) if heading else None
 
-    def alone(self, marked: str) -> Iterator[Link]:
+    def _alone(self, marked: str) -> Iterator[Link]:
         """Yield the addresses that stand alone in their paragraphs."""
         for block in self.blocks:
             matched = ALONE.fullmatch(marked, block.start, block.end) if block.kind == "paragraph" else None
             if matched:
-                yield Link(matched["url"], *matched.span("url"), "autoembed", "embed")
+                yield Link(matched["url"], *matched.span(), "autoembed", "embed")
 
 
 def _components(found: list[Tag]) -> Iterator[Link]:

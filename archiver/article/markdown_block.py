@@ -9,6 +9,7 @@ code needs a blank line before it. It departs from them where the files of the w
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from archiver.article.block import Block
@@ -61,7 +62,7 @@ class _Silence:
                 self.code.append((start + fence.start("fence"), self.position))
                 self.after_blank = self.in_code = False
             elif not self.indented(start, stop, line):
-                self.position = self.region_end(start, line) or stop + 1
+                self.position = self.regions(start, stop) or stop + 1
         return self.code, self.other
 
     def fence_end(self, fence: str, stop: int) -> int:
@@ -87,21 +88,26 @@ class _Silence:
             self.position = stop + 1
         return code
 
-    def region_end(self, start: int, line: str) -> int | None:
-        """Return where the first region that begins in a line ends, and note what is silent in it; None where none begins."""
-        spans = [matched.span() for matched in SPAN.finditer(line)] if "`" in line else []
-        for matched in REGION.finditer(line) if "<" in line or "{" in line else ():
-            if any(first < matched.start() < last for first, last in spans):
-                continue
-            found = self.region(matched, start)
+    def regions(self, start: int, stop: int) -> int | None:
+        """Note the regions that begin in a line, and return where the last one ends if that is in another line."""
+        if self.text.find("<", start, stop) < 0 and self.text.find("{", start, stop) < 0:
+            return None
+        spans = [matched.span() for matched in SPAN.finditer(self.text, start, stop)] if self.text.find("`", start, stop) >= 0 else []
+        while matched := REGION.search(self.text, start, stop):
+            start = matched.end()
+            at = bisect_right(spans, (matched.start(), stop)) - 1
+            found = None if at >= 0 and matched.start() < spans[at][1] else self.region(matched)
             if found:
                 (self.code if matched["html"] or matched["liquid"] or matched["hugo"] else self.other).append(found)
                 self.after_blank = False
-                return found[1]
+                start = max(start, found[1])
+            if start > stop:
+                return start
         return None
 
-    def region(self, matched: re.Match[str], start: int) -> Span | None:
-        first, inner = start + matched.start(), start + matched.end()
+    def region(self, matched: re.Match[str]) -> Span | None:
+        """Return what is silent of a region, from its first character on; None where it never ends."""
+        first, inner = matched.span()
         if matched["comment"]:
             opener = matched["comment"]
             closer = COMMENT_ENDS.get(opener) or ("*/" + {"<": ">", "%": "%"}.get(opener[2:3], "") + "}}")

@@ -8,7 +8,7 @@ so that nothing in them can be taken for markup, and no offset changes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from archiver.article.encoding import codec, decode, guessed, marked
 from archiver.errors import UsageError
@@ -53,6 +53,24 @@ def union(spans: Iterable[Span]) -> list[Span]:
         elif start < end:
             joined.append((start, end))
     return joined
+
+
+def enclosed(
+    text: str, opener: re.Pattern[str], closer: Callable[[re.Match[str]], str], start: int = 0
+) -> Iterator[tuple[re.Match[str], int]]:
+    """Yield what opens a region and where that region ends, one after another; a region that never ends is none.
+
+    `closer` gives the pattern of the end, in any case. What no end was found for is not looked for again, so that no text is read twice.
+    """
+    endless: set[str] = set()
+    while opened := opener.search(text, start):
+        pattern, start = closer(opened), opened.end()
+        found = None if pattern in endless else re.compile(pattern, re.IGNORECASE).search(text, start)
+        if found is None:
+            endless.add(pattern)
+        else:
+            yield opened, found.end()
+            start = found.end()
 
 
 def lines(text: str, start: int = 0) -> Iterator[tuple[int, str]]:

@@ -29,11 +29,10 @@ from archiver.article.language import language_of
 from archiver.article.link import Link
 from archiver.article.markdown_link import meant_as_host
 from archiver.article.shortcode import NETWORKS, cited
-from archiver.article.source import Span, blanked, decoded, lines, union
+from archiver.article.source import Span, blanked, decoded, enclosed, lines, union
 
-COMMENT = re.compile(
-    r"<!--.*?-->|<(?P<name>nowiki|pre|syntaxhighlight|source|math|chem|score|timeline|templatedata)(?=[\s>])[^<>]*(?<!/)>",
-    re.DOTALL | re.IGNORECASE,
+SILENT = re.compile(
+    r"<!--|<(?P<name>nowiki|pre|syntaxhighlight|source|math|chem|score|timeline|templatedata)(?=[\s>])[^<>]{0,500}(?<!/)>", re.IGNORECASE
 )
 TOKEN = re.compile(r"\{\{|\}\}|\[\[|\]\]|\|")
 EXTERNAL = re.compile(
@@ -85,7 +84,7 @@ def read_wikitext(
 ) -> Article:
     """Return wikitext as an article. UsageError for bytes that are no text."""
     encoding, text = decoded(data, source, charset)
-    silent = list(_silent(text))
+    silent = [(opened.start(), end) for opened, end in enclosed(text, SILENT, _closer)]
     seen = blanked(text, silent)
     found = list(_templates(seen))
     links, muted = [], []
@@ -116,21 +115,8 @@ def read_wikitext(
     )
 
 
-def _silent(text: str) -> Iterator[Span]:
-    position = 0
-    endless: set[str] = set()
-    while matched := COMMENT.search(text, position):
-        position = matched.end()
-        name = (matched["name"] or "").lower()
-        if not name:
-            yield matched.span()
-            continue
-        close = None if name in endless else re.compile(rf"</{name}\s*>", re.IGNORECASE).search(text, position)
-        if close is None:
-            endless.add(name)
-        else:
-            yield matched.start(), close.end()
-            position = close.end()
+def _closer(opened: re.Match[str]) -> str:
+    return rf"</{opened['name']}\s*>" if opened["name"] else "-->"
 
 
 def _templates(seen: str) -> Iterator[Template]:

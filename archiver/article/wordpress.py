@@ -12,13 +12,15 @@ import html
 import json
 import re
 
+from archiver.article.source import enclosed
+
 EMBED = "data-archiver-embed"
-BLOCK = re.compile(r"<!--\s+wp:(?P<name>(?:core-)?embed(?:/[a-z0-9-]+)?)\s+(?P<attributes>\{[^\n]*?\})\s+(?P<alone>/)?-->")
+BLOCK = re.compile(r"<!--\s+wp:(?P<name>(?:core-)?embed(?:/[a-z0-9-]+)?)\s+(?P<attributes>\{[^\n]{0,4000}?\})\s+(?P<alone>/)?-->")
 ALONE = re.compile(
     r"^[ \t]*(?P<open>(?:<(?:p|div)\b[^<>\n]*>)*)[ \t]*(?P<url>https?://[^\s<>\"\[\]]+)[ \t]*(?P<close>(?:</(?:p|div)>)*)[ \t]*$",
     re.MULTILINE,
 )
-VERBATIM = re.compile(r"(<(pre|script|style|textarea|code)\b.*?</\2\s*>|<!--.*?-->)", re.DOTALL | re.IGNORECASE)
+VERBATIM = re.compile(r"<(?P<name>pre|script|style|textarea|code)(?=[\s>])|<!--", re.IGNORECASE)
 BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 BLOCKS = "wp:"
 
@@ -55,12 +57,15 @@ def _placed(via: str, url: str, words: str) -> str:
 
 def _prose(content: str) -> str:
     """Return prose with addresses that stand alone in their places, and paragraphs where blank lines are."""
-    pieces = VERBATIM.split(content)
     blocks = BLOCKS in content
-    del pieces[2::3]
-    for at in range(0, len(pieces), 2):
-        shown = ALONE.sub(
-            lambda found: found["open"] + _placed("autoembed", html.unescape(found["url"]), found["url"]) + found["close"], pieces[at]
-        )
-        pieces[at] = shown if blocks else BLANK_LINE.sub("\n<p>", shown)
-    return "".join(pieces)
+    pieces: list[str] = []
+    position = 0
+    for opened, end in enclosed(content, VERBATIM, lambda opened: rf"</{opened['name']}\s*>" if opened["name"] else "-->"):
+        pieces += [_paragraphs(content[position : opened.start()], blocks=blocks), content[opened.start() : end]]
+        position = end
+    return "".join([*pieces, _paragraphs(content[position:], blocks=blocks)])
+
+
+def _paragraphs(prose: str, *, blocks: bool) -> str:
+    shown = ALONE.sub(lambda found: found["open"] + _placed("autoembed", html.unescape(found["url"]), found["url"]) + found["close"], prose)
+    return shown if blocks else BLANK_LINE.sub("\n<p>", shown)

@@ -1,0 +1,95 @@
+"""Shortcodes in every spelling name public URLs; what is no id of a network names nothing."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from archiver.article.inline_html import InlineHtml, tags
+from archiver.article.markdown import read_markdown
+from archiver.article.shortcode import arguments, cited, shortcodes
+
+TWEET = "https://twitter.com/jo/status/1234567890"
+
+
+@pytest.mark.parametrize(
+    ("text", "url", "kind"),
+    [
+        ('{{< tweet user="jo" id="1234567890" >}}', TWEET, "embed"), ("{{< x user=jo id=1234567890 >}}", TWEET, "embed"), ("{{<tweet 1234567890>}}", "https://twitter.com/i/status/1234567890", "embed"),
+        ('{{< twitter_simple user="jo"\n  id="1234567890" />}}', TWEET, "embed"), ("{{% youtube w7Ft2ymGmfc %}}", "https://www.youtube.com/watch?v=w7Ft2ymGmfc", "embed"),
+        ('{{< youtube id="w7Ft2ymGmfc" start="30" >}}', "https://www.youtube.com/watch?v=w7Ft2ymGmfc", "embed"), ("{{< vimeo 146022717 >}}", "https://vimeo.com/146022717", "embed"),
+        ("{{< instagram CxOWiQNP2MO >}}", "https://www.instagram.com/p/CxOWiQNP2MO/", "embed"), ("{{< gist jo 7896402 >}}", "https://gist.github.com/jo/7896402", "embed"),
+        ('{{< mastodon host="social.example" user="jo" id="111222333" >}}', "https://social.example/@jo/111222333", "embed"),
+        ("{% twitter https://twitter.com/jo/status/1234567890?s=20 align=center %}", TWEET + "?s=20", "embed"), ("{%- tweet 1234567890 -%}", "https://twitter.com/i/status/1234567890", "embed"),
+        ("{% embed https://a.example/x %}", "https://a.example/x", "embed"), ("{% youtube w7Ft2ymGmfc?t=3 %}", "https://www.youtube.com/watch?v=w7Ft2ymGmfc", "embed"),
+        ("{% codepen https://codepen.io/jo/pen/abcde default-tab=js %}", "https://codepen.io/jo/pen/abcde", "embed"), ("{% github jo/project %}", "https://github.com/jo/project", "embed"),
+        ("{% spotify spotify:track:4uLU6hMCjMI75M1A2tKUQC %}", "https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC", "embed"),
+        ("[youtube http://www.youtube.com/watch?feature=p&v=w7Ft2ymGmfc]", "http://www.youtube.com/watch?feature=p&v=w7Ft2ymGmfc", "embed"),
+        ("[youtube=https://youtu.be/w7Ft2ymGmfc]", "https://youtu.be/w7Ft2ymGmfc", "embed"), ("[embed width='3']https://a.example/x[/embed]", "https://a.example/x", "embed"),
+        ("[tweet 1234567890]", "https://twitter.com/i/status/1234567890", "embed"), ('{{< button href="https://a.example/x" >}}', "https://a.example/x", "link"),
+        ('{{< bluesky "at://did:plc:abc/app.bsky.feed.post/3lh" >}}', "https://bsky.app/profile/did:plc:abc/post/3lh", "embed"), ("{{< telegram durov/12 >}}", "https://t.me/durov/12", "embed"),
+    ],
+)  # fmt: skip
+def test_shortcodes(text: str, url: str, kind: str):
+    around = f"words {text} words"
+    (link,) = shortcodes(around)
+    assert (link.url, link.kind, around[link.start : link.end]) == (url, kind, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{</* tweet 1234567890 */>}}", "{{< /tweet >}}", "{{< youtube .Params.id >}}", "{{< tweet jo >}}", "{{< figure src='https://a.example/p.png' >}}", "{{ .Title }}",
+        "{% if user %}", "{% endyoutube %}", "{% youtube {{ page.id }} %}", "[youtube](https://a.example)", "[video][ref]", "[1]", "{{< ref 'x.md' >}}", "{{< vimeo >}}", "{{< tweet 12 ",
+        "{{< mastodon host='x y' user='jo' id='111222333' >}}", "{{< instagram '<script>' >}}",
+    ],
+)  # fmt: skip
+def test_what_is_none(text: str):
+    assert list(shortcodes(text)) == []
+
+
+def test_components_of_mdx():
+    text = "import { Tweet } from 'x'\n\n<Tweet id=\"1234567890\" />\n\n<YouTube youTubeId={'w7Ft2ymGmfc'} />\n\n<TwitterTweetEmbed\n  tweetId={'1234567891'}\n/>\n\n<Card id='1' />\n"
+    links = read_markdown(text.encode(), source="a.mdx").links
+    assert [(link.url, link.via) for link in links] == [
+        ("https://twitter.com/i/status/1234567890", "component"),
+        ("https://www.youtube.com/watch?v=w7Ft2ymGmfc", "component"),
+        ("https://twitter.com/i/status/1234567891", "component"),
+    ]
+
+
+def test_what_is_written_and_who_it_belongs_to_are_kept():
+    thing = cited("tweet", *arguments('user="@jo" id="1234567890"'))
+    assert thing is not None
+    assert (thing.url, thing.written, thing.handle) == (TWEET, "1234567890", "jo")
+
+
+@pytest.mark.parametrize("opener", ["{{<", "{% ", "{{< x ", "[embed]", "[youtube ", '{{< a "', "{{"])
+def test_openers_without_end_cost_no_time(opener: str):
+    started = time.process_time()
+    assert list(shortcodes(opener * (400_000 // len(opener)))) == []
+    assert time.process_time() - started < 20  # quadratic would be minutes
+
+
+# ------------------------------------------------------------- HTML in texts
+
+
+def test_elements_know_their_source():
+    text = "a < b <p>one <b>two</p> <a\nhref='x>y'>three</a> <td>four <img src=s> <o:p>"
+    html = InlineHtml(text, tags(text))
+    spans = {element.tag: text[slice(*html.span(element))] for element in html.select("p, b, a, img")}
+    assert spans == {"p": "<p>one <b>two</p>", "b": "<b>", "a": "<a\nhref='x>y'>three</a>", "img": "<img src=s>"}
+
+
+def test_the_file_cannot_place_its_own_elements():
+    text = "words <a data-archiver-offset='0' href=x>y</a>"
+    html = InlineHtml(text, tags(text))
+    assert html.span(html.select("a")[0]) == (6, len(text))
+
+
+@pytest.mark.parametrize("piece", ["<a ", '<a "', "<a b='", "<script>", "<a {", "<b>", "</b>", "<a:", "<iframe "])
+def test_tags_without_end_cost_no_time(piece: str):
+    started = time.process_time()
+    tags(piece * (400_000 // len(piece)))
+    assert time.process_time() - started < 20

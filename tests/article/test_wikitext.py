@@ -1,0 +1,119 @@
+"""Wikitext is read where it stands."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archiver import embed
+from archiver.article.wikitext import read_wikitext
+from archiver.citation.extract import extract
+
+
+def cited(text: str) -> list[tuple[str, str | None, str]]:
+    read = read_wikitext(text.encode(), source="a.wiki")
+    return [(one.kind, one.reference.url, place.exact) for one in extract(read, embed.PLATFORMS) if one.in_body for place in one.places]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("* [https://a.example/x The words]", [("link", "https://a.example/x", "[https://a.example/x The words]")]), ("[//a.example/x]", [("link", "https://a.example/x", "[//a.example/x]")]),
+        ("Bare https://a.example/x, and [[Page|words]] [[File:P.png]]", [("link", "https://a.example/x", "https://a.example/x")]),
+        ("<ref>{{cite web |title= a.example/y |url= https://a.example/x#z}}</ref>", [("link", "https://a.example/x", "https://a.example/x#z")]),
+        ("{{استشهاد ويب|مسار=https://a.example/ع|عنوان=س}}", [("link", "https://a.example/%D8%B9", "https://a.example/ع")]),
+        ("{{Cite web|url=https://a.example/?a{{=}}b|work=W}}", [("link", "https://a.example/?a=b", "https://a.example/?a{{=}}b")]),
+        ("{{Cite journal|title=T|doi=10.1000/x(1)}}", [("link", "https://doi.org/10.1000/x(1)", "10.1000/x(1)")]), ("{{URL|shop.example.org/x}}", [("link", "https://shop.example.org/x", "shop.example.org/x")]),
+        ("{{Quote|He said {{Cite web|url=https://a.example/x}} so|source=https://b.example/y}}", [("link", "https://a.example/x", "https://a.example/x"), ("link", "https://b.example/y", "https://b.example/y")]),
+        ("{{Infobox|a=[https://a.example/x W]|b=see https://b.example/y}}", [("link", "https://a.example/x", "[https://a.example/x W]"), ("link", "https://b.example/y", "https://b.example/y")]),
+        ("{{Twitter|jack}}", [("link", "https://twitter.com/jack", "jack")]), ("{{Cite tweet|user=jo}}", []),
+    ],
+)  # fmt: skip
+def test_links_and_templates(text: str, expected: list[tuple[str, str, str]]):
+    assert cited("'''Thing''' is.\n" + text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!-- https://a.example/x -->",
+        "<nowiki>[https://a.example/x]</nowiki>",
+        "<pre>https://a.example/x</pre>",
+        "<syntaxhighlight lang='x'>https://a.example/x</syntaxhighlight>",
+        "{{Cite web|url={{x}}|title=https}}",
+    ],
+)
+def test_silent(text: str):
+    assert cited("Words. " + text) == []
+
+
+@pytest.mark.parametrize("text", ["<!-- open", "<nowiki/> ", "<pre> ", "{{ open ", "[[ open ", "}} ]] | "])
+def test_what_never_ends_hides_nothing(text: str):
+    assert [url for _, url, _ in cited(text + " [https://a.example/x y]")] == ["https://a.example/x"]
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{Cite tweet |user=jo |number=1234567890123456789 |title=Hi there a.example/x |date=2020-02-03}}", "{{cite tweet|author=J. O.|user=@jo|number=1234567890123456789|title=Hi there a.example/x|date=2020-02-03|url=https://b.example}}",
+        "{{Tweet|name=J. O.|username=jo|text=Hi there a.example/x|date=2020-02-03|ID=1234567890123456789}}", "{{Lien tweet|user=jo|id=1234567890123456789|title=Hi there a.example/x|date=2020-02-03}}",
+    ],
+)  # fmt: skip
+def test_a_post_by_its_number(template: str):
+    (one,) = extract(read_wikitext(f"He said so.<ref>{template}</ref>".encode(), source="a.wiki"), embed.PLATFORMS)
+    assert (one.kind, one.reference.platform, one.reference.id) == ("embed", "x", "1234567890123456789")
+    assert (one.claims.handle, one.claims.text, one.claims.date) == ("jo", "Hi there a.example/x", "2020-02-03")
+    assert (one.places[0].exact, one.places[0].via, one.places[0].url) == (template, "template", "1234567890123456789")
+
+
+def test_videos():
+    links = read_wikitext(b"{{YouTube|w7Ft2ymGmfc|A title}} {{YouTube|id=w7Ft2ymGmfc}} {{YouTube|channel=UCabc}}", source="a.wiki").links
+    assert [link.url for link in links] == ["https://www.youtube.com/watch?v=w7Ft2ymGmfc"] * 2
+
+
+def test_blocks_and_title():
+    read = read_wikitext(
+        b"{{Short}}\n'''Thing (x)''' is\na thing.\n\n== Part ==\n* item\n{| class=x\n! head\n| cell\n|}\n=== Sub ===\nEnd.", source="a.wiki"
+    )
+    assert read.title == "Thing (x)"
+    assert [(block.kind, read.text[block.start : block.end]) for block in read.blocks] == [
+        ("paragraph", "{{Short}}\n'''Thing (x)''' is\na thing."), ("heading", "Part"), ("item", "item"), ("cell", "head"), ("cell", "cell"), ("heading", "Sub"), ("paragraph", "End."),
+    ]  # fmt: skip
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "{{",
+                "}}",
+                "[[",
+                "]]",
+                "|",
+                "=",
+                "[",
+                "]",
+                "//",
+                "http://a.b/",
+                "<!--",
+                "-->",
+                "'''",
+                "\n",
+                " ",
+                "*",
+                "cite web",
+                "url",
+                "1234567890",
+                "tweet",
+            ]
+        ),
+        max_size=40,
+    ).map("".join)
+)
+@settings(max_examples=150, deadline=None)
+def test_any_text_is_read_in_its_bounds(text: str):
+    read = read_wikitext(("x" + text).encode(), source="a.wiki")
+    assert all(0 <= link.start < link.end <= len(read.text) for link in read.links)
+    assert all(one.end <= other.start for one, other in zip(read.links, read.links[1:], strict=False))
+    extract(read, embed.PLATFORMS)
