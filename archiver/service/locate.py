@@ -13,12 +13,12 @@ from typing import Any
 
 from archiver.citation.citation import Citation
 from archiver.citation.document import SCHEMA as CITATIONS
-from archiver.citation.locate import locate
 from archiver.config import Config
 from archiver.errors import UsageError
 from archiver.record import layout
 from archiver.record.manifest import SCHEMA as MANIFEST
-from archiver.service.extract import extract_source
+from archiver.service.extract import receive
+from archiver.service.reader import locate_received
 
 WHAT = "name a manifest.json, a snapshot's directory, or what `archiver extract --json` printed"
 NUMBERS = ("start", "end", "page", "line", "column", "paragraph")
@@ -31,9 +31,7 @@ async def locate_citations(
 ) -> dict[str, Any]:
     """Return the `archiver.located/1` document of a manifest's citations in the article that `name` leads to, a URL or a file."""
     citations = citations_of(manifest)
-    article, document = await extract_source(name, config, base_url=base_url, media_type=media_type)
-    fresh = tuple(map(Citation.from_json, document["citations"]))
-    return locate(citations, article, fresh).as_json()
+    return await locate_received(await receive(name, config, base_url=base_url, media_type=media_type), citations)
 
 
 def citations_of(path: Path) -> tuple[Citation, ...]:

@@ -17,8 +17,7 @@ The worker
   - leads a process group, so that Ctrl-C reaches the parent alone, which kills it; and it ends by itself when its standard input does, so
     that even a parent that was killed leaves no orphan.
 
-The tree, the layout, the blocks and the links of the article serve extraction only and stay in the worker; here they are dropped as well,
-so that both ways give the same.
+The tree, the layout, the blocks and the links of an article serve extraction alone; both ways leave them behind.
 """
 
 from __future__ import annotations
@@ -33,7 +32,8 @@ import signal
 import subprocess
 import sys
 import threading
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -43,10 +43,12 @@ from archiver.article.article import Article
 from archiver.article.read import read
 from archiver.citation.citation import Citation
 from archiver.citation.extract import extract
+from archiver.citation.locate import locate
 from archiver.embed import PLATFORMS
 from archiver.errors import ArchiverError, UsageError
 
 Found = tuple[Article, tuple[Citation, ...]]
+Answer = tuple[dict[str, Any], bytes]
 
 SMALL = 512 << 10  # bytes that are read in this process
 TAGS = 8_000
@@ -86,6 +88,25 @@ class Limits:
     answer: int = 512 << 20
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a worker is asked for: what an article cites, or, where they are `known`, where citations stand in it."""
+
+    received: Received
+    known: tuple[Citation, ...] | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it for JSON, with the length of the bytes for the bytes, which follow."""
+        known = None if self.known is None else [one.as_json() for one in self.known]
+        return {"received": {**self.received.as_arguments(), "data": len(self.received.data)}, "known": known}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any], channel: IO[bytes]) -> Task:
+        """Read what `as_json` returned; `channel` has the bytes."""
+        received = Received(**{**data["received"], "data": channel.read(data["received"]["data"])})
+        return cls(received, None if data["known"] is None else tuple(map(Citation.from_json, data["known"])))
+
+
 LIMITS = Limits()
 
 
@@ -94,9 +115,33 @@ async def read_received(received: Received, limits: Limits = LIMITS) -> Found:
 
     UsageError as `article.read.read`, and where a limit was reached. Cancelled, it leaves no process behind.
     """
-    if simple(received.data):
-        return _found(received)
-    return await _in_worker(received, limits)
+    said, data = await _answer(Task(received), limits)
+    facts, kept = said["article"], data or received.data
+    if hashlib.sha256(kept).hexdigest() != facts["sha256"]:
+        raise ArchiverError(f"{received.source}: the reader's answer is damaged; this is a fault of archiver")
+    return Article(**{name: facts[name] for name in FACTS}, data=kept), tuple(map(Citation.from_json, said["citations"]))
+
+
+async def locate_received(received: Received, citations: Sequence[Citation], limits: Limits = LIMITS) -> dict[str, Any]:
+    """Return the `archiver.located/1` document of citations in a later version of their article; errors as `read_received`."""
+    said, _ = await _answer(Task(received, tuple(citations)), limits)
+    located: dict[str, Any] = said["located"]
+    return located
+
+
+async def _answer(task: Task, limits: Limits) -> Answer:
+    return _done(task) if simple(task.received.data) else await _in_worker(task, limits)
+
+
+def _done(task: Task) -> Answer:
+    """Return what is asked for, ready for JSON, and the article's bytes where they are not those received."""
+    article = read(**task.received.as_arguments())
+    citations = extract(article, PLATFORMS)
+    if task.known is not None:
+        return {"located": locate(task.known, article, citations).as_json()}, b""
+    facts = {name: getattr(article, name) for name in FACTS}
+    data = b"" if article.data == task.received.data else article.data
+    return {"article": facts, "citations": [one.as_json() for one in citations]}, data
 
 
 def simple(data: bytes) -> bool:
@@ -106,18 +151,12 @@ def simple(data: bytes) -> bool:
     return data.count(b"<") <= TAGS and data.count(b"=") <= ATTRIBUTES
 
 
-def _found(received: Received) -> Found:
-    article = read(**received.as_arguments())
-    citations = extract(article, PLATFORMS)
-    return replace(article, document=None, markup=None, layout=None, blocks=(), links=(), silent=()), citations
-
-
 # ------------------------------------------------------------------- parent
 
 
-async def _in_worker(received: Received, limits: Limits) -> Found:
+async def _in_worker(task: Task, limits: Limits) -> Answer:
     process = _started()
-    talk = asyncio.create_task(asyncio.to_thread(_converse, process, received, limits))
+    talk = asyncio.create_task(asyncio.to_thread(_converse, process, task, limits))
     try:
         return await asyncio.shield(talk)
     except asyncio.CancelledError:
@@ -144,7 +183,7 @@ def _started() -> subprocess.Popen[bytes]:
         raise ArchiverError(f"no worker process can be started to read the article: {os.strerror(error.errno or 0)}") from error
 
 
-def _converse(process: subprocess.Popen[bytes], received: Received, limits: Limits) -> Found:
+def _converse(process: subprocess.Popen[bytes], task: Task, limits: Limits) -> Answer:
     """Hand the article over, wait for the answer within the limits, and see to it that the worker is gone."""
     assert process.stdin is not None
     assert process.stdout is not None
@@ -160,7 +199,7 @@ def _converse(process: subprocess.Popen[bytes], received: Received, limits: Limi
     try:
         # A worker that has ended before it has heard everything is told by its answer or by how it ended.
         with contextlib.suppress(BrokenPipeError):
-            _send(process.stdin, {**received.as_arguments(), "data": len(received.data), "limits": asdict(limits)}, received.data)
+            _send(process.stdin, {**task.as_json(), "limits": asdict(limits)}, task.received.data)
         answer = process.stdout.read(limits.answer + 1)
     finally:
         timer.cancel()
@@ -169,28 +208,22 @@ def _converse(process: subprocess.Popen[bytes], received: Received, limits: Limi
         with contextlib.suppress(BrokenPipeError):
             process.stdin.close()
         code = process.wait()
+    name = task.received.source
     if late.is_set():
-        raise UsageError(f"{received.source}: not read within {limits.wall:,.0f} seconds; {ADVICE}")
+        raise UsageError(f"{name}: not read within {limits.wall:,.0f} seconds; {ADVICE}")
     if len(answer) > limits.answer:
-        raise UsageError(f"{received.source}: what it cites fills more than {limits.answer >> 20:,} MiB; {ADVICE}")
-    return _understood(answer, code, received, limits)
-
-
-def _understood(answer: bytes, code: int, received: Received, limits: Limits) -> Found:
+        raise UsageError(f"{name}: what it cites fills more than {limits.answer >> 20:,} MiB; {ADVICE}")
     head, newline, data = answer.partition(b"\n")
     if not newline:
-        raise UsageError(f"{received.source}: {_ended(code, limits)}; {ADVICE}")
+        raise UsageError(f"{name}: {_ended(code, limits)}; {ADVICE}")
     said: dict[str, Any] = json.loads(head)
     if "usage" in said:
         raise UsageError(said["usage"], faults=tuple(said["faults"]))
     if "memory" in said:
-        raise UsageError(f"{received.source}: reading it needs more than {limits.memory >> 20:,} MiB of memory; {ADVICE}")
+        raise UsageError(f"{name}: reading it takes more than {limits.memory >> 20:,} MiB of memory; {ADVICE}")
     if "failure" in said:
-        raise ArchiverError(f"{received.source}: the reader failed ({said['failure']}); this is a fault of archiver")
-    facts, kept = said["article"], data or received.data
-    if hashlib.sha256(kept).hexdigest() != facts["sha256"]:
-        raise ArchiverError(f"{received.source}: the reader's answer is damaged")
-    return Article(**{name: facts[name] for name in FACTS}, data=kept), tuple(map(Citation.from_json, said["citations"]))
+        raise ArchiverError(f"{name}: the reader failed ({said['failure']}); this is a fault of archiver")
+    return said, data
 
 
 def _ended(code: int, limits: Limits) -> str:
@@ -216,17 +249,13 @@ def work() -> None:
 
     sys.excepthook = failed
     asked = json.loads(sys.stdin.buffer.readline())
-    _limit(Limits(**asked.pop("limits")))
-    received = Received(**{**asked, "data": sys.stdin.buffer.read(asked["data"])})
+    _limit(Limits(**asked["limits"]))
+    task = Task.from_json(asked, sys.stdin.buffer)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        article, citations = _found(received)
+        _send(channel, *_done(task))
     except UsageError as error:
         _send(channel, {"usage": error.message, "faults": error.faults})
-        return
-    same = article.data == received.data
-    facts = {name: getattr(article, name) for name in FACTS}
-    _send(channel, {"article": facts, "citations": [one.as_json() for one in citations]}, b"" if same else article.data)
 
 
 def _limit(limits: Limits) -> None:
