@@ -62,7 +62,7 @@ def test_identify(platform: Platform, row: list[Any]) -> None:
     reference = platform.identify(resolved)
     assert reference is not None
     assert (reference.platform, reference.id, reference.url) == (platform.name, identifier, url)
-    if identifier:
+    if identifier and platform.name != "web":  # the id of some service: one of many
         assert reference.key == f"{platform.name}:{identifier}"
     assert platform.identify(url) == reference  # the captured URL leads back to the same reference
 

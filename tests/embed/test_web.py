@@ -198,3 +198,24 @@ def test_css_and_srcset_never_raise(text: str) -> None:
 def test_errors_need_nothing() -> None:
     answer = Answer(Target(HERE), HERE, 404, (), "text/html", b"<img src=a.png>")
     assert web.requisites(answer) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "identifier"),
+    [
+        ("https://codepen.io/harbour/embed/AbCdEf?default-tab=result", "AbCdEf"),
+        ("https://codepen.io/harbour/pen/AbCdEf", "AbCdEf"),
+        ("https://codepen.io/harbour", None),
+        ("https://datawrapper.dwcdn.net/JkDsL/7/", "JkDsL"),
+        ("https://e.infogram.com/ferries-1h7g6k", "ferries-1h7g6k"),
+        ("https://infogram.com/ferries-1h7g6k", "ferries-1h7g6k"),
+        ("https://infogram.com/pricing", None),
+        ("https://flo.uri.sh/story/4711/embed", "4711"),
+        ("https://notcodepen.io/harbour/pen/AbCdEf", None),
+    ],
+)
+def test_a_service_s_own_id_is_told_from_player_and_page_alike(url: str, identifier: str | None) -> None:
+    reference = web.identify(url)
+    assert reference is not None
+    assert reference.id == identifier
+    assert reference.key.startswith("web:")  # and the address of the page

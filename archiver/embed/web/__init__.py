@@ -1,9 +1,9 @@
 """Web: the platform of everything that no other platform claims; always last.
 
 Identity is the canonical URL; of a player whose address tells its page (`player`) the page's, so that a link to a chart and the chart's
-frame are one thing. `Reference.url` is the URL as the article wrote it, resolved; tracking parameters stay in it, because a server may
-answer differently without them, and fall away in the key only. A fragment is dropped (it never goes over the wire) unless it is a route
-(`#!/…`, `#/…`), which names another page.
+frame are one thing; the service's own id stands beside it. `Reference.url` is the URL as the article wrote it, resolved; tracking
+parameters stay in it, because a server may answer differently without them, and fall away in the key only. A fragment is dropped (it never
+goes over the wire) unless it is a route (`#!/…`, `#/…`), which names another page.
 
 Embeds are frames and players with an address of their own, what scripts turn into frames, and what content systems keep for an embed
 (`wrapper`). What only stands on the page (advertising, counters, comments, buttons, newsletter boxes) is none: `foreign`.
@@ -26,7 +26,7 @@ from archiver.embed import wrapper
 from archiver.embed.lazy import FRAMED, addresses, frames
 from archiver.embed.web import judgement, oembed, requisite
 from archiver.embed.web.foreign import is_foreign, is_unseen
-from archiver.embed.web.player import SELECTORS, component, page_of
+from archiver.embed.web.player import SELECTORS, component, id_of, page_of
 from archiver.embed.web.registry import endpoint
 from archiver.url import canonical, parts, resolve, without_fragment
 
@@ -47,7 +47,7 @@ def identify(url: str) -> Reference | None:
         return None
     shown = page_of(resolved) or resolved
     address = shown if parts(shown).fragment.startswith(("!", "/")) else without_fragment(shown)
-    return Reference(name, None, address, f"{name}:{canonical(shown)}")
+    return Reference(name, id_of(shown), address, f"{name}:{canonical(shown)}")
 
 
 class _Named(NamedTuple):

@@ -4,12 +4,16 @@ A chart, a pen, a film stands in an article as a frame with an address of its ow
 and the page is what a reader would visit: so it is the reference, and the frame's address stays with the place. Only rewritings that the
 services themselves document or publish in their embed codes stand here; everything else keeps the address it has.
 
+The service's own id is told as well, from player and page alike: the page's shape is made of the very row that leads to it, so that both
+always say the same. It is a label beside the key, which stays the page's address: ids of different services may be the same letters.
+
 Elements that a script turns into such a frame (`COMPONENTS`) name the thing in attributes.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from urllib.parse import parse_qs, unquote
 
 from archiver.article.document import Element
@@ -79,6 +83,9 @@ SELECTORS = ", ".join(COMPONENTS)
 BY_SITE: dict[str, list[tuple[str, re.Pattern[str], str]]] = {}
 for _host, _path, _page in PAGES:
     BY_SITE.setdefault(".".join(_host.split(".")[-2:]), []).append((_host, re.compile(_path), _page))
+CHARTS = "datawrapper.dwcdn.net"  # serves nothing else
+FIGURE = re.compile(r"[0-9]")
+GROUP = re.compile(r"\{(\w+)\}")
 OTHERS = (*(hosts for hosts, *_ in CARRIED), "e.issuu.com")
 
 
@@ -92,6 +99,46 @@ def page_of(url: str) -> str | None:
             shown = page.format(**matched.groupdict())
             return resolve(shown if shown.startswith("https:") else f"https://{known}{shown}")
     return _carried(named, host) or _issuu(named, host) if on_host(host, *OTHERS) else None
+
+
+def id_of(url: str) -> str | None:
+    """Return the service's own id of what a resolved page of it shows; None where the address tells none.
+
+    Where a path is the id and nothing else, the service's own pages (`/pricing`) look the same: a figure must be in it.
+    """
+    named = parts(url)
+    host = named.host.rstrip(".").removeprefix("www.")
+    for known, path in _shown().get(".".join(host.split(".")[-2:]), ()):
+        matched = path.fullmatch(named.path) if on_host(host, known) and len(named.path) < 600 else None
+        if matched:
+            bare = matched["id"] == named.path.strip("/") and known != CHARTS
+            return matched["id"] if not bare or FIGURE.search(matched["id"]) else None
+    return None
+
+
+@cache
+def _shown() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    """Return the shapes of pages, by site: a row's page with its player's groups in it. Players that are their own page keep theirs."""
+    found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    for host, path, page in PAGES:
+        groups = {name: _group(path, name) for name in re.compile(path).groupindex}
+        shown = parts(page if page.startswith("https:") else f"https://{host}{page}")
+        pieces = GROUP.split(unquote(shown.path).rstrip("/"))
+        shape = "".join(groups[piece] if number % 2 else re.escape(piece) for number, piece in enumerate(pieces))
+        site = shown.host.removeprefix("www.")
+        found.setdefault(".".join(site.split(".")[-2:]), []).append((site, re.compile(f"{shape}/?")))
+    return found
+
+
+def _group(path: str, name: str) -> str:
+    """Return a named group of a pattern, with its parentheses."""
+    start = path.index(f"(?P<{name}>")
+    depth = 0
+    for at in range(start, len(path)):
+        depth += (path[at] == "(") - (path[at] == ")")
+        if depth == 0:
+            return path[start : at + 1]
+    raise ValueError(path)
 
 
 def _carried(named: Parts, host: str) -> str | None:
