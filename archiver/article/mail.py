@@ -4,7 +4,7 @@ The words are those of the HTML part, which newsletters are made for; the text p
 a link to the web version in it. It is read where there is no HTML part, or one without words. The text of the article is that part's,
 decoded; the bytes as received are the message. Places with an XPath select in the HTML part.
 
-The standard library's parser reads MIME; it never fails, it notes defects. Its newer header classes do fail on hostile headers, so those
+The standard library's parser reads MIME; it notes defects, and fails at nothing but parts nested hundreds deep. Its newer header classes do fail on hostile headers, so those
 are read as they stand and their encoded words (RFC 2047) decoded here, leniently: declared encodings lie in mail more than anywhere else,
 and a charset that does not exist or does not fit gives way to the page's own declaration and to the letters (`encoding`).
 
@@ -51,7 +51,10 @@ def is_mail(data: bytes) -> bool:
 
 def read_mail(data: bytes, *, source: str, url: str | None = None, base_url: str | None = None) -> Article:
     """Return a message as an article. UsageError, in one line, where it has no words."""
-    message = BytesParser(policy=policy.compat32).parsebytes(data)
+    try:
+        message = BytesParser(policy=policy.compat32).parsebytes(data)
+    except RecursionError:
+        raise UsageError(f"{source}: an e-mail with parts in parts to a depth that no reader follows") from None
     article = _worded(message, source, url, base_url)
     if article is None:
         raise UsageError(f"{source}: an e-mail without text; if the article is attached to it, save that")

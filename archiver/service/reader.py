@@ -50,9 +50,9 @@ from archiver.errors import ArchiverError, UsageError
 Found = tuple[Article, tuple[Citation, ...]]
 Answer = tuple[dict[str, Any], bytes]
 
-SMALL = 512 << 10  # bytes that are read in this process
+SMALL = 256 << 10  # bytes that are read in this process
 TAGS = 8_000
-ATTRIBUTES = 20_000
+ATTRIBUTES = 10_000
 INFLATED = (b"%PDF-", b"\x1f\x8b", b"PK\x03\x04", b"WARC/")
 HEAD = 1024  # where a PDF may begin
 COMMAND = (sys.executable, "-P", "-c", "from archiver.service.reader import work; work()")
