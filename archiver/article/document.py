@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -175,6 +175,13 @@ class Document:
             at = tree.parents[at]
         return Element(tree.nodes[at], self) if at >= 0 else None
 
+    @property
+    def comments(self) -> Iterator[tuple[Element, int, str]]:
+        """The comments in document order: the element around each, the offset where it stands, and what it says."""
+        tree = self._tree
+        for owner, spot, said in tree.comments:
+            yield Element(tree.nodes[owner], self), spot if spot >= 0 else tree.starts[owner], said
+
     # ------------------------------------------------------------- selection
 
     def elements(self) -> list[Element]:
@@ -213,10 +220,14 @@ class Document:
             raise ValueError(f"{element!r} is not in this document")
         return me
 
+    def reach(self, element: Element) -> range:
+        """Return the positions, in document order, of an element and all below it."""
+        me = self.order(element)
+        return range(me, self._tree.lasts[me] + 1)
+
     def contains(self, outer: Element, inner: Element) -> bool:
         """Tell whether `inner` is `outer` or below it."""
-        top = self.order(outer)
-        return top <= self.order(inner) <= self._tree.lasts[top]
+        return self.order(inner) in self.reach(outer)
 
     def in_body(self, element: Element) -> bool:
         """Tell whether an element stands in the article's body rather than in the page's chrome."""

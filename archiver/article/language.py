@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
 
 SAMPLE = 40_000  # characters looked at
 ADDRESS = re.compile(r"://|\w[.@]\w")  # "com" is a word of Portuguese
@@ -67,7 +68,7 @@ LEAD = 1.3  # times the share of the next language
 
 def language_of(text: str) -> str | None:
     """Return the language of a text as an ISO 639 code, or None where it is not certain."""
-    tokens = [token for token in text[:SAMPLE].split() if not ADDRESS.search(token)]
+    tokens = [token for token in text[:SAMPLE].split() if token.isalpha() or not ADDRESS.search(token)]
     sample = " ".join(tokens).replace("\u0640", "")  # tatweel stretches words in PDF dumps
     words = [word.lower() for word in WORD.findall(sample)]
     scripts: Counter[str] = Counter()
@@ -86,12 +87,14 @@ def language_of(text: str) -> str | None:
 
 def _by_words(words: list[str], languages: list[str]) -> str | None:
     """Return the language whose common words are common among `words`, and those of no other nearly so."""
-    counts = sorted(((sum(word in WORDS[language] for word in words), language) for language in languages), reverse=True)
+    said = Counter(words)
+    counts = sorted(((sum(said[word] for word in WORDS[language]), language) for language in languages), reverse=True)
     if not counts or counts[0][0] < max(SOME, SHARE * len(words), LEAD * counts[1][0]):
         return None
     return counts[0][1]
 
 
+@lru_cache(maxsize=4096)
 def _script(letter: str) -> str:
     """Return the script of a letter as its Unicode name says it, as ARABIC, LATIN, CJK."""
     return unicodedata.name(letter, "?").split(maxsplit=1)[0].split("-")[0]

@@ -49,7 +49,7 @@ class Tree:
 
     `parents` holds indices (-1 for the root), `lasts` the index of the last descendant (its own where there is none). `runs` are the
     offsets where text begins that belongs to the element of the same index in `owners`. `blocks` are (start, end, owner, kind) with
-    `heading1` … `heading6` for headings.
+    `heading1` … `heading6` for headings. `comments` are (owner, spot, text); the spot -1 where no text of the owner comes before.
     """
 
     nodes: list[LexborNode] = field(default_factory=list)
@@ -62,6 +62,7 @@ class Tree:
     runs: list[int] = field(default_factory=list)
     owners: list[int] = field(default_factory=list)
     blocks: list[tuple[int, int, int, str]] = field(default_factory=list)
+    comments: list[tuple[int, int, str]] = field(default_factory=list)
     text: str = ""
 
 
@@ -111,11 +112,21 @@ class _Walk:
                 tree.nodes.append(node)
                 mems.append(mem)
                 self.enter(tag)
+            elif tag == "-comment" and opened:
+                self.comment(mems, node)
         while opened:
             self.close()
         self.settle(self.length)
         tree.text = "".join(self.parts)
         return tree
+
+    def comment(self, mems: list[int], node: LexborNode) -> None:
+        parent = node.parent.mem_id  # type: ignore[union-attr]
+        while mems[-1] != parent:
+            mems.pop()
+            self.close()
+        me = self.open[-1]
+        self.tree.comments.append((me, self.length if self.tree.starts[me] >= 0 else -1, node.comment_content or ""))
 
     def enter(self, tag: str) -> None:
         tree, me = self.tree, len(self.tree.tags)

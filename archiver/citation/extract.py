@@ -2,6 +2,7 @@
 
 The passes, each of which sees what the ones before it took:
   1. embeds that platforms recognise in markup, then hyperlinks outside of them    `links_in_markup`
+     what the page holds back and shows nowhere else: noscript, templates, JSON    `hidden`, `island`
      in formats without an element tree: the links that their readers found        `links_of_reader`
   2. addresses in running text outside of both                                     `links_in_text`
   3. in dumps: blocks of links, and the words that point to them                   `link_block`
@@ -25,6 +26,7 @@ from archiver.article.article import Article
 from archiver.article.source import blanked
 from archiver.citation.attribution import Attribution, attributions
 from archiver.citation.citation import Citation, Claims, Place, Reference
+from archiver.citation.hidden import hidden
 from archiver.citation.link_block import LinkBlock, inferred, link_blocks, parts_of_embeds, with_parts
 from archiver.citation.links_in_markup import Covered, embeds, hyperlinks, is_control
 from archiver.citation.links_in_text import TextLink, links_in_text
@@ -68,7 +70,8 @@ def _in_markup(article: Article, platforms: Sequence[Platform]) -> tuple[list[Si
     if document is None:
         return [], covered
     found = list(embeds(document, platforms, covered))
-    return found + list(hyperlinks(article, document, platforms, covered)), covered
+    found += hyperlinks(article, document, platforms, covered)
+    return found + list(hidden(article, document, platforms, found)), covered
 
 
 def _in_text(article: Article, platforms: Sequence[Platform], covered: Iterable[tuple[int, int]]) -> list[TextLink]:

@@ -1,8 +1,7 @@
 """Links in markup: the embeds that platforms recognise, then the hyperlinks and quotations' sources outside them.
 
-What stands inside a recognised embed belongs to it: its links are claims that the platform reads, never citations. `noscript` is no element
-tree to a browser with scripting, but what sites put there is what a reader without it sees; an embed that is shown there and nowhere else
-counts, at the spot of the `noscript`; the copy of a lazy frame does not count again.
+What stands inside a recognised embed belongs to it: its links are claims that the platform reads, never citations. What the page holds back
+(`noscript`, templates, JSON) is read afterwards: `hidden`.
 
 Never citations: `mailto:`, `tel:`, `javascript:`, `whatsapp:`, fragments of this page, and what resolves to no http(s) URL. Share buttons,
 `rel=author` and the page's link to itself are links, but no citation of the text: not in the body, wherever they stand.
@@ -14,17 +13,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from archiver.article.article import Article
 from archiver.article.document import Document, Element
-from archiver.citation.platform import Hit, Platform
+from archiver.citation.platform import Platform
 from archiver.citation.sighting import Sighting, identify
 from archiver.url import canonical, parts, resolve, without_fragment
 
 HYPERLINKS = "a[href], area[href], blockquote[cite], q[cite]"
-WITHOUT_SCRIPT = "noscript"
-MOST_HIDDEN = 200_000  # characters of one noscript that are parsed
-MARKUP = re.compile(r"<(?:iframe|blockquote|amp-|video|div|figure|object|embed)", re.IGNORECASE)
+SEPARATOR = re.compile(r"\s*,\s*(?![^\[(]*[\])])")
 SAVING = re.compile(r".*(?:save|share|edit|add|hello2|blog-this)")
 SHARING = {  # how share buttons are addressed: host, path
     **dict.fromkeys(("twitter.com", "x.com"), re.compile(r"/(?:intent(?:/|$)|share\b|home/?$|i/redirect\b)")),
@@ -44,54 +42,54 @@ SHARING = {  # how share buttons are addressed: host, path
 
 
 class Covered:
-    """Elements and spans of text that an embed has taken."""
+    """What an embed has taken: elements, by their position in the document, and spans of text."""
 
     def __init__(self) -> None:
-        self.elements: set[Element] = set()
+        self.elements: set[int] = set()
         self.spans: list[tuple[int, int]] = []
 
     def take(self, document: Document, element: Element) -> None:
         """Take an element with everything below it."""
-        self.elements.add(element)
-        self.elements.update(element.select("*"))
+        self.elements.update(document.reach(element))
         self.spans.append(document.span(element))
 
 
 def embeds(document: Document, platforms: Sequence[Platform], covered: Covered) -> Iterator[Sighting]:
     """Yield the embeds that platforms recognise, and note in `covered` what they take."""
-    shown: set[str] = set()
-    for platform in platforms:
-        for element in document.select(platform.embeds) if platform.embeds else ():
-            hit = platform.recognise(element) if element not in covered.elements else None
+    for platform, elements in asked(document, platforms):
+        for element in elements:
+            hit = platform.recognise(element) if document.order(element) not in covered.elements else None
             if hit:
                 covered.take(document, element)
-                shown.add(hit.reference.key)
-                yield _sighting(document, element, hit)
-    for element in document.select(WITHOUT_SCRIPT):
-        if element not in covered.elements:
-            for hit in _without_script(element, platforms):
-                if hit.reference.key not in shown:
-                    shown.add(hit.reference.key)
-                    yield _sighting(document, element, hit)
+                span, body = document.span(element), document.in_body(element)
+                order = document.order(element)
+                yield Sighting(hit.reference, hit.kind, hit.via, hit.url, *span, body, order, element, hit.claims)
 
 
-def _sighting(document: Document, element: Element, hit: Hit) -> Sighting:
-    span, body = document.span(element), document.in_body(element)
-    return Sighting(hit.reference, hit.kind, hit.via, hit.url, *span, body, document.order(element), element, hit.claims)
+def asked(document: Document, platforms: Sequence[Platform]) -> Iterator[tuple[Platform, list[Element]]]:
+    """Yield each platform with the elements that it is to be asked about, in document order.
+
+    Two selections do for most pages: one of what many platforms ask for (frames, wrappers), one of everything else that any of them does.
+    """
+    common, rare, own = _selectors(tuple(platform.embeds for platform in platforms))
+    shared = document.select(common) if common else []
+    told = bool(rare and document.select(rare))
+    for platform, (mine, always) in zip(platforms, own, strict=True):
+        wanted = ", ".join([*(mine if told else ()), *always])
+        found = document.select(wanted) if wanted else []
+        if common and common in platform.embeds:
+            found = sorted({*found, *shared}, key=document.order) if found else shared
+        if found:
+            yield platform, found
 
 
-def _without_script(element: Element, platforms: Sequence[Platform]) -> Iterator[Hit]:
-    markup = element.text or element.html
-    if len(markup) > MOST_HIDDEN or not MARKUP.search(markup):
-        return
-    inner = Document(markup)
-    taken = Covered()
-    for platform in platforms:
-        for found in inner.select(platform.embeds) if platform.embeds else ():
-            hit = platform.recognise(found) if found not in taken.elements else None
-            if hit:
-                taken.take(inner, found)
-                yield hit
+@lru_cache(maxsize=8)
+def _selectors(lists: tuple[str, ...]) -> tuple[str, str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]:
+    """Return what most lists have in common; the rest of all of them; and of each its rest, and those that hardly any page is without."""
+    common = next((one for one in sorted(set(lists), key=len) if one and sum(one in other for other in lists) * 2 > len(lists)), "")
+    rests = [SEPARATOR.split(one.replace(common, "").strip(", ")) if common else SEPARATOR.split(one) for one in lists]
+    parted = [(tuple(s for s in rest if s and s[:6] != "script"), tuple(s for s in rest if s[:6] == "script")) for rest in rests]
+    return common, ", ".join(dict.fromkeys(s for mine, _ in parted for s in mine)), tuple(parted)
 
 
 def hyperlinks(article: Article, document: Document, platforms: Sequence[Platform], covered: Covered) -> Iterator[Sighting]:
@@ -100,7 +98,7 @@ def hyperlinks(article: Article, document: Document, platforms: Sequence[Platfor
     page = article.url or _declared(document)
     own = canonical(page) if page else None
     for element in document.select(HYPERLINKS):
-        if element in covered.elements:
+        if document.order(element) in covered.elements:
             continue
         attribute = "href" if "href" in element.attributes else "cite"
         written = element.attributes[attribute].strip()

@@ -52,6 +52,8 @@ BEFORE_NESTED = re.compile(r"[?&=][^/]*$|%[0-9A-Fa-f]{2}$")
 KEYED = re.compile(r"(?:https?://)?(?:t\.co|pic\.(?:twitter|x)\.com)/[A-Za-z0-9]+(?:\?[A-Za-z0-9=&#]*[A-Za-z0-9])?", re.IGNORECASE)
 UNPARTED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 PIECES = re.compile(r"(?<![\w@/.$#\-])(?:[^\W_]|-)[\w\-]*(?:\.[\w\-]+)+(?::[0-9]{1,5})?(?P<path>[/?#])?")
+DOTTED = re.compile(r"\.[\w\-]")
+BLANK = re.compile(r"\s")
 GLUED = re.compile(
     r"(?:^|\.)((?:pic\.(?:twitter|x)|www\.[\w-]+|(?:mobile\.|www\.)?(?:twitter|instagram|facebook|youtube|tiktok))\.com)$", re.IGNORECASE
 )
@@ -245,7 +247,7 @@ def _is_address(url: str) -> bool:
 
 def _without_scheme(text: str, start: int, end: int, known: Callable[[str], bool], *, bare_hosts: bool) -> Iterator[TextLink]:
     position = start
-    for piece in PIECES.finditer(text, start, end):
+    for piece in _dotted(text, start, end):
         if piece.start() < position or piece[0].count(".") > DOTS or len(piece[0]) > PIECE:
             continue
         if not (bare_hosts or piece["path"] or piece[0].lower().startswith("www.") or GLUED.search(piece[0])):
@@ -256,6 +258,17 @@ def _without_scheme(text: str, start: int, end: int, known: Callable[[str], bool
             if url and (bare_hosts or _has_path(url) or written.lower().startswith("www.") or known(url)):
                 position = last
                 yield TextLink(first, last, written, "https://" + written.replace("&amp;", "&"))
+
+
+def _dotted(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Yield what could be a host, in order. Looked for where a dot stands within a word, which in prose is nearly nowhere."""
+    done = start
+    for dot in DOTTED.finditer(text, start, end):
+        if dot.start() < done:
+            continue
+        blank = BLANK.search(text, dot.end(), end)
+        begin, done = max(done, text.rfind(" ", done, dot.start())), blank.start() if blank else end
+        yield from PIECES.finditer(text, begin, done)
 
 
 def _has_path(url: str) -> bool:

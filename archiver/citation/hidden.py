@@ -1,0 +1,167 @@
+"""Hidden: what a page holds back from the tree that a reader with scripting sees, and shows all the same.
+
+`noscript` is text to a browser with scripting, `template` and `srcdoc` are documents of their own, consent plugins keep a frame's markup in
+an attribute or a text script, percent-encoded or in base64, WordPress keeps the address of an embed in a comment, and what a script will
+show stands in JSON (`island`). All of it is read as a small document of its own, by the same platforms.
+
+One thing is one place. What the visible tree shows too is a copy: a `noscript` beside its lazy frame, the JSON of an embed. Only what is
+shown nowhere else counts, once, where the hidden element stands; JSON has no place of its own, and is put between the words that it puts
+the post between. Whether it is in the body is said by the element and, within the fragment, by the same judgement.
+
+Posts and players count. Plain links do only in `noscript` and `template`, where they have words, for those are what a reader without
+scripting sees. A `noscript` that speaks of JavaScript asks for it to be turned on, in every language, and cites nothing. Markup in other
+comments is what the author took out.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from urllib.parse import unquote
+
+from archiver.article.article import Article
+from archiver.article.document import Document, Element
+from archiver.citation.island import Find, finds
+from archiver.citation.links_in_markup import Covered, embeds, hyperlinks
+from archiver.citation.platform import Platform
+from archiver.citation.sighting import Sighting
+from archiver.citation.words import Words
+
+LONGEST = 200_000  # characters of one piece that are parsed
+MOST = 300  # pieces of one page
+MARKUP = re.compile(
+    r"<(?:iframe|blockquote|amp-|bento-|video|audio|div|figure|object|embed|oembed|lite-|script|table|aside)", re.IGNORECASE
+)
+SHELL = re.compile(r"<template(?:\"[^\"]*\"|'[^']*'|[^\"'>])*>(?P<inside>.*)</template>\s*", re.DOTALL | re.IGNORECASE)
+TEXT_SCRIPTS = "script[type='text/template'], script[type='text/html'], script[type='text/x-template'], script[type='text/plain']"
+CODED = (  # attributes that hold markup: plain, percent-encoded, or in base64
+    "data-content", "data-embed-html", "data-html", "data-code", "data-embed-code", "data-embed", "data-oembed-html", "data-iframe-html",
+    "data-borlabs-cookie-content", "data-brlbs-cb-content", "data-embed-content",
+)  # fmt: skip
+HOLDERS = ", ".join(["noscript", "template", "iframe[srcdoc]", TEXT_SCRIPTS, *(f"[{name}]:not(iframe):not(amp-embed)" for name in CODED)])
+STATES = ("data-attrs", "data-page", "props", "data-props", "data-react-props")  # attributes that hold JSON
+STATE_HOLDERS = "[data-attrs], [data-page], astro-island[props], [data-props], [data-react-props]"
+SMALL = 5_000  # characters of JSON that is about its own element alone
+BASE64 = re.compile(r"P[A-Za-z0-9+/\s]{20,}={0,2}")  # of what begins with `<`
+UNFILLED = re.compile(r"\{\{|\$\{|<%|%7B%7B", re.IGNORECASE)
+BLOCK = re.compile(r"\s*wp:(?:core/)?(?:core-embed/[\w-]+|embed|jetpack/[\w-]+)\s+(?P<json>\{.*\})\s*/?\s*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Markup that an element holds back, and how."""
+
+    element: Element
+    via: str
+    markup: str
+    links: bool = False
+
+
+def hidden(article: Article, document: Document, platforms: Sequence[Platform], visible: Sequence[Sighting]) -> Iterator[Sighting]:
+    """Yield what hidden markup shows and the visible tree, whose sightings are given, does not."""
+    shown = {one.reference.key for one in visible if one.kind == "embed"}
+    cited = {one.reference.key for one in visible}
+    for piece in _pieces(document):
+        for sighting in _read(article, document, platforms, piece):
+            key = sighting.reference.key
+            if key not in (shown if sighting.kind == "embed" else cited):
+                cited.add(key)
+                shown.add(key)
+                yield sighting
+    words = Words(article, document)
+    for element, spot, find in _told(document, platforms, cited):
+        key = find.hit.reference.key
+        if key not in cited:
+            cited.add(key)
+            yield _placed(document, words, element, spot, find)
+
+
+def _pieces(document: Document) -> Iterator[_Piece]:
+    for number, element in enumerate(document.select(HOLDERS)):
+        if number >= MOST:
+            return
+        tag = element.tag
+        if tag == "noscript":
+            yield _Piece(element, "noscript", element.text or element.html, links=True)
+        elif tag == "template":
+            inside = SHELL.fullmatch(element.html[: 2 * LONGEST])
+            yield _Piece(element, "template", inside["inside"] if inside else "", links=True)
+        elif tag == "script":
+            yield _Piece(element, "script[type]", _decoded(element.text))
+        else:
+            for name in ("srcdoc", *CODED):
+                if name in element.attributes:
+                    yield _Piece(element, f"{tag}[{name}]", _decoded(element.attributes[name]))
+
+
+def _decoded(written: str) -> str:
+    """Return the markup that an attribute or a text script holds, whichever way it is encoded; "" for what is none."""
+    written = written.strip()
+    if len(written) > 2 * LONGEST:
+        return ""
+    if BASE64.fullmatch(written):
+        try:
+            written = base64.b64decode(re.sub(r"\s", "", written) + "==").decode()
+        except ValueError:
+            return ""
+    if written[:3].lower() == "%3c":
+        written = unquote(written)
+    if written.startswith("&lt;"):
+        written = html.unescape(written)
+    return written if "<" in written else ""
+
+
+def _read(article: Article, document: Document, platforms: Sequence[Platform], piece: _Piece) -> Iterator[Sighting]:
+    """Yield what a piece shows, at the element that holds it."""
+    links = piece.links and "<a" in piece.markup
+    if len(piece.markup) > LONGEST or not (links or MARKUP.search(piece.markup)):
+        return
+    inner = Document(piece.markup)
+    covered = Covered()
+    found = list(embeds(inner, platforms, covered))
+    body = document.in_body(piece.element)
+    if links and body and "javascript" not in inner.text.lower():
+        found += [one for one in hyperlinks(article, inner, platforms, covered) if one.end > one.start and one.in_body]
+    span, order = document.span(piece.element), document.order(piece.element)
+    for one in found:
+        if not UNFILLED.search(one.url or ""):
+            here = {"start": span[0], "end": span[1], "order": order, "element": piece.element}
+            yield replace(one, via=piece.via, in_body=body and one.in_body, **here)  # type: ignore[arg-type]
+
+
+def _told(document: Document, platforms: Sequence[Platform], known: AbstractSet[str]) -> Iterator[tuple[Element, int | None, Find]]:
+    """Yield what comments and JSON tell of and is not known: the element, the offset where it stands if it has one, the find."""
+    for around, spot, said in document.comments:
+        block = BLOCK.fullmatch(said.strip()) if "wp:" in said[:20] and len(said) < SMALL else None
+        if block:
+            for find in finds(block["json"], platforms, "comment", known, trusted=True):
+                yield around, spot, find
+    for element in document.select("script:not([src])"):
+        kind, name = element.attributes.get("type", ""), element.attributes.get("id", "")
+        for find in finds(element.text, platforms, "json", known, kind=kind, name=name):
+            yield element, None, find
+    for element in document.select(STATE_HOLDERS):
+        for name in STATES:
+            written = element.attributes.get(name, "")
+            trusted = len(written) < SMALL
+            for find in finds(written, platforms, f"{element.tag}[{name}]", known, kind="json", trusted=trusted):
+                yield element, document.span(element)[0] if trusted else None, find
+
+
+def _placed(document: Document, words: Words, element: Element, spot: int | None, find: Find) -> Sighting:
+    """Return the sighting of a find: where it stands; else between its words; else at the element, and then not in the body."""
+    hit = find.hit
+    if spot is None:
+        at = words.between(find.before, find.after)
+        if at is not None:
+            near = document.element_at(max(0, at - 1)) or element
+            return Sighting(hit.reference, "embed", hit.via, hit.url, at, at, True, document.order(near), None, hit.claims)
+        body = find.main
+        spot = document.span(element)[0]
+    else:
+        body = document.in_body(element)
+    return Sighting(hit.reference, "embed", hit.via, hit.url, spot, spot, body, document.order(element), element, hit.claims)
