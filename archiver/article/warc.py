@@ -19,12 +19,14 @@ from __future__ import annotations
 
 import io
 import json
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, cast
 
 import brotli  # type: ignore[import-untyped]
 
@@ -42,6 +44,9 @@ KINDS = (re.compile(r"text/html|application/xhtml\+xml"), re.compile(r"applicati
 HEADER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*)")
 STATUS = re.compile(rb"HTTP/[0-9.]+ +([0-9]{3})")
 CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
+
+# What the standard library says of a zip whose directory, names or streams are damaged: bz2 OSError, a wrong offset ValueError.
+DAMAGE = (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, zlib.error, lzma.LZMAError, struct.error)
 
 Opener = Callable[[], IO[bytes]]
 
@@ -159,13 +164,34 @@ def _unzipped(data: bytes, source: str) -> tuple[list[str], list[Opener]]:
         archive = zipfile.ZipFile(io.BytesIO(data))
         names = sorted(filter(_is_warc, archive.namelist()))
         named = [*_main_page(_member(archive, "datapackage.json")), *_first_page(_member(archive, "pages/pages.jsonl"))]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError) as error:
+    except DAMAGE as error:
         raise UsageError(f"{source}: a WACZ that cannot be unpacked ({error})") from error
 
     def opener(name: str) -> Opener:
-        return lambda: archive.open(name)
+        return lambda: cast("IO[bytes]", _Unpacked(archive, name))
 
     return named, [opener(name) for name in names]
+
+
+class _Unpacked(io.RawIOBase):
+    """A file in a zip; it ends where it is damaged."""
+
+    def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
+        try:
+            self.file: IO[bytes] = archive.open(name)
+        except DAMAGE:
+            self.file = io.BytesIO()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        try:
+            piece = self.file.read(len(buffer))
+        except DAMAGE:
+            return 0
+        buffer[: len(piece)] = piece
+        return len(piece)
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> bytes:
