@@ -9,22 +9,25 @@ thing is the strongest evidence there is, and it is given; what is left to tell 
   alone     the only place, old and new, that cites it, and one more thing agrees: the markup, the words, the context or the neighbours
   slot      the same neighbours on both sides; one neighbour, where the group's places are as many as before
 
-A place that none of these tells stays unpaired. The margins are what keeps lookalikes apart: duplicate a paragraph, and its twin has nearly
-the same likeness, so neither is taken.
+A place that none of these tells stays unpaired. Lookalikes have the same words and adjoin the same letters on one side. Duplicate a
+paragraph, and for what stands near its end it is the twin that has the whole old context, while the original's suffix now runs into the
+twin. So where there are more lookalikes than there were, whole context decides only at the old offsets, and likeness decides only where
+there is no lookalike, before or after.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Container, Hashable, Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 
 from archiver.citation.citation import Place
-from archiver.citation.place import CLEAR, ENOUGH, HINT
+from archiver.citation.place import CLEAR, ENOUGH, HINT, NEEDLE
 from archiver.citation.skeleton import letters
 
 FEW = 24  # places on either side up to which each is compared with each
+LONG = 200  # characters of a quotation that are compared
 TALLY = 6  # letters that must stand in a row to count: shorter runs agree between any two passages of one language
 
 Group = tuple[list[int], list[int]]
@@ -39,8 +42,9 @@ class Pairing:
         self.old_of: dict[int, int] = {}
         self.groups = list(groups)
         for one in self.groups:
+            crowded = self._crowded(one)
             for trait in (_whole_under_heading, _whole, _skeleton):
-                self._by_trait(one, trait)
+                self._by_trait(one, trait, crowded)
         for one in self.groups:
             if not _is_alone(one):
                 self.by_likeness(one)
@@ -55,14 +59,21 @@ class Pairing:
     def _pair(self, i: int, j: int) -> None:
         self.new_of[i], self.old_of[j] = j, i
 
-    def _by_trait(self, group: Group, trait: Callable[[Place], Hashable]) -> None:
+    def _crowded(self, group: Group) -> set[int]:
+        """Return the old places that have more lookalikes than before."""
+        if len(group[1]) <= 1:
+            return set()
+        before, after = _Lookalikes(self.old[i] for i in group[0]), _Lookalikes(self.new[j] for j in group[1])
+        return {i for i in group[0] if after.of(self.old[i]) > before.of(self.old[i])}
+
+    def _by_trait(self, group: Group, trait: Callable[[Place], Hashable], crowded: Container[int]) -> None:
         """Pair the places whose trait no other place of the group has; of several, those that did not move."""
         sides: dict[Hashable, Group] = defaultdict(lambda: ([], []))
         for side, (indices, places) in enumerate(zip(self.free(group), (self.old, self.new), strict=True)):
             for index in indices:
                 sides[trait(places[index])][side].append(index)
         for olds, news in sides.values():
-            if len(olds) == len(news) == 1:
+            if len(olds) == len(news) == 1 and olds[0] not in crowded:
                 self._pair(olds[0], news[0])
                 continue
             there = {_spot(self.new[j]): j for j in reversed(news)}
@@ -73,8 +84,10 @@ class Pairing:
     def by_likeness(self, group: Group) -> None:
         """Pair the places of a group that are clearly most alike, until no more can be told."""
         olds, news = self.free(group)
-        if len(olds) > FEW or len(news) > FEW:
+        if not olds or not news or len(olds) > FEW or len(news) > FEW:
             return
+        before, after = _Lookalikes(self.old[i] for i in olds), _Lookalikes(self.new[j] for j in news)
+        olds = [i for i in olds if before.of(self.old[i]) <= 1 and after.of(self.old[i]) <= 1]
         table = {(i, j): likeness(self.old[i], self.new[j]) for i in olds for j in news}
         while table:
             (i, j), most = max(table.items(), key=lambda entry: entry[1])
@@ -102,7 +115,7 @@ class Pairing:
                 if i in self.new_of or i not in of:
                     continue
                 olds, news = of[i]
-                needed = 1 if len(olds) == len(news) else 2
+                needed = 1 if len(olds) == len(news) and len(self.free(of[i])[0]) == 1 else 2
                 beside = {self.new_of[k] + step for k, step in ((i - 1, 1), (i + 1, -1)) if k in self.new_of}
                 beside |= {0} if i == 0 else {len(self.new) - 1} if i == len(self.old) - 1 else set()
                 mine = set(news)
@@ -118,17 +131,40 @@ class Pairing:
         return before + after
 
 
+class _Lookalikes:
+    """How many places of a group have the same words and adjoin the same NEEDLE letters, before or after."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self._counts: Counter[Hashable] = Counter()
+        for place in places:
+            self._counts.update(self._traits(place))
+
+    def of(self, place: Place) -> int:
+        *sides, both = self._traits(place)
+        return sum(self._counts[side] for side in sides) - (self._counts[both] if len(sides) > 1 else 0)
+
+    @staticmethod
+    def _traits(place: Place) -> list[Hashable]:
+        """Return the words with the letters before them, with those after them, and with both; a side that has too few is none."""
+        words, before, after = letters(place.exact), letters(place.prefix)[-NEEDLE:], letters(place.suffix)[:NEEDLE]
+        sides: list[Hashable] = [(side, words, beside) for side, beside in ((0, before), (1, after)) if len(beside) == NEEDLE]
+        return [*sides, (words, before, after)]
+
+
 def _is_alone(group: Group) -> bool:
     return len(group[0]) == len(group[1]) == 1
 
 
 def likeness(was: Place, now: Place) -> int:
-    """Return how many letters of words and context two places have in common; a little more at the same offset or under one heading."""
-    common = sum(_common(letters(a), letters(b)) for a, b in _sides(was, now))
-    hints = (was.start is not None and _spot(was) == _spot(now) and was.exact == now.exact) + (
-        was.heading is not None and was.heading == now.heading
-    )
-    return common + HINT * hints
+    """Return how many letters of words and context two places have in common; a little more under one heading, or at the same offset.
+
+    0 where less than half of the old words or less than half of the old context is left: one of the two alone is no likeness.
+    """
+    words, context = _common(was.exact[:LONG], now.exact[:LONG]), _common(was.prefix, now.prefix) + _common(was.suffix, now.suffix)
+    if 2 * words < len(letters(was.exact[:LONG])) or 2 * context < len(letters(was.prefix)) + len(letters(was.suffix)):
+        return 0
+    hints = (_spot(was) == _spot(now) and was.exact == now.exact) + (was.heading is not None and was.heading == now.heading)
+    return context + words + HINT * hints
 
 
 def same_words(was: Place, now: Place) -> bool:
@@ -137,16 +173,10 @@ def same_words(was: Place, now: Place) -> bool:
     return bool(mine) and mine == letters(now.exact)
 
 
-def _sides(was: Place, now: Place) -> tuple[tuple[str, str], ...]:
-    return (was.prefix, now.prefix), (was.exact[:CONTEXT_OF_WORDS], now.exact[:CONTEXT_OF_WORDS]), (was.suffix, now.suffix)
-
-
-CONTEXT_OF_WORDS = 200  # of a long quotation, as much as tells it
-
-
 @lru_cache(maxsize=4096)
 def _common(one: str, other: str) -> int:
     """Return how many letters stand in both, in order, in runs of TALLY; all of them where the texts are equal."""
+    one, other = letters(one), letters(other)
     if one == other:
         return len(one)
     blocks = SequenceMatcher(a=one, b=other, autojunk=False).get_matching_blocks()
