@@ -11,8 +11,9 @@ buttons, related stories, comments, author box, footer. Its errors cost a label,
            further into an element that names itself the article's text. Prose is the text of blocks with some length and few links.
   first    Pages that scroll on into further whole articles have several regions one after another; the first is the article. The entries
            of a live blog are `article` elements too, but inside one.
-  button   A link to a share endpoint, or one that says rel=tag or rel=author, is chrome wherever it stands; so is the smallest element
-           with profiles on three networks in it, unless there is prose in it: that is a box that asks to be followed.
+  button   A link to a share endpoint, or one that calls itself tag, author or sign-up, is chrome wherever it stands; so is the smallest
+           element with profiles on three networks in it, unless there is prose in it: that is a box that asks to be followed.
+  boxes    What asks the reader for something in plain paragraphs: `boxes`.
 
 On the labelled corpus the region alone settles most links; tokens settle what stands between the paragraphs.
 """
@@ -21,11 +22,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
 
+from archiver.article.boxes import PROFILE, Attributes, asking
 from archiver.article.tree import Tree
 
-CHROME_TAGS = frozenset({"nav", "footer", "aside", "menu", "dialog", "button", "select", "search"})
+CHROME_TAGS = frozenset({"nav", "footer", "aside", "menu", "dialog", "button", "select", "search", "form", "address"})
 CHROME_ROLES = frozenset(
     ["navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog", "menu", "menubar", "toolbar"]
 )
@@ -43,16 +46,22 @@ TEXT_MARK = re.compile(
     r"(?<![a-z])(?:article|entry|post|story|note|news|single)[_-]*(?:single[_-]*)?(?:content|body|text)(?![a-z])|\bprose\b", re.IGNORECASE
 )
 CONTAINERS = frozenset({"html", "body", "main", "article", "section", "div", "table", "tbody", "tr", "td", "center", "form"})
+NAMED = re.compile(  # names of two words that say what their words alone do not, however they are joined
+    r"(?:more|related|relative|recent|latest|similar|other|also|next|recommended|popular|trending|suggested)[-_]?"
+    r"(?:posts?|news|stor(?:y|ies)|articles?|reads?|reading|topics?|videos?|headlines?)(?![a-z])"
+    r"|(?:series|categor(?:y|ies)|topics?|tags?)[-_]?(?:box|list|nav)(?![a-z])|read[-_]?(?:more|also|next)|(?:next|also)[-_]?read"
+    r"|(?<![a-z])(?:(?:top|bottom|mid|middle|side|inline|in[-_]?article|in[-_]?content|banner|google|dfp|sticky)[-_]?ads?"
+    r"|ads?[-_]?(?:slot|unit|wrap|wrapper|container|box|banner|block|label|placeholder|zone))(?![a-z])"
+    r"|le[ae][-_]?tambien|leia[-_]?(?:tambem|mais)|veja[-_]?(?:tambem|mais)|te[-_]?puede[-_]?interesar|lire[-_]?aussi|leggi[-_]?anche|lees[-_]?ook"
+    r"|baca[-_]?juga|ilgili[-_]?haber|(?:notas?|noticias?|materias?|artigos?|articulos?)[-_]?relacionad|lesen[-_]?sie|mehr[-_]?zum",
+    re.IGNORECASE,
+)
+ASKING = frozenset({"author", "byline", "share", "sharing", "subscribe", "signup", "signin", "login", "newsletter"})
 SHARE = re.compile(
     r"facebook\.com/(?:sharer|share\.php|dialog/)|(?:twitter|x)\.com/(?:intent/|share\b|home\?status)|wa\.me/\?|whatsapp\.com/send|whatsapp://"
     r"|linkedin\.com/(?:shareArticle|sharing|cws/)|(?:t|telegram)\.me/share|reddit\.com/submit|pinterest\.[a-z.]+/pin/create|vk\.com/share"
     r"|tumblr\.com/(?:widgets/)?share|getpocket\.com/|flipboard\.com/bookmarklet|line\.me/R/|news\.ycombinator\.com/submitlink"
     r"|(?:bsky\.app|threads\.(?:net|com))/intent/",
-    re.IGNORECASE,
-)
-PROFILE = re.compile(
-    r"(?:https?:)?//(?:[a-z]+\.)?(facebook|twitter|x|instagram|pinterest|youtube|linkedin|telegram|t|tiktok|flipboard|plus\.google)"
-    r"\.(?:com|me)/(?:(?:company|in|channel|user|c)/)?[^/]+/?$",
     re.IGNORECASE,
 )
 WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -62,24 +71,28 @@ NEARLY_ALL, MOST, MUCH, LITTLE = 0.75, 0.5, 0.35, 0.1  # shares of a page's pros
 READ = 1000  # characters of an attribute that are looked at
 FEW = 1000  # characters of prose below which their spread over the page says nothing
 
-Attributes = list[dict[str, str | None]]
-
 
 def judge(tree: Tree) -> list[bool]:
     """Return of each element, by its index, whether it stands in the article's body."""
     attributes = [node.attributes for node in tree.nodes]
-    prose = _prose(tree)
+    blocks = list(_prose_blocks(tree))
+    prose = [0] * len(tree.nodes)
+    for _, _, owner, weight in blocks:
+        prose[owner] += weight
     chrome = _chrome(tree, attributes, _gathered(tree, prose))
     weights = _gathered(tree, [0 if out else weight for out, weight in zip(chrome, prose, strict=True)])
     region = _region(tree, attributes, weights)
     first, last = region, tree.lasts[region]
-    return [first <= at <= last and not out for at, out in enumerate(chrome)]
+    inside = [first <= at <= last and not out for at, out in enumerate(chrome)]
+    told = [(start, end) for start, end, owner, _ in blocks if inside[owner]]
+    for at in list(asking(tree, attributes, inside, told)):
+        inside[at : tree.lasts[at] + 1] = [False] * (tree.lasts[at] + 1 - at)
+    return inside
 
 
-def _prose(tree: Tree) -> list[int]:
-    """Return of each element the prose that it holds as the owner of blocks: characters outside links, of blocks long enough."""
+def _prose_blocks(tree: Tree) -> Iterator[tuple[int, int, int, int]]:
+    """Yield the blocks of prose as (start, end, owner, weight): characters outside links, of blocks long enough."""
     linked = _linked(tree)
-    prose = [0] * len(tree.nodes)
     for start, end, owner, kind in tree.blocks:
         if kind[:7] == "heading":
             continue
@@ -87,8 +100,7 @@ def _prose(tree: Tree) -> list[int]:
         text = tree.text[start:end]
         size = len(text) + len(WIDE.findall(text))
         if size >= LONG and links * 2 <= len(text):
-            prose[owner] += size - links
-    return prose
+            yield start, end, owner, size - links
 
 
 def _linked(tree: Tree) -> list[tuple[int, int]]:
@@ -126,8 +138,9 @@ def _chrome(tree: Tree, attributes: Attributes, prose: list[int]) -> list[bool]:
         elif tag == "a":
             rel = (named.get("rel") or "").lower().split()
             chrome[at] = bool(SHARE.search(_attribute(named, "href"))) or "tag" in rel or "author" in rel
+            chrome[at] |= bool(ASKING & _tokens(_label(named))) or named.get("itemprop") == "author"
         else:
-            big = prose[at] > MUCH * prose[0]
+            big = prose[at] > MUCH * prose[0] or (tag == "form" and 2 * (tree.lasts[at] - at) > len(tree.nodes))
             chrome[at] = _names_chrome(tag, named, big=big, titled=titled[at]) or (tag == "header" and not in_article[at] and not big)
             chrome[at] |= at in boxes and prose[at] <= LITTLE * prose[0] and not titled[at]
     return chrome
@@ -164,11 +177,13 @@ def _names_chrome(tag: str, named: dict[str, str | None], *, big: bool, titled: 
     if tag in CHROME_TAGS or (named.get("role") or "").lower() in CHROME_ROLES:
         return not big
     label = _label(named)
-    if label == " " or tag in {"article", "iframe", "blockquote", "figure", "p", "img"}:
+    if (label == " " and "itemprop" not in named) or tag in {"article", "iframe", "blockquote", "figure", "p", "img"}:
         return bool(TALK_TOKENS & _tokens(label)) and not titled
     tokens = _tokens(label)
     if tokens & TALK_TOKENS:
         return not titled and not TEXT_MARK.search(label)
+    if _is_box(label) or named.get("itemprop") in {"author", "publisher"}:
+        return not big and not titled
     return bool(tokens & CHROME_TOKENS) and not big and not tokens & CONTENT_TOKENS
 
 
@@ -185,6 +200,11 @@ def _label(named: dict[str, str | None]) -> str:
 def _tokens(label: str) -> frozenset[str]:
     """Return the words of class and id: split at punctuation and at camelCase, lower case."""
     return frozenset(word.lower() for word in WORDS.findall(label))
+
+
+@lru_cache(maxsize=4096)
+def _is_box(label: str) -> bool:
+    return NAMED.search(label) is not None
 
 
 def _region(tree: Tree, attributes: Attributes, weights: list[int]) -> int:

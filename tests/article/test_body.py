@@ -96,3 +96,85 @@ def test_share_buttons_between_paragraphs_are_not_in_the_body(href: str):
         f"<main>{f'<p>{PROSE}</p>' * 12}<p><a href='{href}'>x</a> and <a href='https://twitter.com/a/status/20'>post</a></p></main>"
     )
     assert [document.in_body(a) for a in document.select("a")] == [False, True]
+
+
+# ------------------------------------------------------------------- boxes
+
+PARAGRAPHS = f"<p>{PROSE}</p>" * 12
+HEAD = "<head><link rel=canonical href=https://news.example/ferries></head>"
+
+
+def cited(markup: str, *, before: str = "", behind: str = "") -> list[bool]:
+    """Of each link of a piece of markup between paragraphs, whether it is in the body."""
+    document = Document(
+        f"<html>{HEAD}<body>{before}<article><h1>Ferries</h1>{PARAGRAPHS}<div id=it>{markup}</div>{PARAGRAPHS}</article>{behind}"
+    )
+    return [document.in_body(a) for a in document.select("#it a")]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<div class=moreposts><ul><li><a href=/a>One more</a></li></ul></div>",
+        "<div class=relatedNews><a href=/a>One</a></div>",
+        "<div class='in-article-ad'><a href=https://shop.example/x><img src=a></a></div>",
+        "<div class=leia-tambem><a href=/a>Uma</a></div>",
+        "<form><p>Our terms are <a href=/terms>here</a></p><input type=email></form>",
+        "<address>By <a href=/people/a>A. Writer</a></address>",
+        "<span itemprop=author><a href=/people/a>A. Writer</a></span>",
+        "<p>Words. <a class=author href=/people/a>A. Writer</a></p>",
+        "<p>Find us on: <a href=https://t.example/1>YouTube</a> | <a href=https://t.example/2>Facebook</a></p>",
+        "<p>Not yet a reader? <a href=https://news.example/subscribe>Join</a></p>",
+        "<p>Sent to you | <a href=https://t.example/3>Unsubscribe</a></p>",
+        "<p>إذا أردت: <a href=https://t.example/3>إلغاء الاشتراك</a></p>",
+        "<p>Lire aussi : <a href=https://news.example/b>Le vieux pont ferme</a></p>",
+        "<p><a href=/b>यह भी पढ़ें: पुराना पुल</a></p>",
+        "<p>Editors’ recommendations:</p><ul><li><a href=/b>One</a></li><li><a href=/c>Two</a></li></ul>",
+    ],
+)
+def test_boxes_between_paragraphs_are_not_in_the_body(markup: str):
+    assert not any(cited(markup))
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p>See <a href=https://x.com/harbour/status/20>YouTube</a>.</p>",  # one network's name alone
+        "<p>Lire aussi : <a href=https://elsewhere.example/b>Le vieux pont ferme</a></p>",  # another site's
+        "<p>How to leave the list is told at length, <a href=https://council.example/opt-out>on the council's page</a>.</p>",
+        "<p>Sources:</p><ul><li><a href=/b>One</a></li><li><a href=https://a.example/>Two</a></li></ul>",
+        "<p><a href=https://council.example/report.pdf>The whole report of the council, in one file</a></p>",
+        "<p>As <a href=https://other.example/login>their login page</a> shows.</p>",
+        "<div class='read-the-report'><a href=https://council.example/r>report</a></div>",
+        "<p>She is <a href=https://twitter.com/a_musician>on stage</a> tonight.</p>",
+    ],
+)
+def test_what_only_looks_like_a_box_is(markup: str):
+    assert all(cited(markup))
+
+
+def test_the_site_s_own_profile_is_no_source_where_it_is_linked_again():
+    again = (
+        "<p>Tell us on <a href=https://twitter.com/Harbour_News/>our page</a> or ask <a href=https://twitter.com/a_musician>her</a>.</p>"
+    )
+    footer = "<footer><a href=http://www.x.com/harbour_news>X</a></footer>"
+    assert cited(again, behind=footer) == [False, True]
+    assert cited(again) == [True, True]
+
+
+def test_the_site_s_own_links_above_the_first_prose_are_the_byline():
+    byline = "<p><a href=/@a><img src=a></a></p><p><a href=/@a>A. Writer</a></p><p>via <a href=https://a.example/>somebody else</a></p>"
+    document = Document(f"<html>{HEAD}<body><article><h1>Ferries</h1>{byline}{PARAGRAPHS}</article>")
+    assert [document.in_body(a) for a in document.select("a")] == [False, False, True]
+
+
+def test_an_offer_of_an_app_below_the_last_prose_is_no_source():
+    offer = "<p><a href=https://short.example/x>डाउनलोड करें हार्बर एप और खबरें पायें</a></p>"
+    document = Document(f"<html>{HEAD}<body><article><h1>Ferries</h1>{PARAGRAPHS}{offer}</article>")
+    assert not in_body(document, "a")
+    assert all(cited(offer))  # between paragraphs it may be what the article is about
+
+
+def test_a_form_around_the_whole_page_is_no_box():
+    document = Document(f"<form>{'<p>Look: <a href=x>this</a></p>' * 5}</form>")
+    assert in_body(document, "a")

@@ -1,0 +1,194 @@
+"""Boxes: links among an article's paragraphs that ask the reader for something, and are no sources.
+
+They often stand in plain paragraphs that name themselves nothing, so they are told by what they are:
+
+  own        A profile on a network that the page's chrome links to as well is the site's own, wherever it is linked again.
+  networks   A block whose links are two or more, each called by the bare name of a network (`YouTube | Facebook`), asks to be followed.
+  account    The site's own pages to log in, register and subscribe; of a mailing its `unsubscribe`, preferences and copy on the web.
+  byline     Before the first prose: the site's own links in blocks that are little else (writer, portrait, section, date).
+  also       A block that begins with "read also" and is a link of the site; a run of such links below a heading that says so.
+  promotion  Behind the last prose: a block that is one link and offers an app for download, or the site's channels.
+
+Phrases decide only where structure has left little else for a link to be: a block that is nearly all link, on the site's own host. The
+languages are those of the sites that print them; in others the structure above has to do. A link to another site is never taken for `also`
+or `byline`. On the labelled corpus no link of an article is lost to them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from archiver.article.tree import Tree
+
+PROFILE = re.compile(
+    r"(?:https?:)?//(?:[a-z]+\.)?(facebook|twitter|x|instagram|pinterest|youtube|linkedin|telegram|t|tiktok|flipboard|plus\.google)"
+    r"\.(?:com|me)/(?:(?:company|in|channel|user|c)/)?[^/]+/?$",
+    re.IGNORECASE,
+)
+NETWORK_NAMES = """
+    facebook twitter x instagram youtube linkedin telegram tiktok pinterest whatsapp threads bluesky mastodon flipboard snapchat
+    reddit tumblr vk rss фейсбук твиттер вконтакте телеграм فيسبوك تويتر انستغرام يوتيوب تلغرام واتساب
+"""
+NETWORKS = frozenset(NETWORK_NAMES.split()) | {"google+", "google news", "x (twitter)", "x/twitter"}
+ACCOUNT = re.compile(
+    r"/(?:log-?in|sign-?in|sign-?up|log-?out|register|registration|registro|registrarse|subscriptions?|subscribe|suscr[a-z]+|abonnement"
+    r"|abonnieren|assine|assinatura|perfil|my-?account|account|mi-?cuenta|newsletters?|abo)(?:\.[a-z]{2,5})?/?(?:[?#]|$)",
+    re.IGNORECASE,
+)
+LEAVING = re.compile(
+    r"unsubscribe|opt-?out\b|(?:manage|update|e-?mail)[ _-]?(?:your[ _-])?(?:e?mail[ _-])?preferences|view online"
+    r"|view (?:it |this (?:e-?mail )?)?in (?:your |a )?browser|se désabonner|désinscri|darse de baja|cancelar (?:la )?suscripción"
+    r"|cancelar (?:a )?inscrição|descadastr|disiscriv|annulla l.iscrizione|abmelden|abbestellen|afmelden|uitschrijven|avregistrera|avmeld"
+    r"|afmeld|отписаться|відписатися|wypisz|odhlásit|leiratkoz|dezabon|listeden çık|إلغاء الاشتراك|הסרה מ|لغو عضویت|لغو اشتراک|सदस्यता समाप्त"
+    r"|berhenti berlangganan|hủy đăng ký|退订|取消訂閱|取消订阅|配信停止|購読解除|수신\s?거부|구독\s?취소",
+    re.IGNORECASE,
+)
+ALSO_WORDS = (
+    r"(?:also|must|further)[ -]read|read (?:also|more|next|this)|(?:editor.{0,3} )?recommend(?:ed|ations?)|don.t miss"
+    r"|related(?: (?:stor(?:y|ies)|articles?|posts?|news|links?|reading|coverage))?|more (?:from|stories|news|on this)"
+    r"|you (?:may|might) (?:also )?(?:like|be interested)|(?:lea|lee|mira|vea|ve) (?:también|más)|te puede interesar"
+    r"|(?:noticias|notas|artículos) relacionad[ao]s|leia (?:também|mais)|veja (?:também|mais)|(?:à lire|lire) (?:aussi|également)"
+    r"|sur le même (?:sujet|thème)|lesen sie auch|auch interessant|mehr zum thema|leggi anche|lees ook|läs (?:också|även|mer)|les også"
+    r"|læs også|lue myös|czytaj (?:też|także|również)|zobacz (?:też|także|również)|čtěte také|citește și|olvassa el"
+    r"|(?:читайте|смотрите) (?:также|ещё|еще)|по теме|читайте також|διαβάστε (?:επίσης|ακόμα|ακόμη)|(?:ayrıca|bunu da) oku\w*"
+    r"|ilgili haber\w*|baca (?:juga|selengkapnya)|xem thêm|đọc thêm|(?:اقرأ|إقرأ|اقرا|شاهد|طالع) (?:أيض[اً]+|ايض[اً]+|المزيد)"
+    r"|(?:مواضيع|مقالات|أخبار) (?:ذات صلة|متعلقة)|بیشتر بخوانید|بخوانید|קראו (?:גם|עוד)|(?:यह|ये) भी पढ़ें|और पढ़ें|আরও পড়ুন"
+    r"|関連記事|あわせて読みたい|相关阅读|相關(?:閱讀|新聞)|延伸閱讀|관련\s?기사"
+)
+ALSO = re.compile(rf"\W{{0,5}}(?:{ALSO_WORDS})(?!\w)[^\n]{{0,20}}?(?=[:：|–—-]|\s|$)", re.IGNORECASE)
+HEADING = re.compile(rf"[^\n:]{{0,20}}?(?<!\w)(?:{ALSO_WORDS})(?!\w)[^\n]{{0,25}}$", re.IGNORECASE)
+FETCHING = (
+    r"download|descarg|télécharg|baix[ae]|scarica|herunterladen|скача|загруз|حمّ?ل|تحميل|डाउनलोड|indir|unduh|ダウンロード|下载|下載|다운로드"
+)
+APP = r"\bapps?\b|aplica[cç]|application|приложени|تطبيق|एप|ऐप|uygulama|aplikasi|アプリ|应用|應用|앱"
+FOLLOW = (
+    r"follow us|join (?:our|us on)|subscribe to (?:our|us)|síguenos|siga-nos|suivez[- ]nous|folge[nt]? (?:sie )?uns|seguici|volg ons"
+    r"|подпи(?:шитесь|сывай)|تابعونا|تابعنا|اشترك|फॉलो|bizi takip|ikuti kami|フォロー|关注我们|關注我們"
+)
+PROMOTION = re.compile(rf"(?:{FETCHING})[^\n]{{0,60}}?(?:{APP})|(?:{APP})[^\n]{{0,60}}?(?:{FETCHING})|{FOLLOW}", re.IGNORECASE)
+HOST = re.compile(r"(?:https?:)?//(?:[^/?#]*@)?([^/?#:]+)", re.IGNORECASE)
+READ = 1000  # characters of an attribute or a block that are looked at
+NAME = 60  # characters of a link that names what it does
+
+Attributes = list[dict[str, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchor:
+    at: int
+    start: int
+    end: int
+    href: str
+    own: bool  # on the site's own host
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    start: int
+    end: int
+    text: str
+    heading: bool
+    prose: bool
+    anchors: tuple[_Anchor, ...]
+
+    @property
+    def all_link(self) -> bool:
+        """Tell whether links make up nearly all of the block."""
+        linked = sum(min(one.end, self.end) - one.start for one in self.anchors)
+        return linked >= 0.8 * (self.end - self.start)
+
+
+def asking(tree: Tree, attributes: Attributes, inside: list[bool], prose: list[tuple[int, int]]) -> Iterator[int]:
+    """Yield the links of the body, by index, that are no sources. `prose` are the spans of the body's prose, in order."""
+    host = _own_host(tree, attributes)
+    own = {_profile(href) for at, href in _hrefs(tree, attributes) if not inside[at] and PROFILE.match(href)}
+    anchors = [_anchor(tree, at, href, host) for at, href in _hrefs(tree, attributes) if inside[at]]
+    first, last = (prose[0][0], prose[-1][1]) if prose else (-1, len(tree.text))
+    for one in anchors:
+        bare = one.own and one.start == one.end < first  # a portrait
+        if bare or (one.own and ACCOUNT.search(one.href)) or (PROFILE.match(one.href) and _profile(one.href) in own):
+            yield one.at
+    listed, above = False, ""
+    for block in _blocks(tree, anchors, prose):
+        if block.anchors:
+            listed = _is_listed(block) and (listed or HEADING.match(above) is not None)
+            if listed or _asks(block, first, last):
+                yield from (one.at for one in block.anchors)
+            elif not block.prose:
+                yield from (one.at for one in block.anchors if _leaves(tree, one))
+        else:
+            listed = False
+        above = "" if block.prose or block.anchors else block.text
+
+
+def _asks(block: _Block, first: int, last: int) -> bool:
+    names = [block.text[one.start - block.start : one.end - block.start].strip().casefold() for one in block.anchors]
+    if len(names) > 1 and NETWORKS.issuperset(names):
+        return True
+    all_own = all(one.own for one in block.anchors)
+    also = ALSO.match(block.text) if all_own and not block.prose else None
+    if also and sum(one.end - one.start for one in block.anchors) >= 0.7 * (block.end - block.start - also.end()):
+        return True
+    if not block.all_link or block.heading:
+        return False
+    return (all_own and block.end <= first) or (block.start >= last and PROMOTION.search(block.text) is not None)
+
+
+def _is_listed(block: _Block) -> bool:
+    """Tell whether a block may belong to a list of the site's own articles."""
+    return block.all_link and all(one.own for one in block.anchors)
+
+
+def _leaves(tree: Tree, one: _Anchor) -> bool:
+    return LEAVING.search(one.href) is not None or (
+        one.end - one.start <= NAME and LEAVING.search(tree.text[one.start : one.end]) is not None
+    )
+
+
+# ----------------------------------------------------------------- what is there
+
+
+def _hrefs(tree: Tree, attributes: Attributes) -> Iterator[tuple[int, str]]:
+    for at, tag in enumerate(tree.tags):
+        if tag == "a" and (href := (attributes[at].get("href") or "")[:READ].strip()):
+            yield at, href
+
+
+def _anchor(tree: Tree, at: int, href: str, host: str | None) -> _Anchor:
+    named = HOST.match(href)
+    own = named[1].lower().removeprefix("www.") == host if named else not re.match(r"[a-z][a-z0-9+.-]*:|#", href, re.IGNORECASE)
+    return _Anchor(at, tree.starts[at], tree.ends[at], href, own)
+
+
+def _blocks(tree: Tree, anchors: list[_Anchor], prose: list[tuple[int, int]]) -> Iterator[_Block]:
+    """Yield the blocks of text with the links in them; both come in order."""
+    starts = [one.start for one in anchors]
+    told = frozenset(prose)
+    for start, end, _, kind in tree.blocks:
+        low, high = bisect_right(starts, start - 1), bisect_right(starts, end - 1)
+        within = tuple(one for one in anchors[low:high] if one.end > one.start)
+        yield _Block(start, end, tree.text[start : min(end, start + READ)], kind[:7] == "heading", (start, end) in told, within)
+
+
+def _own_host(tree: Tree, attributes: Attributes) -> str | None:
+    """Return the host that the page declares as its own."""
+    for tag, named in zip(tree.tags, attributes, strict=True):
+        said = None
+        if tag == "link" and "canonical" in (named.get("rel") or "").lower().split():
+            said = named.get("href")
+        elif tag == "meta" and named.get("property") == "og:url":
+            said = named.get("content")
+        matched = HOST.match(said[:READ].strip()) if said else None
+        if matched:
+            return matched[1].lower().removeprefix("www.")
+    return None
+
+
+def _profile(href: str) -> str:
+    """Return a profile's address as it is compared."""
+    plain = unquote(href).partition("?")[0].partition("#")[0].rstrip("/").casefold()
+    return re.sub(r"^(?:https?:)?//(?:www\.|m\.|mobile\.)?", "", plain).replace("x.com/", "twitter.com/", 1)
