@@ -23,6 +23,11 @@ TRACKING = re.compile(
 )
 
 
+MOST_LABELS = 130  # a name of 253 characters has no more
+# What WHATWG serialises parts without a doubt: in user, host and path nothing of `@/?#` is left that is not a mark.
+SERIALISED = re.compile(r"(https?:)//(?:[^/?#@]*@)?(\[[^\]/?#]*\]|[^:/?#@\[]+)(?::([0-9]+))?(/[^?#]*)(\?[^#]*)?(#.*)?")
+
+
 def resolve(written: str, base: str | None = None) -> str | None:
     """Return `written` as an absolute http(s) URL in WHATWG serialisation, or None when it is no such thing.
 
@@ -44,6 +49,11 @@ class _Parsed(NamedTuple):
 
 
 def _read(url: URL) -> _Parsed:
+    href = str(url.href)
+    found = SERIALISED.fullmatch(href)
+    if found:  # each attribute asked of the parser costs as much as parsing: 11 us for a URL, and 3 so
+        scheme, hostname, number, path, search, fragment = found.groups("")
+        return _Parsed(href, scheme, hostname, number, path, search if len(search) > 1 else "", fragment if len(fragment) > 1 else "")
     return _Parsed(*(str(part) for part in (url.href, url.protocol, url.hostname, url.port, url.pathname, url.search, url.hash)))
 
 
@@ -115,10 +125,14 @@ def without_fragment(url: str) -> str:
 
 def on_host(hostname: str, *domains: str) -> bool:
     """Tell whether `hostname` is one of `domains` or below it, label by label: `netflix.com` is not on `x.com`."""
-    for domain in domains:  # noqa: SIM110 - asked a hundred times of every link, and a generator costs more than the answer
-        if hostname.endswith(domain) and (len(hostname) == len(domain) or hostname[-len(domain) - 1] == "."):
-            return True
-    return False
+    return not _domains(hostname).isdisjoint(domains)  # asked thirty times of every link
+
+
+@lru_cache(maxsize=4096)
+def _domains(hostname: str) -> frozenset[str]:
+    """Return a host with all domains that it is below."""
+    labels = hostname.split(".")[-MOST_LABELS:]
+    return frozenset((hostname, *(".".join(labels[at:]) for at in range(len(labels)))))
 
 
 def canonical(url: str) -> str:
@@ -129,7 +143,8 @@ def canonical(url: str) -> str:
     """
     parsed = _resolved(url)
     hostname = re.sub(r"^www\d?\.", "", parsed.host)
-    query = urlencode([(k, v) for k, v in parse_qsl(parsed.search[1:], keep_blank_values=True) if not TRACKING.match(k)])
+    given = parse_qsl(parsed.search[1:], keep_blank_values=True) if parsed.search else ()
+    query = urlencode([(k, v) for k, v in given if not TRACKING.match(k)]) if given else ""
     route = parsed.hash if parsed.hash.startswith(("#!", "#/")) else ""
     return hostname + (f":{parsed.port}" if parsed.port else "") + parsed.path.rstrip("/") + (f"?{query}" if query else "") + route
 

@@ -184,6 +184,11 @@ class Document:
 
     # ------------------------------------------------------------- selection
 
+    @cached_property
+    def tags(self) -> frozenset[str]:
+        """The names of all elements."""
+        return frozenset(self._tree.tags)
+
     def elements(self) -> list[Element]:
         """Return all elements in document order."""
         return [Element(node, self) for node in self._tree.nodes]
@@ -246,13 +251,37 @@ class Document:
 
     def xpath(self, element: Element) -> str:
         """Return the positional path of an element: `/html[1]/body[1]/div[2]/p[1]`."""
-        return "".join(f"/{step}[{n}]" if step else f"/*[{m}]" for step, n, m in self._steps(self.order(element), stop_at_id=False)[1])
+        above, path = self._above(self.order(element), self._xpaths)
+        for at in reversed(above):
+            step, (n, m) = self._names[at], self._ordinals[at]
+            path += f"/{step}[{n}]" if step else f"/*[{m}]"
+            self._xpaths[at] = path
+        return path
 
     def css(self, element: Element) -> str:
         """Return a selector that this element alone matches: child steps from the nearest id that is unique, or from the root."""
-        name, steps = self._steps(self.order(element), stop_at_id=True)
-        path = [f"{step}:nth-of-type({n})" if step else f":nth-child({m})" for step, n, m in steps]
-        return " > ".join([f"#{name}", *path] if name else [":root", *path[1:]])
+        above, path = self._above(self.order(element), self._csses)
+        for at in reversed(above):
+            step, (n, m) = self._names[at], self._ordinals[at]
+            path = f"{path} > {step}:nth-of-type({n})" if step else f"{path} > :nth-child({m})"
+            self._csses[at] = path
+        return path
+
+    def _above(self, at: int, paths: dict[int, str]) -> tuple[list[int], str]:
+        """Return the elements from this one up to below the nearest that has a path already, and that path; "" above the root."""
+        steps = []
+        while at >= 0 and at not in paths:
+            steps.append(at)
+            at = self._tree.parents[at]
+        return steps, paths.get(at, "")
+
+    @cached_property
+    def _xpaths(self) -> dict[int, str]:
+        return {}
+
+    @cached_property
+    def _csses(self) -> dict[int, str]:
+        return {0: ":root"} | {at: f"#{name}" for at, name in self._ids.items()}
 
     def by_xpath(self, path: str) -> Element | None:
         """Return the element at a positional path, or None where there is none. Other forms of XPath are not evaluated."""
@@ -272,17 +301,6 @@ class Document:
             return next(iter(self.select(css)), None)
         except ValueError:
             return None
-
-    def _steps(self, at: int, *, stop_at_id: bool) -> tuple[str | None, list[tuple[str, int, int]]]:
-        """Return the id that the path starts from, and its steps: plain name or "", ordinal among those of that name, among all."""
-        steps: list[tuple[str, int, int]] = []
-        while at >= 0:
-            name = self._ids.get(at) if stop_at_id else None
-            if name:
-                return name, steps[::-1]
-            steps.append((self._names[at], *self._ordinals[at]))
-            at = self._tree.parents[at]
-        return None, steps[::-1]
 
     @cached_property
     def _names(self) -> list[str]:

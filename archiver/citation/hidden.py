@@ -42,7 +42,7 @@ CODED = (  # attributes that hold markup: plain, percent-encoded, or in base64
     "data-content", "data-embed-html", "data-html", "data-code", "data-embed-code", "data-embed", "data-oembed-html", "data-iframe-html",
     "data-borlabs-cookie-content", "data-brlbs-cb-content", "data-embed-content",
 )  # fmt: skip
-HOLDERS = ", ".join(["noscript", "template", "iframe[srcdoc]", TEXT_SCRIPTS, *(f"[{name}]:not(iframe):not(amp-embed)" for name in CODED)])
+HOLDERS = ", ".join(["noscript", "template", "iframe[srcdoc]", TEXT_SCRIPTS, *(f"[{name}]" for name in CODED)])
 STATES = ("data-attrs", "data-page", "props", "data-props", "data-react-props")  # attributes that hold JSON
 STATE_HOLDERS = "[data-attrs], [data-page], astro-island[props], [data-props], [data-react-props]"
 SMALL = 5_000  # characters of JSON that is about its own element alone

@@ -17,11 +17,13 @@ from functools import lru_cache
 
 from archiver.article.article import Article
 from archiver.article.document import Document, Element
+from archiver.citation.citation import Reference
 from archiver.citation.platform import Platform
 from archiver.citation.sighting import Sighting, identify
 from archiver.url import canonical, parts, resolve, without_fragment
 
 HYPERLINKS = "a[href], area[href], blockquote[cite], q[cite]"
+LEADING = re.compile(r"(?:[a-z][a-z0-9-]*)(?:\\:[a-z]+)?")
 SEPARATOR = re.compile(r"\s*,\s*(?![^\[(]*[\])])")
 SAVING = re.compile(r".*(?:save|share|edit|add|hello2|blog-this)")
 SHARING = {  # how share buttons are addressed: host, path
@@ -69,13 +71,14 @@ def embeds(document: Document, platforms: Sequence[Platform], covered: Covered) 
 def asked(document: Document, platforms: Sequence[Platform]) -> Iterator[tuple[Platform, list[Element]]]:
     """Yield each platform with the elements that it is to be asked about, in document order.
 
-    Two selections do for most pages: one of what many platforms ask for (frames, wrappers), one of everything else that any of them does.
+    A selection costs what its selectors cost, one by one, on every element. So what most platforms ask for (frames, wrappers) is selected
+    once, and a selector that begins with a tag which the page does not have is left out: 24 selections of 700 selectors become 100.
     """
-    common, rare, own = _selectors(tuple(platform.embeds for platform in platforms))
+    common, own = _selectors(tuple(platform.embeds for platform in platforms))
+    tags = document.tags
     shared = document.select(common) if common else []
-    told = bool(rare and document.select(rare))
-    for platform, (mine, always) in zip(platforms, own, strict=True):
-        wanted = ", ".join([*(mine if told else ()), *always])
+    for platform, mine in zip(platforms, own, strict=True):
+        wanted = ", ".join([selector for tag, selector in mine if not tag or tag in tags])
         found = document.select(wanted) if wanted else []
         if common and common in platform.embeds:
             found = sorted({*found, *shared}, key=document.order) if found else shared
@@ -84,12 +87,16 @@ def asked(document: Document, platforms: Sequence[Platform]) -> Iterator[tuple[P
 
 
 @lru_cache(maxsize=8)
-def _selectors(lists: tuple[str, ...]) -> tuple[str, str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]:
-    """Return what most lists have in common; the rest of all of them; and of each its rest, and those that hardly any page is without."""
+def _selectors(lists: tuple[str, ...]) -> tuple[str, tuple[tuple[tuple[str, str], ...], ...]]:
+    """Return the selectors that most lists have in common, and of each list the others, each with the tag that it begins with, if any."""
     common = next((one for one in sorted(set(lists), key=len) if one and sum(one in other for other in lists) * 2 > len(lists)), "")
-    rests = [SEPARATOR.split(one.replace(common, "").strip(", ")) if common else SEPARATOR.split(one) for one in lists]
-    parted = [(tuple(s for s in rest if s and s[:6] != "script"), tuple(s for s in rest if s[:6] == "script")) for rest in rests]
-    return common, ", ".join(dict.fromkeys(s for mine, _ in parted for s in mine)), tuple(parted)
+    rests = [SEPARATOR.split(one.replace(common, "") if common else one) for one in lists]
+    return common, tuple(tuple((_tag(one.strip()), one.strip()) for one in rest if one.strip()) for rest in rests)
+
+
+def _tag(selector: str) -> str:
+    begins = LEADING.match(selector)
+    return begins[0].replace("\\", "") if begins else ""
 
 
 def hyperlinks(article: Article, document: Document, platforms: Sequence[Platform], covered: Covered) -> Iterator[Sighting]:
@@ -97,20 +104,28 @@ def hyperlinks(article: Article, document: Document, platforms: Sequence[Platfor
     base = article.base_url or _declared(document)
     page = article.url or _declared(document)
     own = canonical(page) if page else None
+    known: dict[str, Reference | None] = {}
     for element in document.select(HYPERLINKS):
         if document.order(element) in covered.elements:
             continue
-        attribute = "href" if "href" in element.attributes else "cite"
-        written = element.attributes[attribute].strip()
+        attributes = element.attributes
+        # lexbor's `[href]` matches the links of SVG too, whose attribute may have a prefix of any case or name.
+        attribute = next((name for name in ("href", "xlink:href", "cite") if name in attributes), None)
+        if attribute is None:
+            continue
+        written = attributes[attribute].strip()
         span = document.span(element)
-        if attribute == "href":
+        if attribute != "cite":
             covered.spans.append(span)
         url = resolve(written, base) if written and not written.startswith("#") else None
         if url is None or ("#" in url and page and without_fragment(url) == without_fragment(page)):
             continue
-        reference = identify(url, platforms)
+        if url not in known:
+            known[url] = identify(url, platforms)
+        reference = known[url]
         if reference:
-            body = document.in_body(element) and not is_control(url) and not _is_own(url, own) and "author" not in _relations(element)
+            control = is_control(url) or _is_own(url, own) or "author" in attributes.get("rel", "").lower().split()
+            body = document.in_body(element) and not control
             yield Sighting(reference, "link", f"{element.tag}[{attribute}]", written, *span, body, document.order(element), element)
 
 
@@ -120,10 +135,6 @@ def _is_own(url: str, own: str | None) -> bool:
         return False
     key = canonical(url)
     return key == own or ("/" in own and "?" not in own and key.partition("?")[0] == own)
-
-
-def _relations(element: Element) -> list[str]:
-    return element.attributes.get("rel", "").lower().split()
 
 
 def _declared(document: Document) -> str | None:
