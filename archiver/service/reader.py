@@ -54,6 +54,7 @@ SMALL = 256 << 10  # bytes that are read in this process
 TAGS = 8_000
 ATTRIBUTES = 10_000
 INFLATED = (b"%PDF-", b"\x1f\x8b", b"PK\x03\x04", b"WARC/")
+PARTING = 5.0  # seconds
 HEAD = 1024  # where a PDF may begin
 COMMAND = (sys.executable, "-P", "-c", "from archiver.service.reader import work; work()")
 ADVICE = "no ordinary article is like this; give the part of it that matters, or its text"
@@ -244,7 +245,7 @@ def work() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
 
     def failed(kind: type[BaseException], error: BaseException, _: TracebackType | None) -> None:
-        memory = issubclass(kind, MemoryError)
+        memory = issubclass(kind, MemoryError) or "can't start new thread" in str(error)
         _send(channel, {"memory": True} if memory else {"failure": f"{kind.__name__}: {error}"[:500]})
 
     sys.excepthook = failed
