@@ -57,6 +57,7 @@ class _Search:
         self._groups = [self._places_of(*thing) for thing in self._things]
         self._pairing = Pairing([place for _, place in self._old], [place for _, place in self._new], self._groups)
         self._akin: dict[int, list[int]] = {}
+        self._still = {i for olds, news in self._groups if news for i in olds}
         self._pair_akin()
         self._lookups = max(200, SCANNED // (10 * len(article.text) + 1))
 
@@ -104,7 +105,7 @@ class _Search:
             now = self._new[self._pairing.new_of[i]][1]
             stays = (was.start, was.end, was.exact) == (now.start, now.end, now.exact)
             return LocatedPlace(was, "exact" if stays else "moved", now)
-        found = self._by_words(was)
+        found = self._by_words(was, still_cited=i in self._still)
         if found.start is not None and found.end is not None:
             return LocatedPlace(was, found.status, self._described(was, (found.start, found.end)))
         there = {(place.start, place.end): place for j in rivals if (place := self._new[j][1]).start is not None}
@@ -119,13 +120,15 @@ class _Search:
 
     # ------------------------------------------------------------ by words
 
-    def _by_words(self, was: Place) -> Resolution:
-        """Look for the words of a place that nothing in the later version cites."""
-        if was.inferred or not self._lookups:
+    def _by_words(self, was: Place, *, still_cited: bool) -> Resolution:
+        """Look for the words of a place that nothing in the later version cites; `still_cited`: what it cites is cited elsewhere."""
+        if not self._lookups:
             return LOST
         self._lookups -= 1
+        if was.inferred:  # the address stands elsewhere; where that is still so, the words that belong to it are still these
+            return self._exactly(was) if still_cited else LOST
         if self._article.media_type in LINKLESS and was.via not in READ_FROM_ELSEWHERE:
-            return self._alone_there(self._exactly(was))
+            return self._exactly(was)
         if not letters(was.exact):
             return LOST  # a frame that is gone leaves nothing that could be it
         found = resolve(was, self._article)
@@ -138,12 +141,6 @@ class _Search:
         if found.status == "lost":
             found = self._by_letters(was)
         return self._in_gap(was) if found.status == "lost" else found
-
-    def _alone_there(self, found: Resolution) -> Resolution:
-        """Return what was found, unless something else is cited there."""
-        if found.start is None or found.end is None or not self._covered((found.start, found.end)):
-            return found
-        return Resolution("ambiguous", candidates=((found.start, found.end),))
 
     @cached_property
     def _skeleton(self) -> Skeleton:

@@ -7,18 +7,20 @@ thing is the strongest evidence there is, and it is given; what is left to tell 
   skeleton  the same, of their letters (`skeleton.py`): wrapped anew, other quotation marks, converted
   likeness  the most letters of words and context in common, by CLEAR more than any other pair that either is in
   alone     the only place, old and new, that cites it, and one more thing agrees: the markup, the words, the context or the neighbours
-  slot      the same neighbours on both sides; one neighbour, where the group's places are as many as before
+  slot      the same neighbours on both sides; one neighbour, where a single place of the group is left on either side
+
+A place that was inferred is paired by its words alone: a new inference at the old neighbours is another guess.
 
 A place that none of these tells stays unpaired. Lookalikes have the same words and adjoin the same letters on one side. Duplicate a
 paragraph, and for what stands near its end it is the twin that has the whole old context, while the original's suffix now runs into the
-twin. So where there are more lookalikes than there were, whole context decides only at the old offsets, and likeness decides only where
-there is no lookalike, before or after.
+twin; put the twin where the original was and move that, and it has the old neighbours. So where there are more lookalikes than there were,
+nothing but whole context at the old offsets decides, and likeness decides only where there is no lookalike, before or after.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 
@@ -41,10 +43,11 @@ class Pairing:
         self.new_of: dict[int, int] = {}
         self.old_of: dict[int, int] = {}
         self.groups = list(groups)
+        self._crowd: set[int] = set()
         for one in self.groups:
-            crowded = self._crowded(one)
+            self._crowd |= self._crowded(one)
             for trait in (_whole_under_heading, _whole, _skeleton):
-                self._by_trait(one, trait, crowded)
+                self._by_trait(one, trait)
         for one in self.groups:
             if not _is_alone(one):
                 self.by_likeness(one)
@@ -66,14 +69,14 @@ class Pairing:
         before, after = _Lookalikes(self.old[i] for i in group[0]), _Lookalikes(self.new[j] for j in group[1])
         return {i for i in group[0] if after.of(self.old[i]) > before.of(self.old[i])}
 
-    def _by_trait(self, group: Group, trait: Callable[[Place], Hashable], crowded: Container[int]) -> None:
+    def _by_trait(self, group: Group, trait: Callable[[Place], Hashable]) -> None:
         """Pair the places whose trait no other place of the group has; of several, those that did not move."""
         sides: dict[Hashable, Group] = defaultdict(lambda: ([], []))
         for side, (indices, places) in enumerate(zip(self.free(group), (self.old, self.new), strict=True)):
             for index in indices:
                 sides[trait(places[index])][side].append(index)
         for olds, news in sides.values():
-            if len(olds) == len(news) == 1 and olds[0] not in crowded:
+            if len(olds) == len(news) == 1 and olds[0] not in self._crowd:
                 self._pair(olds[0], news[0])
                 continue
             there = {_spot(self.new[j]): j for j in reversed(news)}
@@ -103,8 +106,8 @@ class Pairing:
             return
         (i,), (j,) = group
         was, now = self.old[i], self.new[j]
-        alike = same_words(was, now) or likeness(was, now) >= ENOUGH or self._neighbours(i, j) == 2
-        if alike or (was.via == now.via and _in_chrome(was) == _in_chrome(now)):
+        alike = same_words(was, now) or likeness(was, now) >= ENOUGH or (self._neighbours(i, j) == 2 and not was.inferred)
+        if alike or (was.via == now.via and _in_chrome(was) == _in_chrome(now) and not was.inferred):
             self._pair(i, j)
 
     def _by_slot(self) -> None:
@@ -112,7 +115,7 @@ class Pairing:
         of = {i: group for group in self.groups for i in group[0]}
         for order in (range(len(self.old)), reversed(range(len(self.old)))):
             for i in order:
-                if i in self.new_of or i not in of:
+                if i in self.new_of or i not in of or i in self._crowd or self.old[i].inferred:
                     continue
                 olds, news = of[i]
                 needed = 1 if len(olds) == len(news) and len(self.free(of[i])[0]) == 1 else 2
@@ -158,10 +161,10 @@ def _is_alone(group: Group) -> bool:
 def likeness(was: Place, now: Place) -> int:
     """Return how many letters of words and context two places have in common; a little more under one heading, or at the same offset.
 
-    0 where less than half of the old words or less than half of the old context is left: one of the two alone is no likeness.
+    0 where less than two thirds of the old words or half of the old context is left: one of the two alone is no likeness.
     """
     words, context = _common(was.exact[:LONG], now.exact[:LONG]), _common(was.prefix, now.prefix) + _common(was.suffix, now.suffix)
-    if 2 * words < len(letters(was.exact[:LONG])) or 2 * context < len(letters(was.prefix)) + len(letters(was.suffix)):
+    if 3 * words < 2 * len(letters(was.exact[:LONG])) or 2 * context < len(letters(was.prefix)) + len(letters(was.suffix)):
         return 0
     hints = (_spot(was) == _spot(now) and was.exact == now.exact) + (was.heading is not None and was.heading == now.heading)
     return context + words + HINT * hints
