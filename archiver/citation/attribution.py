@@ -38,7 +38,8 @@ REACH = 300  # characters of one line that are looked at, on each side of the ha
 HANDLE = re.compile(r"[(（\[][ \t]{0,3}[@＠][ \t]{0,3}(?P<handle>[A-Za-z0-9_]{1,20})[ \t]{0,3}[)）\]]")
 DASH = re.compile(r"[—―⸺]|(?:(?<=\s)|^)(?:[–‒‐-]|--)(?=\s|$)", re.MULTILINE)
 END_DASH = re.compile(r"\s*[—–―‒⸺-]+\s*$")
-LOST = re.compile(r"(?:\s|\?{2,}|\s\?)+$|^(?:\s|\?{2,}|\?\s)+")
+# Blanks and the question marks of lost letters at either end; possessive, since their ways to part a long run of them double with each.
+LOST = re.compile(r"(?:(?<!\?)\?{2,})?+(?:\s++\?*+)*+$|^(?:\s*+(?:\?{2,}+|\?(?=\s)))*+\s*+")
 QUOTED = re.compile(
     r"[\s,.:]{0,4}[“\"«„](?P<words>[^“”\"«»„]{8,600})[”\"»“][\s,.]{0,3}[^\n]{0,20}?(?:Twitter|Tweet|\bX\b|post)", re.IGNORECASE
 )

@@ -131,3 +131,9 @@ def test_the_mark_of_a_copied_post_is_enough_but_an_addressee_is_no_author():
         "<p>He tried: \u200f@h: Words of the post, copied</p><blockquote>@g Words to g, by somebody</blockquote>", "x.html"
     )
     assert [one.handle for one in pasted(article)] == ["h"]
+
+
+def test_a_long_run_of_lost_letters_takes_no_time():
+    """Found by fuzzing: question marks where letters were lost, with blanks between, once parted in every way there is."""
+    text = f"She said it — Dana {'??? ' * 18}#{'??? ' * 3}Cole (@danacole) July 12, 2022"
+    assert [one.handle for one in attributions(article_of(text))] == ["danacole"]
