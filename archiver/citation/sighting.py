@@ -39,7 +39,10 @@ class Sighting:
 def identify(url: str, platforms: Sequence[Platform]) -> Reference | None:
     """Return what a resolved URL points to, by the first platform that claims it; what the URL inside points to, where it carries one."""
     cited = unwrap(url) or url
-    return next((found for platform in platforms if (found := platform.identify(cited))), None)
+    for platform in platforms:
+        if found := platform.identify(cited):
+            return found
+    return None
 
 
 def in_body(article: Article, offset: int) -> bool:
