@@ -4,9 +4,10 @@ The words are those of the HTML part, which newsletters are made for; the text p
 a link to the web version in it. It is read where there is no HTML part, or one without words. The text of the article is that part's,
 decoded; the bytes as received are the message. Places with an XPath select in the HTML part.
 
-The standard library's parser reads MIME; it notes defects, and fails at nothing but parts nested hundreds deep. Its newer header classes do fail on hostile headers, so those
-are read as they stand and their encoded words (RFC 2047) decoded here, leniently: declared encodings lie in mail more than anywhere else,
-and a charset that does not exist or does not fit gives way to the page's own declaration and to the letters (`encoding`).
+The standard library's parser reads MIME; it notes defects, and fails at nothing but parts nested hundreds deep. Its newer header classes
+do fail on hostile headers, so those are read as they stand and their encoded words (RFC 2047) decoded here, leniently: declared encodings
+lie in mail more than anywhere else, and a charset that does not exist or does not fit gives way to the page's own declaration and to the
+letters (`encoding`).
 
 Attachments and mails within mails are no part of the article. Bounded are the parts that are looked at; the message has its limit from
 `read`.
@@ -95,7 +96,8 @@ def _parts(message: Message) -> Iterator[Message]:
         if not waiting:
             return
         part = waiting.pop(0)
-        payload = part.get_payload()
+        # Asked for a text, the library would decode it as the part says, and fail at charsets that are none.
+        payload = part.get_payload() if part.is_multipart() else None
         if part.get_content_maintype() == "multipart" and isinstance(payload, list):
             waiting[:0] = [one for one in payload[:MOST_PARTS] if isinstance(one, Message)]
         elif part.get_content_disposition() != "attachment" and part.get_content_maintype() == "text":

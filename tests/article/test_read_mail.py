@@ -138,3 +138,15 @@ def test_hostile_nesting_ends():
 def test_any_bytes_behind_mail_headers_are_read_or_refused(body: bytes, header: bytes):
     with contextlib.suppress(UsageError):
         assert mail(b"Content-Type: multipart/mixed; boundary=b\r\nX: " + header + b"\r\n\r\n--b\r\n" + body).text
+
+
+def test_a_charset_in_pieces_and_letters_outside_of_it_are_read():
+    """Found by fuzzing: the standard library hands a charset of RFC 2231 on as a tuple, and fails at it."""
+    mail = b"From: a\nTo: b\nSubject: c\nContent-Type: text/plain; charset*=utf-8''utf-8\n\nCaf\xc3\xa9 https://a.example/\n"
+    assert "https://a.example/" in read(mail, source="a.eml").text
+
+
+def test_parts_in_parts_without_end_are_refused():
+    nested = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3000))
+    with pytest.raises(UsageError, match="parts in parts"):
+        read(b"From: a\n" + nested + b"x", source="a.eml")
