@@ -9,6 +9,7 @@ the whole line: the 1 of a handle and the 22 of `1:22 PM` have become the day. A
     ٢٠ يوليو ٢٠٢٢ (@handle) اسم —           right to left throughout: date before, name behind
     Name (@handle) July 20, 2022            no dash: only as a line of its own below other text, or every byline would be a citation
     Name (@handle), “words,” Twitter, July 20, 2022      a footnote: the words stand inside
+    — Name (@name.example) July 3, 2023 at 6:11 PM       Bluesky's: the handle is a host name; only with the dash
 
 Emoji that a dump lost stand as `?` and `??`; they are no part of the name.
 
@@ -35,7 +36,9 @@ MOST_WORDS = 420  # characters: a post of 280, written with spaces, marks and li
 MOST_BLOCKS = 8
 LONGEST_NAME = 100
 REACH = 300  # characters of one line that are looked at, on each side of the handle
-HANDLE = re.compile(r"[(（\[][ \t]{0,3}[@＠][ \t]{0,3}(?P<handle>[A-Za-z0-9_]{1,20})[ \t]{0,3}[)）\]]")
+HANDLE = re.compile(
+    r"[(（\[][ \t]{0,3}[@＠][ \t]{0,3}(?P<handle>[A-Za-z0-9_]{1,20}|[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5})[ \t]{0,3}[)）\]]"
+)
 DASH = re.compile(r"[—―⸺]|(?:(?<=\s)|^)(?:[–‒‐-]|--)(?=\s|$)", re.MULTILINE)
 END_DASH = re.compile(r"\s*[—–―‒⸺-]+\s*$")
 # Blanks and the question marks of lost letters at either end; possessive, since their ways to part a long run of them double with each.
@@ -50,14 +53,18 @@ RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """An attribution line: `text[start:end]` is the line from dash or name to date; `words` the span of what is quoted, None if unknown."""
+    """An attribution line: `text[start:end]` is the line from dash or name to date; `words` the span of what is quoted, None if unknown.
+
+    Shared with the other signs of a post without an address (`pasted`, `footprint`, `said`), which may lack handle or day.
+    """
 
     start: int
     end: int
     author: str | None
-    handle: str
+    handle: str | None
     day: date | None
     words: tuple[int, int] | None
+    platform: str = "x"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,8 @@ def attributions(article: Article, skipped: Sequence[tuple[int, int]] = ()) -> l
         if words is None and not _has_dash(text, line):
             continue
         span = copy.span(line.start, line.end)
-        found.append(Attribution(*span, line.author, line.handle, line.day, copy.span(*words) if words else None))
+        platform = "bluesky" if "." in line.handle else "x"
+        found.append(Attribution(*span, line.author, line.handle, line.day, copy.span(*words) if words else None, platform))
     return found
 
 
@@ -155,7 +163,7 @@ def _shaped(
         end = date_line_end
         other = _name(tail)
         author = " ".join(part for part in (other, author) if part) or None
-    elif not dashes and not _stands_alone(text, author, head, tail, date_line_end, chunk):
+    elif not dashes and ("." in matched["handle"] or not _stands_alone(text, author, head, tail, date_line_end, chunk)):
         return None
     if not author or len(author) > LONGEST_NAME:
         return None

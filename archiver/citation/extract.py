@@ -115,7 +115,7 @@ def _joined(
     written = _text_sightings(article, links, platforms)
     parts = parts_of_embeds(blocks, platforms)
     inner = links_inside(quoted, written, marked)
-    owners = statuses_of(quoted, inner, [*marked, *(sighting for _, sighting in written)])
+    owners = statuses_of(article, quoted, inner, [*marked, *(sighting for _, sighting in written)])
     kept = {id(owner) for owner in owners.values()}
     taken = {id(link) for inside in inner for link, _ in inside.links} | {id(link) for owned in parts.values() for link in owned}
     taken |= {id(sighting) for inside in inner for sighting in inside.marked} - kept

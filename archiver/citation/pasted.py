@@ -5,8 +5,10 @@ No date and no link, so nothing says which post it is; but the article quotes it
     <blockquote>@handle: words</blockquote>      each paragraph of a quotation element that begins so is one
     … [U+200F]@handle: words                     RIGHT-TO-LEFT MARK before the handle: copied from a post's header
 
-Without the colon the handle may be whom the post answers, and there is no claim. The links that the author set in such words are the
-author's own, and stay citations.
+Without the colon the handle may be whom the post answers, and there is no claim; unless `.@` follows, which is how a post that is to be
+seen by all begins, and nothing else. The links that the author set in such words are the author's own, and stay citations.
+
+With them come the other signs of a post without an address: what networks sign with (`footprint`), what sentences say (`said`).
 """
 
 from __future__ import annotations
@@ -16,14 +18,32 @@ from collections.abc import Iterator
 
 from archiver.article.article import Article
 from archiver.citation.attribution import Attribution
+from archiver.citation.footprint import footprints
+from archiver.citation.said import said
 
 LEAST, MOST = 20, 600  # characters of the words
-BEGINS = re.compile(r"[\s\u200e\u200f\u202a-\u202e]*@(?P<handle>[A-Za-z0-9_]{1,20})\s?[:：]\s*(?=\S)")
+BEGINS = re.compile(r"[\s\u200e\u200f\u202a-\u202e]*@(?P<handle>[A-Za-z0-9_]{1,20})(?:\s?[:：]\s*(?=\S)|\s+(?=\.@\w))")
 MARKED = re.compile(r"\u200f@(?P<handle>[A-Za-z0-9_]{1,20})\s?[:：]\s*(?=\S)")
 
 
-def pasted(article: Article) -> Iterator[Attribution]:
-    """Yield the posts that an HTML article quotes as text, in order; `day` is None."""
+def pasted(article: Article) -> list[Attribution]:
+    """Return the posts that an article quotes with neither address nor attribution line, in order; where two overlap, the first."""
+    kept: list[Attribution] = []
+    end = 0
+    for found in sorted((*_written(article), *footprints(article), *said(article)), key=_span):
+        start, stop = _span(found)
+        if start >= end:
+            kept.append(found)
+            end = stop
+    return kept
+
+
+def _span(found: Attribution) -> tuple[int, int]:
+    spans = [(found.start, found.end), *([found.words] if found.words else [])]
+    return min(start for start, _ in spans), max(end for _, end in spans)
+
+
+def _written(article: Article) -> Iterator[Attribution]:
     if article.document is None or "@" not in article.text:
         return
     for block in article.blocks:

@@ -3,7 +3,8 @@
 An attribution fits a status address when the handle is the same and the id was given out on the printed day; where no id fits the day, one
 of the days beside it (what X prints is UTC, what a person copies from a screen is local time). The address in the line itself, behind the
 date, is the one it belongs to. Otherwise as many posts must fit as there are quotations of that handle and day (one, as a
-rule), and they pair in reading order. In every other case the quotation is a mention: a guess is never made into a fact.
+rule), and they pair in reading order. A quotation without a day is the post that is linked in its very sentence, or embedded with the same
+words. In every other case the quotation is a mention: a guess is never made into a fact.
 
 The key of a mention is made of handle, day and words, so that it is the same in the next run, and for the same quotation elsewhere.
 """
@@ -25,10 +26,15 @@ from archiver.citation.citation import Claims, Reference
 from archiver.citation.links_in_text import TextLink
 from archiver.citation.sighting import Sighting, in_body
 
-X = "x"
+X, BLUESKY = "x", "bluesky"
 EPOCH = 1_288_834_974_657  # milliseconds: the beginning of X's snowflakes
+LEAST = 24  # letters from which words tell a post
 FIRST = 29_700_859_247  # the first id that is one
 STATUS = re.compile(r"/(?P<handle>[A-Za-z0-9_]{1,20})/status(?:es)?/(?P<id>[0-9]{5,19})(?![0-9])")
+POSTS = {X: STATUS, BLUESKY: re.compile(r"/profile/(?P<handle>[^/?#]{1,253})/post/")}
+SORTED = "234567abcdefghijklmnopqrstuvwxyz"
+RECORD_KEY = re.compile(r"[234567a-j][2-7a-z]{12}")  # "TID" of the AT protocol
+START = datetime(1970, 1, 1, tzinfo=UTC)
 HASHTAG_URL = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/hashtag/(?P<tag>[^/?#]+)", re.IGNORECASE)
 PICTURE = re.compile(r"(?:https?://)?pic\.(?:twitter|x)\.com/", re.IGNORECASE)
 HASHTAG = re.compile(r"(?<![\w&/])[#＃]([^\s#＃.,،;؛:!?؟()«»“”\"'<>\[\]{}]+)")
@@ -61,59 +67,97 @@ def _within(spans: Sequence[tuple[int, int, int]], start: int, end: int) -> Iter
             yield spans[at][2]
 
 
-def statuses_of(quoted: Sequence[Attribution], inner: Sequence[Inside], sightings: Sequence[Sighting]) -> dict[int, Sighting]:
+def statuses_of(
+    article: Article, quoted: Sequence[Attribution], inner: Sequence[Inside], sightings: Sequence[Sighting]
+) -> dict[int, Sighting]:
     """Return the status sighting that is the same post as a quotation, by the start of its attribution, where that is certain."""
-    by_handle: dict[str, dict[str, Sighting]] = {}
+    by_handle: dict[tuple[str, str], dict[str, Sighting]] = {}
     for sighting in sightings:
         if handle := _handle(sighting):
-            by_handle.setdefault(handle, {}).setdefault(sighting.reference.key, sighting)
-    owners: dict[int, Sighting] = {}
-    lines: dict[tuple[str, date], list[Attribution]] = {}
+            by_handle.setdefault((sighting.reference.platform, handle), {}).setdefault(sighting.reference.key, sighting)
+    owners = _undated(article, [found for found in quoted if not found.day], sightings)
+    lines: dict[tuple[str, str, date], list[Attribution]] = {}
     for found, inside in zip(quoted, inner, strict=True):
-        own = [one for one in (*(s for _, s in inside.links), *inside.marked) if _handle(one) == found.handle.lower()]
-        if own and found.day and _fits(own[-1].reference.id, found.day, 1):
+        if not found.day or not found.handle:
+            continue
+        handle = found.handle.lower()
+        own = [one for one in (*(s for _, s in inside.links), *inside.marked) if _handle(one) == handle]
+        if own and own[-1].reference.platform == found.platform and _fits(own[-1], found.day, 1):
             owners[found.start] = own[-1]
-        elif found.day:
-            lines.setdefault((found.handle.lower(), found.day), []).append(found)
+        else:
+            lines.setdefault((found.platform, handle, found.day), []).append(found)
     claimed = {owner.reference.key for owner in owners.values()}
-    for (handle, day), group in lines.items():
-        free = [one for one in by_handle.get(handle, {}).values() if one.reference.key not in claimed]
-        fitting = [one for one in free if _fits(one.reference.id, day, 0)] or [one for one in free if _fits(one.reference.id, day, 1)]
+    for (platform, handle, day), group in lines.items():
+        free = [one for one in by_handle.get((platform, handle), {}).values() if one.reference.key not in claimed]
+        fitting = [one for one in free if _fits(one, day, 0)] or [one for one in free if _fits(one, day, 1)]
         if len(fitting) == len(group):
             owners |= {found.start: one for found, one in zip(group, sorted(fitting, key=lambda one: one.start), strict=True)}
     return owners
 
 
+def _undated(article: Article, quoted: Sequence[Attribution], sightings: Sequence[Sighting]) -> dict[int, Sighting]:
+    """Return the one post that a quotation without a day is: linked in its very sentence, or embedded with the same words."""
+    posts = [one for one in sightings if one.reference.id] if quoted else []
+    told = [(one, _plain(one.claims.text)) for one in posts if one.claims.text]
+    owners: dict[int, Sighting] = {}
+    for found in quoted:
+        words = _plain(article.text[slice(*found.words)]) if found.words else ""
+        end = max(found.end, found.words[1] if found.words else 0)
+        linked = [one for one in posts if found.start <= one.start < one.end <= end]
+        same = linked or [one for one, text in told if len(words) >= LEAST and words in text]
+        keys = {one.reference.key for one in same if one.reference.platform == found.platform}
+        if len(keys) == 1:
+            owners[found.start] = next(one for one in same if one.reference.key in keys)
+    return owners
+
+
 def _handle(sighting: Sighting) -> str | None:
     """Return the handle that a status address names, lower case."""
-    if sighting.reference.platform != X or not sighting.reference.id:
-        return None
-    matched = STATUS.search(sighting.url or "") or STATUS.search(sighting.reference.url or "")
-    return matched["handle"].lower() if matched else None
+    shape = POSTS.get(sighting.reference.platform) if sighting.reference.id else None
+    matched = (shape.search(sighting.url or "") or shape.search(sighting.reference.url or "")) if shape else None
+    return unquote(matched["handle"]).lower() if matched else None
 
 
-def _fits(identifier: str | None, day: date, slack: int) -> bool:
+def _fits(sighting: Sighting, day: date, slack: int) -> bool:
     """Tell whether an id was given out on a UTC day, give or take: what X itself prints is UTC, what a reader copies is local."""
-    if identifier is None or int(identifier) < FIRST:
-        return False
-    posted = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=(int(identifier) >> 22) + EPOCH)
-    return abs((posted.date() - day).days) <= slack
+    posted = _posted(sighting.reference)
+    return posted is not None and abs((posted.date() - day).days) <= slack
+
+
+def _posted(reference: Reference) -> datetime | None:
+    """Return when a post was made, by its id: a snowflake of X; Bluesky's record key counts microseconds in 32 sorted signs."""
+    identifier = reference.id or ""
+    if reference.platform == X and identifier.isdecimal():
+        return START + timedelta(milliseconds=(int(identifier) >> 22) + EPOCH) if int(identifier) >= FIRST else None
+    key = identifier.rpartition("/")[2]
+    if reference.platform != BLUESKY or not RECORD_KEY.fullmatch(key):
+        return None
+    number = 0
+    for sign in key:
+        number = number * 32 + SORTED.index(sign)
+    return START + timedelta(microseconds=(number & (2**63 - 1)) >> 10)
 
 
 def quoted_sightings(article: Article, found: Attribution, owner: Sighting | None, claims: Claims) -> Iterator[Sighting]:
-    """Yield the place of words and line; of each, where something else stands between them."""
+    """Yield the place of words and line; of each, where they stand apart."""
     reference = owner.reference if owner else _mention(found, claims.text)
-    kind = "embed" if owner else "mention"
+    kind = "mention" if owner is None else "embed" if found.day else owner.kind
     line, words = (found.start, found.end), found.words or (found.start, found.end)
-    apart = words[1] <= line[0] and article.text[words[1] : line[0]].strip()
+    # A sentence that only says who and where is no part of the quotation; a handle or a signature is.
+    apart = (words[1] <= line[0] and article.text[words[1] : line[0]].strip()) or (found.handle is None and words != line)
     for start, end in (words, line) if apart else ((min(line[0], words[0]), max(line[1], words[1])),):
         yield Sighting(reference, kind, "attribution", None, start, end, in_body(article, start), claims=claims)
 
 
 def _mention(found: Attribution, words: str | None) -> Reference:
-    plain = "".join(c for c in unicodedata.normalize("NFKC", words or "").casefold() if c.isalnum())
-    digest = hashlib.sha256(plain.encode()).hexdigest()[:12]
-    return Reference(X, None, None, f"{X}:@{found.handle.lower()}:{found.day.isoformat() if found.day else 'undated'}:{digest}")
+    digest = hashlib.sha256(_plain(words).encode()).hexdigest()[:12]
+    by = f"@{found.handle.lower()}" if found.handle else _plain(found.author)
+    return Reference(found.platform, None, None, f"{found.platform}:{by}:{found.day.isoformat() if found.day else 'undated'}:{digest}")
+
+
+def _plain(words: str | None) -> str:
+    """Return letters and figures alone, as two spellings of one text have them."""
+    return "".join(c for c in unicodedata.normalize("NFKC", words or "").casefold() if c.isalnum())
 
 
 def claims_of(article: Article, found: Attribution, inside: Inside, owner: Sighting | None) -> Claims:

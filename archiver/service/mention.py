@@ -43,6 +43,8 @@ class Resolution:
 async def resolve(fetcher: Fetching, citation: Citation) -> Resolution:
     """Find the post of a mention."""
     claims, cited_by = citation.claims, (citation.number,)
+    if citation.reference.platform != "x":
+        return Resolution(None, "none", 0.0, "only posts of X can be searched for without their address")
     refused = []
     for link in dict.fromkeys((*claims.media, *claims.links)):
         reference, capture = await resolve_short(fetcher, link, cited_by=cited_by)

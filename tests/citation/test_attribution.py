@@ -137,3 +137,8 @@ def test_a_long_run_of_lost_letters_takes_no_time():
     """Found by fuzzing: question marks where letters were lost, with blanks between, once parted in every way there is."""
     text = f"She said it — Dana {'??? ' * 18}#{'??? ' * 3}Cole (@danacole) July 12, 2022"
     assert [one.handle for one in attributions(article_of(text))] == ["danacole"]
+
+
+def test_a_handle_before_the_sign_of_a_public_answer_is_the_author():
+    article = article_of("<blockquote>@h .@g @i Words to g that all shall see</blockquote>", "x.html")
+    assert [(one.handle, article.text[slice(*one.words)]) for one in pasted(article)] == [("h", ".@g @i Words to g that all shall see")]

@@ -1,0 +1,150 @@
+"""Posts quoted in a sentence: who, on which network, and the words in quotation marks. No address, no handle, no day.
+
+    Mr Shapps said on Twitter: “The latest data …”      Ana Ruiz escribió en X: «…»      وكتب أحمد علي على تويتر: "…"
+    “The latest data …,” Mr Shapps wrote on Twitter.
+
+All three must be there. The author is a name: words that begin with capitals, beside the verb; "he", "the ministry" and "one user" are
+none, because only the article's other sentences say who that is. In scripts without capitals the name stands between verb and preposition.
+The network is named, or the verb can mean no other (`tweeted`). A quotation that its paragraph leaves open goes on in the next, as printers
+have it, and is one. What is quoted is at least a clause long: a word or two in marks is the reporter's sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from archiver.article.article import Article
+from archiver.citation.attribution import Attribution
+
+NETWORKS = {
+    "twitter": "x", "x": "x", "facebook": "facebook", "instagram": "instagram", "telegram": "telegram", "bluesky": "bluesky",
+    "tiktok": "tiktok", "threads": "threads", "mastodon": "mastodon", "truth social": "truthsocial", "linkedin": "linkedin",
+    "twitterze": "x", "facebooku": "facebook", "твиттере": "x", "фейсбуке": "facebook", "телеграме": "telegram",
+    "تويتر": "x", "إكس": "x", "اكس": "x", "فيسبوك": "facebook", "إنستغرام": "instagram", "انستغرام": "instagram", "تلغرام": "telegram",
+    "تيليغرام": "telegram",
+}  # fmt: skip
+NETWORK = (
+    r"(?P<network>X|Twitter|Facebook|Instagram|Telegram|Bluesky|TikTok|Threads|Mastodon|Truth Social|LinkedIn|Twitterze|Facebooku|Твиттере"
+    r"|Фейсбуке|Телеграме)\b"
+)
+SAYING = (
+    r"said|says|wrote|writes|posted|posts|added|announced|replied|responded|explained|declared|warned|commented|insisted|noted|claimed"
+    r"|shared|a (?:écrit|posté|publié|déclaré|réagi|annoncé)|écrit|escribió|publicó|dijo|aseguró|señaló|afirmó|schrieb|schreibt|erklärte"
+    r"|ha scritto|scrive|ha dichiarato|escreveu|publicou|disse|afirmou|schreef|skrev|skriver|napisała?|написала?|сообщила?|заявила?"
+)
+ON = r"on|via|sur|en|auf|bei|su|no|na|op|på|в|через"
+TWEETING = r"tweeted|tweets|a tweeté|a twitté|tuiteó|twitterte|ha twittato|tuitou|twitterde|twittrade|твитнула?"
+TOLD = re.compile(rf"(?<!\w)(?:{NETWORK}|{TWEETING})|تويتر|[إا]كس|فيسبوك|[إا]نستغرام|تلغرام|تيليغرام")
+WORD = r"[^\W\d_][\w.’'\-]{0,30}"
+WHO = rf"(?P<name>{WORD}(?:[^\S\n]{WORD}){{0,4}}),?"
+HOW = (
+    rf"(?:(?:also|later|then|has|had|ha|hat|auch|también|aussi)[^\S\n])?"
+    rf"(?:(?:{SAYING})(?:[^\S\n]in an?[^\S\n](?:\w{{1,12}}[^\S\n])?(?:tweet|post|thread|message|statement))?[^\S\n](?:{ON})[^\S\n]{NETWORK}"
+    rf"(?:,?[^\S\n]\(?formerly[^\S\n](?:known as[^\S\n])?Twitter\)?)?|(?P<tweeted>{TWEETING}))"
+)
+OPEN, CLOSE = '“"«„', '”"»“'
+SAID = re.compile(rf"(?<!\w){HOW}(?:[^\S\n][^\n:“\"«„.!?]{{1,40}})?,?[^\S\n]?[:,][^\S\n]{{0,2}}(?=[“\"«„])")
+SIGNED = re.compile(rf"[{CLOSE}][,.]?[^\S\n]{WHO}[^\S\n]{HOW}(?!\w)")
+ARABIC = re.compile(
+    r"(?<!\w)و?(?:كتب|قال|غر[َّ]{0,2}د|أضاف|نشر|أعلن)ت?[^\S\n](?P<name>[^\W\d_]+(?:[^\S\n][^\W\d_]+){0,4}?)[^\S\n](?:على|عبر|في)[^\S\n]"
+    r"(?:(?:حسابه|حسابها|صفحته|صفحتها)[^\S\n](?:الرسمي[ة]?[^\S\n])?(?:على|في|عبر)[^\S\n])?(?:(?:منصة|موقع)[^\S\n])?[\"“«]?"
+    r"(?P<network>تويتر|إكس|اكس|فيسبوك|إنستغرام|انستغرام|تلغرام|تيليغرام)[\"”»]?[^\S\n]?[:،,][^\S\n]{0,2}(?=[“\"«„])"
+)
+NO_NAME_WORDS = """
+    he she they it i we you who one this that these those the a an another someone somebody user users il elle ils elles on je nous un une
+    le la les él ella ellos yo una el los er sie es wir ich ein eine der die das lui lei loro egli ele ela eles hij zij ze han hun hon
+    он она они я мы
+"""
+LEAD_WORDS = """
+    later earlier meanwhile yesterday today then but and so as when after before while also however if because since although though on in
+    at now mais et puis pero y luego und aber dann ma e poi mas depois но и а затем
+"""
+PARTICLE_WORDS = "de del della di da dos das du van von der den bin ibn al el la le ben y e zu ter ten"
+NO_NAMES, LEADS, PARTICLES = (frozenset(words.split()) for words in (NO_NAME_WORDS, LEAD_WORDS, PARTICLE_WORDS))
+PREPOSITIONS = frozenset({"on", "in", "at", "after", "before"})
+LEAST, MOST = 25, 1500  # characters of the words
+MOST_BLOCKS = 5
+REACH = 120  # characters before the verb in which the name stands
+
+
+def said(article: Article) -> Iterator[Attribution]:
+    """Yield the posts that sentences quote by author and network, in no order; `handle` and `day` are None."""
+    if not TOLD.search(article.text):
+        return
+    starts = [block.start for block in article.blocks]
+    for pattern, read in ((SAID, _before), (ARABIC, _before), (SIGNED, _behind)):
+        for found in pattern.finditer(article.text):
+            at = bisect_right(starts, found.start()) - 1
+            if at >= 0 and found.end() <= article.blocks[at].end and (attribution := read(article, at, found)):
+                yield attribution
+
+
+def _before(article: Article, at: int, found: re.Match[str]) -> Attribution | None:
+    """Return what a match says that stands before the words."""
+    if found.re is ARABIC:
+        name, start = found["name"], found.start("name")
+    else:
+        top = max(article.blocks[at].start, found.start() - REACH)
+        before = article.text[top : found.start()]
+        name = _name_before(before)
+        start = top + before.rindex(name) if name else 0
+    words = _quotation(article, at, found.end()) if name else None
+    return Attribution(start, found.end(found.lastgroup or 0), name, None, None, words, _platform(found)) if words else None
+
+
+def _behind(article: Article, at: int, found: re.Match[str]) -> Attribution | None:
+    """Return what a match says that stands behind the words, and begins with the mark that closes them."""
+    name = _named(found["name"])
+    top = max(article.blocks[at].start, found.start() - MOST)
+    opened = max(article.text.rfind(mark, top, found.start()) for mark in OPEN)
+    if not name or opened < 0 or found.start() - opened - 1 < LEAST:
+        return None
+    start = found.start("name") + found["name"].rindex(name)
+    return Attribution(start, found.end(), name, None, None, (opened + 1, found.start()), _platform(found))
+
+
+def _platform(found: re.Match[str]) -> str:
+    network = found["network"]
+    return NETWORKS[network.lower()] if network else "x"
+
+
+def _name_before(before: str) -> str | None:
+    """Return the name that a sentence has directly before its verb, as written."""
+    matched = re.search(rf"(?:^|[^\w@#.’'\-]){WHO}[^\S\n]$", before)
+    return _named(matched["name"]) if matched else None
+
+
+def _named(written: str) -> str | None:
+    """Return the name at the end of some words: capitals and particles; None where it is no name."""
+    words = written.split()
+    kept: list[str] = []
+    for word in reversed(words):
+        if not (word[0].isupper() or (kept and word in PARTICLES)):
+            break
+        kept.insert(0, word)
+        if word[-1] in ".!?" and len(word) > 4:  # the end of a sentence, and no title
+            kept.pop(0)
+            break
+    while kept and (kept[0].casefold() in LEADS or kept[0] in PARTICLES):
+        if kept.pop(0).casefold() in PREPOSITIONS:  # On Monday NAME, In Paris NAME: where the name begins nothing says
+            return None
+    if not kept or any(word.casefold() in NO_NAMES for word in kept if word not in PARTICLES):
+        return None
+    name = " ".join(kept)
+    return name if name in written and len(kept[-1]) > 1 else None
+
+
+def _quotation(article: Article, at: int, start: int) -> tuple[int, int] | None:
+    """Return the span of the words that a quotation mark at `start` opens; one that its paragraph leaves open goes on in the next."""
+    text, mark = article.text, article.text[start]
+    closing = {"“": "”", "«": "»", "„": "“”", '"': '"'}[mark]
+    for block in article.blocks[at : at + MOST_BLOCKS]:
+        if block.start > start and text[block.start] != mark:
+            return None
+        first = max(start, block.start) + 1
+        ends = [end for sign in closing if (end := text.find(sign, first, block.end)) >= 0]
+        if ends:
+            return (start + 1, min(ends)) if LEAST <= min(ends) - start - 1 <= MOST else None
+    return None
