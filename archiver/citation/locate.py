@@ -76,10 +76,10 @@ class _Search:
         places: dict[int, list[tuple[int, LocatedPlace]]] = defaultdict(list)
         undecided: set[int] = set()
         rivals = {i: free[1] for group in self._groups if (free := self._pairing.free(group))[0] for i in free[0]}
+        rivals = {i: rivals.get(i) or self._akin.get(i) or [] for i in range(len(self._old))}
+        undecided.update(*{id(those): those for those in rivals.values()}.values())
         for i, (owner, place) in enumerate(self._old):
-            found = self._place(i, place, rivals.get(i) or self._akin.get(i) or [])
-            undecided |= set(rivals.get(i, ())) | set(self._akin.get(i, ()))
-            places[owner].append((i, found))
+            places[owner].append((i, self._place(i, place, rivals[i][:SHOWN])))
         return self._told(places, undecided)
 
     def _told(self, places: dict[int, list[tuple[int, LocatedPlace]]], undecided: set[int]) -> Located:
@@ -105,7 +105,8 @@ class _Search:
             now = self._new[self._pairing.new_of[i]][1]
             stays = (was.start, was.end, was.exact) == (now.start, now.end, now.exact)
             return LocatedPlace(was, "exact" if stays else "moved", now)
-        found = self._by_words(was, still_cited=i in self._still)
+        words_matter = not rivals or self._article.media_type in LINKLESS
+        found = self._by_words(was, still_cited=i in self._still) if words_matter else LOST
         if found.start is not None and found.end is not None:
             return LocatedPlace(was, found.status, self._described(was, (found.start, found.end)))
         there = {(place.start, place.end): place for j in rivals if (place := self._new[j][1]).start is not None}

@@ -113,18 +113,22 @@ class Pairing:
     def _by_slot(self) -> None:
         """Pair places by their neighbours: forwards, then backwards, so that one pair can tell the next."""
         of = {i: group for group in self.groups for i in group[0]}
+        thing = {j: group for group in self.groups for j in group[1]}
+        last = len(self.old) - 1
         for order in (range(len(self.old)), reversed(range(len(self.old)))):
             for i in order:
                 if i in self.new_of or i not in of or i in self._crowd or self.old[i].inferred:
                     continue
-                olds, news = of[i]
-                needed = 1 if len(olds) == len(news) and len(self.free(of[i])[0]) == 1 else 2
                 beside = {self.new_of[k] + step for k, step in ((i - 1, 1), (i + 1, -1)) if k in self.new_of}
-                beside |= {0} if i == 0 else {len(self.new) - 1} if i == len(self.old) - 1 else set()
-                mine = set(news)
-                fitting = [j for j in beside if j in mine and j not in self.old_of and self._neighbours(i, j) >= needed]
+                beside |= {0} if i == 0 else {len(self.new) - 1} if i == last else set()
+                beside = {j for j in beside if j not in self.old_of and thing.get(j) is of[i]}
+                fitting = [j for j in beside if self._neighbours(i, j) >= (1 if self._is_last(of[i]) else 2)]
                 if len(fitting) == 1:
                     self._pair(i, fitting[0])
+
+    def _is_last(self, group: Group) -> bool:
+        """Tell whether a group has as many places as before, and all but one are paired."""
+        return len(group[0]) == len(group[1]) <= FEW and len(self.free(group)[0]) == 1
 
     def _neighbours(self, i: int, j: int) -> int:
         """Return how many of the two neighbours are the same in both versions; the ends of the article count where both stand there."""
@@ -164,6 +168,8 @@ def likeness(was: Place, now: Place) -> int:
     0 where less than two thirds of the old words or half of the old context is left: one of the two alone is no likeness.
     """
     words, context = _common(was.exact[:LONG], now.exact[:LONG]), _common(was.prefix, now.prefix) + _common(was.suffix, now.suffix)
+    if not letters(was.exact) and letters(now.exact):
+        return 0
     if 3 * words < 2 * len(letters(was.exact[:LONG])) or 2 * context < len(letters(was.prefix)) + len(letters(was.suffix)):
         return 0
     hints = (_spot(was) == _spot(now) and was.exact == now.exact) + (was.heading is not None and was.heading == now.heading)

@@ -27,6 +27,7 @@ from tests.citation.edits import EDITS, ORIGIN, Traced, blocks_of, joined, marke
 
 CORPUS = Path(os.environ["ARCHIVER_CORPUS"]) if "ARCHIVER_CORPUS" in os.environ else None
 KINDS = {".html", ".txt", ".md", ".rst", ".wiki"}
+PAGES = sorted((Path(__file__).parent.parent / "article" / "pages").glob("*.html"))
 OF_CORPUS = sorted(path for path in CORPUS.rglob("*") if path.suffix in KINDS) if CORPUS else []
 ROUNDS = 3
 # Twins are ambiguous; a dump whose lines or paragraphs are mixed up is read otherwise (quoted posts have other words).
@@ -173,8 +174,8 @@ def test_every_kind_of_edit_over_every_article(kind: str):
     assert share(counts) >= LEAST.get(kind, 0.95), counts
 
 
-@pytest.mark.parametrize("path", OF_CORPUS, ids=lambda path: path.name)
-def test_every_kind_of_edit_over_the_corpus(path: Path):
+@pytest.mark.parametrize("path", [*PAGES, *OF_CORPUS], ids=lambda path: path.name)
+def test_every_kind_of_edit_over_pages_and_corpus(path: Path):
     source = path.read_bytes().decode("utf8", "replace").replace("\r\n", "\n")
     judge = Judge(path.name, marked(source) if path.suffix == ".html" else source)
     for kind, edit in EDITS.items():
