@@ -39,7 +39,8 @@ INSTAGRAM = (
 )
 FACEBOOK = re.compile(
     r"(?:^|(?<=\n))[^\S\n]*(?:Posted by|Publiée? par|Posté par|Publicad[ao] por|Gepostet von|Pubblicato da|Geplaatst door"
-    r"|Udostępniony przez|Opublikowany przez|تم النشر بواسطة|نشر بواسطة)\s{1,3}(?P<name>[^\n]{1,100}?)\s{1,3}(?:on|sur|en|em|am|su|op|le|w dniu|في)\s"
+    r"|Udostępniony przez|Opublikowany przez|تم النشر بواسطة|نشر بواسطة)\s{1,3}"
+    r"(?P<name>[^\n]{1,100}?)\s{1,3}(?:on|sur|en|em|am|su|op|le|w dniu|في)\s"
     r"(?P<date>[^\n]{0,60}[0-9٠-٩۰-۹]{4}[^\n]{0,20})(?=\n|$)"
 )
 TIKTOK = re.compile(
