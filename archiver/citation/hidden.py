@@ -42,10 +42,11 @@ CODED = (  # attributes that hold markup: plain, percent-encoded, or in base64
     "data-content", "data-embed-html", "data-html", "data-code", "data-embed-code", "data-embed", "data-oembed-html", "data-iframe-html",
     "data-borlabs-cookie-content", "data-brlbs-cb-content", "data-embed-content",
 )  # fmt: skip
-HOLDERS = ", ".join(["noscript", "template", "iframe[srcdoc]", TEXT_SCRIPTS, *(f"[{name}]" for name in CODED)])
+HOLDERS = ", ".join(["noscript", "template", "iframe[srcdoc]", "iframe[src*='_files/']", TEXT_SCRIPTS, *(f"[{name}]" for name in CODED)])
 STATES = ("data-attrs", "data-page", "props", "data-props", "data-react-props")  # attributes that hold JSON
 STATE_HOLDERS = "[data-attrs], [data-page], astro-island[props], [data-props], [data-react-props]"
 SMALL = 5_000  # characters of JSON that is about its own element alone
+SAVED = re.compile(r"(?!https?:|//)[^?#]*_files/(?P<id>[A-Za-z0-9_-]{11})(?:\([0-9]+\))?\.html?", re.IGNORECASE)
 BASE64 = re.compile(r"P[A-Za-z0-9+/\s]{20,}={0,2}")  # of what begins with `<`
 UNFILLED = re.compile(r"\{\{|\$\{|<%|%7B%7B", re.IGNORECASE)
 BLOCK = re.compile(r"\s*wp:(?:core/)?(?:core-embed/[\w-]+|embed|jetpack/[\w-]+)\s+(?P<json>\{.*\})\s*/?\s*", re.DOTALL)
@@ -59,6 +60,7 @@ class _Piece:
     via: str
     markup: str
     links: bool = False
+    written: str | None = None  # the address that stands there, where it is not in the markup
 
 
 def hidden(article: Article, document: Document, platforms: Sequence[Platform], visible: Sequence[Sighting]) -> Iterator[Sighting]:
@@ -91,11 +93,23 @@ def _pieces(document: Document) -> Iterator[_Piece]:
             inside = SHELL.fullmatch(element.html[: 2 * LONGEST])
             yield _Piece(element, "template", inside["inside"] if inside else "", links=True)
         elif tag == "script":
-            yield _Piece(element, "script[type]", _decoded(element.text))
+            markup = _decoded(element.text)  # a program that writes markup is none
+            yield _Piece(element, "script[type]", markup if markup.startswith("<") else "")
         else:
+            if tag == "iframe" and (saved := _saved(element)):
+                yield saved
             for name in ("srcdoc", *CODED):
                 if name in element.attributes:
                     yield _Piece(element, f"{tag}[{name}]", _decoded(element.attributes[name]))
+
+
+def _saved(element: Element) -> _Piece | None:
+    """Return the player of a page that a browser saved: it names the file after the last part of the frame's path, a video's id."""
+    written = element.attributes.get("src", "")
+    named = SAVED.fullmatch(written[:2_000])
+    if named is None or "youtube" not in " ".join(element.attributes.values())[:LONGEST].lower():
+        return None
+    return _Piece(element, "iframe[src]", f'<iframe src="https://www.youtube.com/embed/{named["id"]}"></iframe>', written=written)
 
 
 def _decoded(written: str) -> str:
@@ -129,7 +143,7 @@ def _read(article: Article, document: Document, platforms: Sequence[Platform], p
     span, order = document.span(piece.element), document.order(piece.element)
     for one in found:
         if not UNFILLED.search(one.url or ""):
-            here = {"start": span[0], "end": span[1], "order": order, "element": piece.element}
+            here = {"url": piece.written or one.url, "start": span[0], "end": span[1], "order": order, "element": piece.element}
             yield replace(one, via=piece.via, in_body=body and one.in_body, **here)  # type: ignore[arg-type]
 
 

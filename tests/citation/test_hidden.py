@@ -102,6 +102,7 @@ def test_a_quotation_in_a_noscript_keeps_its_claims():
         '<noscript><a href="https://counter.example/"><img src="https://counter.example/p.gif"></a></noscript>',
         '<div data-content="%3Cp%3Eno embed%3C/p%3E"></div>',
         '<div data-html="PGlmcmFtZ====="></div>',
+        """<script type="text/plain">document.write('<iframe src="https://player.example/' + id + '"></iframe>')</script>""",
         '<template><iframe src="https://player.example/{{ id }}"></iframe></template>',
         f'<div data-content="&lt;a href=&quot;{STATUS}&quot;&gt;a link&lt;/a&gt;"></div>',
     ],
@@ -115,6 +116,16 @@ def test_a_link_counts_in_a_noscript_of_the_body_only():
     _, one, place = only(page(link))
     assert (one.kind, one.reference.url, place.via) == ("link", "https://poll.example/77", "noscript")
     assert found(page(behind=f"<footer>{link}</footer>"))[1] == ()
+
+
+def test_a_page_that_a_browser_saved():
+    tweet = f'<iframe id="twitter-widget-0" src="./Figures_files/Tweet.html" title="X Post" data-tweet-id="{POST}"></iframe>'
+    player = f'<iframe src="./Figures_files/{VIDEO}.html" title="YouTube video player"></iframe>'
+    rendered = f'<div class="twitter-tweet twitter-tweet-rendered">{tweet}</div><p>{OTHER}</p>{player}'
+    other = '<iframe src="./Figures_files/saved_resource.html"></iframe><iframe src="Figures_files/abcdefghijk.html"></iframe>'
+    _, citations = found(page(rendered + other))
+    assert [(one.kind, one.reference.id, len(one.places)) for one in citations] == [("embed", POST, 1), ("embed", VIDEO, 1)]
+    assert citations[1].places[0].url == f"./Figures_files/{VIDEO}.html"
 
 
 # ------------------------------------------------------------------- JSON
