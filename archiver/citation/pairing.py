@@ -165,12 +165,12 @@ def _is_alone(group: Group) -> bool:
 def likeness(was: Place, now: Place) -> int:
     """Return how many letters of words and context two places have in common; a little more under one heading, or at the same offset.
 
-    0 where less than two thirds of the old words or half of the old context is left: one of the two alone is no likeness.
+    0 where less than two thirds of the old words, or of the old context, are left: one of the two alone is no likeness.
     """
     words, context = _common(was.exact[:LONG], now.exact[:LONG]), _common(was.prefix, now.prefix) + _common(was.suffix, now.suffix)
     if not letters(was.exact) and letters(now.exact):
         return 0
-    if 3 * words < 2 * len(letters(was.exact[:LONG])) or 2 * context < len(letters(was.prefix)) + len(letters(was.suffix)):
+    if 3 * words < 2 * len(letters(was.exact[:LONG])) or 3 * context < 2 * len(letters(was.prefix) + letters(was.suffix)):
         return 0
     hints = (_spot(was) == _spot(now) and was.exact == now.exact) + (was.heading is not None and was.heading == now.heading)
     return context + words + HINT * hints

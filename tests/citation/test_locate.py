@@ -36,7 +36,9 @@ LEAST = {
     "duplicate_far": 0.75,
     "duplicate_embed": 0.75,
     "everything": 0.65,
-    "shuffle": 0.85,
+    "shuffle": 0.75,
+    "reorder": 0.9,
+    "truncate": 0.9,
     "rewrap": 0.85,
     "swap_links": 0.9,
 }
