@@ -52,6 +52,9 @@ NAMED = re.compile(  # names of two words that say what their words alone do not
     r"|(?:series|categor(?:y|ies)|topics?|tags?)[-_]?(?:box|list|nav)(?![a-z])|read[-_]?(?:more|also|next)|(?:next|also)[-_]?read"
     r"|(?<![a-z])(?:(?:top|bottom|mid|middle|side|inline|in[-_]?article|in[-_]?content|banner|google|dfp|sticky)[-_]?ads?"
     r"|ads?[-_]?(?:slot|unit|wrap|wrapper|container|box|banner|block|label|placeholder|zone))(?![a-z])"
+    r"|(?<![a-z])(?:entry|post|article|story)[-_]?meta(?:data)?(?![a-z])|(?<![a-z])cat(?:egory)?[-_]links?(?![a-z])|posted[-_](?:on|in|by)(?![a-z])"
+    r"|cookie[-_]?(?:bar|banner|notice|law|consent|policy|popup|message|bot|yes|pro)|onetrust-(?:banner|consent|pc)|didomi-(?:host|notice|popup)"
+    r"|qc-cmp2?-|usercentrics-|truste[-_]|osano-cm|iubenda-cs-banner|sp_message"
     r"|le[ae][-_]?tambien|leia[-_]?(?:tambem|mais)|veja[-_]?(?:tambem|mais)|te[-_]?puede[-_]?interesar|lire[-_]?aussi|leggi[-_]?anche|lees[-_]?ook"
     r"|baca[-_]?juga|ilgili[-_]?haber|(?:notas?|noticias?|materias?|artigos?|articulos?)[-_]?relacionad|lesen[-_]?sie|mehr[-_]?zum",
     re.IGNORECASE,

@@ -40,10 +40,14 @@ ACCOUNT = re.compile(
     re.IGNORECASE,
 )
 LEAVING = re.compile(
-    r"unsubscribe|opt-?out\b|(?:manage|update|e-?mail)[ _-]?(?:your[ _-])?(?:e?mail[ _-])?preferences|view online"
-    r"|view (?:it |this (?:e-?mail )?)?in (?:your |a )?browser|se désabonner|désinscri|darse de baja|cancelar (?:la )?suscripción"
-    r"|cancelar (?:a )?inscrição|descadastr|disiscriv|annulla l.iscrizione|abmelden|abbestellen|afmelden|uitschrijven|avregistrera|avmeld"
-    r"|afmeld|отписаться|відписатися|wypisz|odhlásit|leiratkoz|dezabon|listeden çık|إلغاء الاشتراك|הסרה מ|لغو عضویت|لغو اشتراک|सदस्यता समाप्त"
+    r"unsubscribe|opt-?out\b|(?:manage|update|e-?mail)[ _-]?(?:your[ _-])?(?:e?mail[ _-])?preferences|forward (?:this|to a friend)"
+    r"|view (?:it |this (?:e-?mail )?)?in (?:your |a )?browser|(?:view|read) online|(?:read|open) in app|web ?version"
+    r"|view as (?:a )?web ?page|im browser (?:ansehen|anzeigen|öffnen)|en (?:el|tu|su) navegador|no (?:seu )?navegador"
+    r"|dans (?:le|votre) navigateur|version en ligne|nel (?:tuo )?browser|(?:открыть|посмотреть|просмотреть) в браузере|عرض في المتصفح"
+    r"|ブラウザで(?:見る|表示)|在浏览器中"
+    r"|se désabonner|désinscri|darse de baja|cancelar (?:la )?suscripción|cancelar (?:a )?inscrição|descadastr|disiscriv"
+    r"|annulla l.iscrizione|abmelden|abbestellen|afmelden|uitschrijven|avregistrera|avmeld|afmeld|отписаться|відписатися"
+    r"|wypisz|odhlásit|leiratkoz|dezabon|listeden çık|إلغاء الاشتراك|הסרה מ|لغو عضویت|لغو اشتراک|सदस्यता समाप्त"
     r"|berhenti berlangganan|hủy đăng ký|退订|取消訂閱|取消订阅|配信停止|購読解除|수신\s?거부|구독\s?취소",
     re.IGNORECASE,
 )

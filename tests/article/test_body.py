@@ -124,6 +124,10 @@ def cited(markup: str, *, before: str = "", behind: str = "") -> list[bool]:
         "<span itemprop=author><a href=/people/a>A. Writer</a></span>",
         "<p>Words. <a class=author href=/people/a>A. Writer</a></p>",
         "<p>Find us on: <a href=https://t.example/1>YouTube</a> | <a href=https://t.example/2>Facebook</a></p>",
+        "<div class=entry-meta>In <a href=/cat/ships>Ships</a></div>",
+        "<div id=CybotCookiebotDialog><p>We use them, see <a href=/cookies>our policy</a></p></div>",
+        "<p><a href=https://t.example/4>View this email in your browser</a></p>",
+        "<p>Probleme? <a href=https://t.example/4>Im Browser ansehen</a></p>",
         "<p>Not yet a reader? <a href=https://news.example/subscribe>Join</a></p>",
         "<p>Sent to you | <a href=https://t.example/3>Unsubscribe</a></p>",
         "<p>إذا أردت: <a href=https://t.example/3>إلغاء الاشتراك</a></p>",
@@ -142,6 +146,7 @@ def test_boxes_between_paragraphs_are_not_in_the_body(markup: str):
         "<p>See <a href=https://x.com/harbour/status/20>YouTube</a>.</p>",  # one network's name alone
         "<p>Lire aussi : <a href=https://elsewhere.example/b>Le vieux pont ferme</a></p>",  # another site's
         "<p>How to leave the list is told at length, <a href=https://council.example/opt-out>on the council's page</a>.</p>",
+        "<div class='cmplz-placeholder optanon-category-C0004'><a href=https://council.example/film>film</a></div>",  # a consent wrapper
         "<p>Sources:</p><ul><li><a href=/b>One</a></li><li><a href=https://a.example/>Two</a></li></ul>",
         "<p><a href=https://council.example/report.pdf>The whole report of the council, in one file</a></p>",
         "<p>As <a href=https://other.example/login>their login page</a> shows.</p>",
