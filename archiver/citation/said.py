@@ -1,7 +1,7 @@
 """Posts quoted in a sentence: who, on which network, and the words in quotation marks. No address, no handle, no day.
 
     Mr Shapps said on Twitter: “The latest data …”      Ana Ruiz escribió en X: «…»      وكتب أحمد علي على تويتر: "…"
-    “The latest data …,” Mr Shapps wrote on Twitter.
+    “The latest data …,” Mr Shapps wrote on Twitter.    In a post on X, Mr Shapps said: “The latest …”
 
 All three must be there. The author is a name: words that begin with capitals, beside the verb; "he", "the ministry" and "one user" are
 none, because only the article's other sentences say who that is. In scripts without capitals the name stands between verb and preposition.
@@ -36,7 +36,7 @@ SAYING = (
 )
 ON = r"on|via|sur|en|auf|bei|su|no|na|op|på|в|через"
 TWEETING = r"tweeted|tweets|a tweeté|a twitté|tuiteó|twitterte|ha twittato|tuitou|twitterde|twittrade|твитнула?"
-TOLD = re.compile(rf"(?<!\w)(?:{NETWORK}|{TWEETING})|تويتر|[إا]كس|فيسبوك|[إا]نستغرام|تلغرام|تيليغرام")
+TOLD = re.compile(rf"(?<!\w)(?:{NETWORK}|{TWEETING}|tweet\b)|تويتر|[إا]كس|فيسبوك|[إا]نستغرام|تلغرام|تيليغرام")
 WORD = r"[^\W\d_][\w.’'\-]{0,30}"
 WHO = rf"(?P<name>{WORD}(?:[^\S\n]{WORD}){{0,4}}),?"
 HOW = (
@@ -46,6 +46,11 @@ HOW = (
 )
 OPEN, CLOSE = '“"«„', '”"»“'
 SAID = re.compile(rf"(?<!\w){HOW}(?:[^\S\n][^\n:“\"«„.!?]{{1,40}})?,?[^\S\n]?[:,][^\S\n]{{0,2}}(?=[“\"«„])")
+LED = re.compile(
+    rf"(?<!\w)[Ii]n an?[^\S\n](?:\w{{1,12}}[^\S\n])?"
+    rf"(?:(?P<tweeted>tweet)|(?:post|message|statement|thread|video)[^\S\n](?:{ON})[^\S\n]{NETWORK})"
+    rf"(?:[^\S\n]on[^\S\n]\w{{6,9}})?,[^\S\n]{WHO}[^\S\n](?:{SAYING})[^\S\n]?[:,][^\S\n]{{0,2}}(?=[“\"«„])"
+)
 SIGNED = re.compile(rf"[{CLOSE}][,.]?[^\S\n]{WHO}[^\S\n]{HOW}(?!\w)")
 ARABIC = re.compile(
     r"(?<!\w)و?(?:كتب|قال|غر[َّ]{0,2}د|أضاف|نشر|أعلن)ت?[^\S\n](?P<name>[^\W\d_]+(?:[^\S\n][^\W\d_]+){0,4}?)[^\S\n](?:على|عبر|في)[^\S\n]"
@@ -74,7 +79,7 @@ def said(article: Article) -> Iterator[Attribution]:
     if not TOLD.search(article.text):
         return
     starts = [block.start for block in article.blocks]
-    for pattern, read in ((SAID, _before), (ARABIC, _before), (SIGNED, _behind)):
+    for pattern, read in ((SAID, _before), (LED, _before), (ARABIC, _before), (SIGNED, _behind)):
         for found in pattern.finditer(article.text):
             at = bisect_right(starts, found.start()) - 1
             if at >= 0 and found.end() <= article.blocks[at].end and (attribution := read(article, at, found)):
@@ -83,15 +88,19 @@ def said(article: Article) -> Iterator[Attribution]:
 
 def _before(article: Article, at: int, found: re.Match[str]) -> Attribution | None:
     """Return what a match says that stands before the words."""
+    end = found.end(found.lastgroup or 0)
     if found.re is ARABIC:
         name, start = found["name"], found.start("name")
+    elif found.re is LED:
+        whole = _named(found["name"])
+        name, start, end = whole if whole == found["name"] else None, found.start(), found.end("name")
     else:
         top = max(article.blocks[at].start, found.start() - REACH)
         before = article.text[top : found.start()]
         name = _name_before(before)
         start = top + before.rindex(name) if name else 0
     words = _quotation(article, at, found.end()) if name else None
-    return Attribution(start, found.end(found.lastgroup or 0), name, None, None, words, _platform(found)) if words else None
+    return Attribution(start, end, name, None, None, words, _platform(found)) if words else None
 
 
 def _behind(article: Article, at: int, found: re.Match[str]) -> Attribution | None:

@@ -25,6 +25,8 @@ def found_in(text, name="x.txt"):
         (f"The mayor left. Ann O’Shore has posted on X, formerly Twitter: “{WORDS}.”", "x", "Ann O’Shore"),
         (f'Ann Shore wrote in a long post on Facebook on Monday: "{WORDS}."', "facebook", "Ann Shore"),
         (f"Ludwig van der Ufer schrieb auf X: „{WORDS}.“", "x", "Ludwig van der Ufer"),
+        (f"In a post on X on Monday, Ann Shore said: “{WORDS}.”", "x", "Ann Shore"),
+        (f"In a later tweet, Ann Shore wrote: “{WORDS}.”", "x", "Ann Shore"),
         (f"Anne Rivage a écrit sur Twitter : « {WORDS}. »", "x", "Anne Rivage"),
         (f"Ana Ribera escribió en Instagram: «{WORDS}»", "instagram", "Ana Ribera"),
         (f"Анна Берег написала в Твиттере: «{WORDS}»", "x", "Анна Берег"),
@@ -56,6 +58,8 @@ def test_a_quotation_that_its_paragraph_leaves_open_goes_on_in_the_next():
         f"Mr Shore said: “{WORDS}.”",  # on no network
         f"Mr Shore said on Monday: “{WORDS}.”",
         f"Mr Shore said on X-ray plates: “{WORDS}.”",
+        f"In a tweet, the office said: “{WORDS}.”",
+        f"In a speech on Monday, Ann Shore said: “{WORDS}.”",
         "Mr Shore said on Twitter: “closed”",
         f"Mr Shore said on Twitter: “{WORDS}",  # never closed
         f"Mr Shore said on Twitter that all is well. Others: “{WORDS}.”",
