@@ -18,8 +18,8 @@ demo: setup  ## archive the bundled article against a small web on loopback; off
 test: setup  ## the whole test suite, nothing skipped
 	@.venv/bin/pytest -q -m "not proof"
 
-proof: setup  ## the long proofs: kill loops, byte flips, injection, fuzzing (about an hour)
-	@.venv/bin/pytest -q -m proof --timeout=7200
+proof: setup  ## the long proofs: kill loops, byte flips, injection, fuzzing (some hours; FUZZ_SECONDS=60 makes the fuzzing short)
+	@.venv/bin/pytest -q -m proof --timeout=14400
 
 lint: setup  ## ruff and mypy, strict
 	@.venv/bin/ruff check .
@@ -28,6 +28,7 @@ lint: setup  ## ruff and mypy, strict
 
 bench: setup  ## speed and memory against peers, as ratios measured in one run
 	@.venv/bin/python -m benchmarks
+	@.venv/bin/python -m benchmarks.reading
 
 clean:  ## remove the environment and what tests left
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist

@@ -214,7 +214,9 @@ def _same_things(citations: Sequence[Citation], fresh: Sequence[Citation]) -> li
 
 def _names(citation: Citation) -> list[tuple[str, str]]:
     reference = citation.reference
-    return [(kind, name) for kind, name in ((reference.platform, reference.id), ("url", reference.url)) if name]
+    # A `web` id is that of one of many services: two of them may give the same number.
+    own = reference.id if reference.platform != "web" else None
+    return [(kind, name) for kind, name in ((reference.platform, own), ("url", reference.url)) if name]
 
 
 def _akin(citations: Sequence[Citation], fresh: Sequence[Citation]) -> list[Group]:

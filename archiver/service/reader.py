@@ -5,9 +5,10 @@ whose streams inflate a thousandfold, a fault in a native library. In this proce
 machine too. So what is not plainly small and simple is read by a worker that the operating system limits, and the person reads in one line
 which limit was reached.
 
-Read here is what has up to SMALL bytes with few tags and attributes, and is neither a PDF nor a file that inflates. Measured on two busy
-cores: the worst that was found to pass as this, 40,000 attributes on one tag, takes about 6 s; a worker costs 0.4 to 0.5 s and does 100,000
-links (7.5 MB) in 24 s and 0.6 GB, 20 MB of paragraphs in 3 s, 50,000 attributes (quadratic in lexbor) in 8 s.
+Read here is what has up to SMALL bytes (an ordinary page, a list of 2,000 links) with few tags and attributes, and is neither a PDF nor a
+file that inflates. Measured on two busy cores: the worst that was found to pass as this, 40,000 attributes on one tag, takes about 6 s; a
+worker costs 0.4 to 0.5 s and does 100,000 links (7.5 MB) in 24 s and 0.6 GB, 20 MB of paragraphs in 3 s, 50,000 attributes (quadratic in
+lexbor) in 8 s.
 
 The worker
   - is a fresh interpreter, not a fork: a parent with threads (the journal's, the event loop's) must not be forked, and nothing of ours, no
@@ -51,8 +52,8 @@ from archiver.errors import ArchiverError, UsageError
 Found = tuple[Article, tuple[Citation, ...]]
 Answer = tuple[dict[str, Any], bytes]
 
-SMALL = 256 << 10  # bytes that are read in this process
-TAGS = 8_000
+SMALL = 512 << 10  # bytes that are read in this process
+TAGS = 10_000
 ATTRIBUTES = 10_000
 INFLATED = (b"%PDF-", b"\x1f\x8b", b"PK\x03\x04", b"WARC/")
 PARTING = 5.0  # seconds

@@ -47,7 +47,9 @@ def _mounted(at: Path, size: int, how: str = "") -> bool:
     return False
 
 
-@pytest.mark.parametrize("size", [0, 1 << 20, *(pytest.param(n << 17, marks=pytest.mark.proof) for n in range(1, 31))])  # the whole run needs 4 MiB
+@pytest.mark.parametrize(
+    "size", [0, 1 << 20, *(pytest.param(n << 17, marks=pytest.mark.proof) for n in range(1, 31))]
+)  # the whole run needs 4 MiB
 def test_a_full_disk_stops_the_run_cleanly_and_room_lets_it_finish(sources: Sources, size: int) -> None:
     with full_disk(sources.snapshots, max(size, 4096)) as disk:
         stopped = sources.start(preexec_fn=disk.before)

@@ -115,7 +115,7 @@ HOSTILE = {
     "formatting": b"<p><b id=x>" * 30_000 + HEAD,
     "attributes": b"<div " + b" ".join(b"a%d=1" % n for n in range(12_000)) + b">" + HEAD,
     "links": HEAD + b"".join(b"<p>Word <a href='//harbour.example/%d'>word</a>" % n for n in range(9_000)),
-    "text": "— Name (@handle) July 20, 2022 “ ".encode() * 9_000 + b"https://harbour.example/",
+    "text": "— Name (@handle) July 20, 2022 “ ".encode() * 16_000 + b"https://harbour.example/",
     "archive": warc(b" " * 30_000_000 + HEAD),
 }
 
