@@ -7,6 +7,7 @@ import functools
 import inspect
 import json
 import logging
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -220,4 +221,4 @@ def demo(*, options: Options) -> None:
         emit({"schema": "archiver.run/1", "snapshots": [result.as_json()]})
     elif not options.quiet:
         terminal.show_run(result.manifest, result.path)
-        print(tour.AFTERWORD.format(path=result.path))
+        print(tour.AFTERWORD.format(path=result.path, archiver="archiver" if shutil.which("archiver") else sys.argv[0]))

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import SequenceMatcher
 from typing import Any
+from urllib.parse import unquote
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -215,7 +216,7 @@ def _subject(citation: dict[str, Any]) -> str:
     claims = citation["claims"]
     if citation["platform"] != "web" and claims["handle"]:
         return " ".join(filter(None, (f"@{claims['handle']}", claims["date"], citation["id"])))
-    return str(citation["url"] or citation["key"])
+    return unquote(citation["url"] or citation["key"])  # people read the words of a path, not its bytes; --json has the URL as it is
 
 
 def _where(citation: dict[str, Any]) -> str:

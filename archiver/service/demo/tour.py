@@ -10,9 +10,9 @@ from archiver.service.keeper import Watch
 
 AFTERWORD = """
 Look at it:
-  archiver status {path}                  the same table again, from the snapshot
-  archiver status {path} --citation 1     one citation: places, captures, attempts, claims beside capture
-  archiver verify {path}                  every byte read again
+  {archiver} status {path}                  the same table again, from the snapshot
+  {archiver} status {path} --citation 1     one citation: places, captures, attempts, claims beside capture
+  {archiver} verify {path}                  every byte read again
 """
 
 
