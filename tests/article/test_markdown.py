@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import assume, example, given, settings
@@ -180,6 +181,7 @@ PIECES = [
 @example("[a [b][r] c](http://a.example/1)")
 @example("[![p](x)](http://a.example/1)")
 @example("`[a](http://a.example/1) ``x`")
+@example("[r](])")
 def test_inline_links_are_those_of_commonmark(line: str):
     # Where a destination fails, markdown-it looks for a label one character too far; the standard's example 568 says that none of it is read.
     assume(not re.search(r"\]\([^)]{0,3}\[", line))
@@ -187,7 +189,9 @@ def test_inline_links_are_those_of_commonmark(line: str):
     tokens = [token for block in MarkdownIt("commonmark").parse(text) for token in block.children or ()]
     expected = [str(token.attrs["href"]) for token in tokens if token.type == "link_open"]
     read = article(text)
-    assert [link.url for link in read.links if not link.in_body or link.kind == "link"] == [url for url in expected if url]
+    # markdown-it encodes what HTML would not hold; a place's URL is as written.
+    ours = [unquote(link.url) for link in read.links if not link.in_body or link.kind == "link"]
+    assert ours == [unquote(url) for url in expected if url]
     assert all(read.text[link.start] in "[<" for link in read.links)
 
 
