@@ -19,7 +19,7 @@ test: setup  ## the whole test suite, nothing skipped
 	@.venv/bin/pytest -q -m "not proof"
 
 proof: setup  ## the long proofs: kill loops, byte flips, injection, fuzzing (some hours; FUZZ_SECONDS=60 makes the fuzzing short)
-	@.venv/bin/pytest -q -m proof --timeout=14400
+	@HYPOTHESIS_PROFILE=searching .venv/bin/pytest -q -m proof --timeout=14400
 
 lint: setup  ## ruff and mypy, strict
 	@.venv/bin/ruff check .

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import trustme
+from hypothesis import settings
 
 from archiver.service.demo.server import LoopbackServer, running
+
+# `make test` tries the same examples every time, so that a red run is a change of ours; `make proof` looks for new ones.
+settings.register_profile("steady", derandomize=True)
+settings.register_profile("searching")
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 @pytest.fixture(scope="session")
