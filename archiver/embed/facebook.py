@@ -29,7 +29,7 @@ from archiver.citation.citation import Citation, Claims, Reference
 from archiver.citation.dates import parse_date
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
 from archiver.citation.wrapped import unwrap
-from archiver.embed import graph, head, judgement, web
+from archiver.embed import graph, head, judgement, page
 from archiver.embed.refusal import refusal
 from archiver.embed.web import markup
 from archiver.embed.words import laid_out
@@ -248,10 +248,7 @@ def requisites(answer: Answer) -> Sequence[Target]:
     """Return the picture of a told post, whose address expires, and what the page needs."""
     if answer.target.purpose == graph.PURPOSE:
         return ()
-    post = read(answer).post
-    shown = {item.url: item.kind for item in post.media} if post else {}
-    media = [Target(url, role="requisite", purpose=kind) for url, kind in shown.items()]
-    return (*media, *(one for one in web.requisites(answer) if one.url not in shown))
+    return page.requisites(answer, read(answer).post)
 
 
 def _refused(answer: Answer) -> Reading | None:

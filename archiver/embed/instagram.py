@@ -28,7 +28,7 @@ from archiver.citation.citation import Citation, Claims, Reference
 from archiver.citation.dates import parse_date
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
 from archiver.citation.wrapped import unwrap
-from archiver.embed import graph, head, judgement, web
+from archiver.embed import graph, head, judgement, page
 from archiver.embed import shortcode as code
 from archiver.embed.endpoint import moment
 from archiver.embed.refusal import refusal
@@ -186,11 +186,9 @@ def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) ->
 
 def requisites(answer: Answer) -> Sequence[Target]:
     """Return the media of a told post, whose addresses expire, and what its page needs."""
-    post = read(answer).post
-    shown = {item.url: item.kind for item in post.media} if post else {}
-    media = [Target(url, role="requisite", purpose=kind) for url, kind in shown.items()]
-    needs = web.requisites(answer) if answer.target.purpose != graph.PURPOSE else ()
-    return (*media, *(one for one in needs if one.url not in shown))
+    if answer.target.purpose == graph.PURPOSE:  # it tells whether the post is there, never what it shows
+        return ()
+    return page.requisites(answer, read(answer).post)
 
 
 def _barred(answer: Answer) -> Reading | None:

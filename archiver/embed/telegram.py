@@ -24,7 +24,7 @@ from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
 from archiver.citation.wrapped import unwrap
-from archiver.embed import judgement, web
+from archiver.embed import judgement, page
 from archiver.embed.endpoint import moment
 from archiver.embed.refusal import refusal
 from archiver.embed.web import markup
@@ -143,10 +143,7 @@ def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) ->
 
 def requisites(answer: Answer) -> Sequence[Target]:
     """Return the media of a told post, whose addresses expire, and what its page needs."""
-    post = read(answer).post
-    shown = {item.url: item.kind for item in post.media} if post else {}
-    media = [Target(url, role="requisite", purpose=kind) for url, kind in shown.items()]
-    return (*media, *(one for one in web.requisites(answer) if one.url not in shown))
+    return page.requisites(answer, read(answer).post)
 
 
 def _is_private(cited: Reference) -> bool:

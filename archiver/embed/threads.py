@@ -17,7 +17,7 @@ from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
 from archiver.citation.wrapped import unwrap
-from archiver.embed import graph, head, judgement, web
+from archiver.embed import graph, head, judgement, page
 from archiver.embed import shortcode as code
 from archiver.embed.refusal import refusal
 from archiver.embed.web import markup
@@ -96,10 +96,7 @@ def requisites(answer: Answer) -> Sequence[Target]:
     """Return the picture of a told post, whose address expires, and what the page needs."""
     if answer.target.purpose == graph.PURPOSE:
         return ()
-    post = read(answer).post
-    shown = {item.url: item.kind for item in post.media} if post else {}
-    media = [Target(url, role="requisite", purpose=kind) for url, kind in shown.items()]
-    return (*media, *(one for one in web.requisites(answer) if one.url not in shown))
+    return page.requisites(answer, read(answer).post)
 
 
 def _page(answer: Answer) -> Reading:
