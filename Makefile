@@ -12,13 +12,18 @@ setup: .venv/ready  ## leave .venv/bin/archiver
 	@PYTHON="$(PYTHON)" sh .ci/setup
 	@touch $@
 
+.venv/assets/ready: .venv/ready .ci/assets .ci/tools
+	@sh .ci/tools
+	@sh .ci/assets
+	@mkdir -p .venv/assets && touch $@
+
 demo: setup  ## archive the bundled article against a small web on loopback; offline, under a minute
 	@.venv/bin/archiver demo
 
-test: setup  ## the whole test suite, nothing skipped
+test: setup .venv/assets/ready  ## the whole test suite, nothing skipped
 	@.venv/bin/pytest -q -m "not proof"
 
-proof: setup  ## the long proofs: kill loops, byte flips, injection, fuzzing (some hours; FUZZ_SECONDS=60 makes the fuzzing short)
+proof: setup .venv/assets/ready  ## the long proofs: kill loops, byte flips, injection, fuzzing (some hours; FUZZ_SECONDS=60 makes the fuzzing short)
 	@HYPOTHESIS_PROFILE=searching .venv/bin/pytest -q -m proof --timeout=14400
 
 lint: setup  ## ruff and mypy, strict
@@ -26,7 +31,7 @@ lint: setup  ## ruff and mypy, strict
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 
-bench: setup  ## speed and memory against peers, as ratios measured in one run
+bench: setup .venv/assets/ready  ## speed and memory against peers, as ratios measured in one run
 	@.venv/bin/python -m benchmarks
 	@.venv/bin/python -m benchmarks.reading
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent / "archiver"
-STAGES = ["article", "citation", "embed", "fetch", "record", "service", "cli"]
+STAGES = ["article", "citation", "embed", "fetch", "record", "replay", "service", "cli"]
 GROUND = {"config", "errors", "url"}
 DOORS = {
     "httpx": {"fetch"},

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import functools
-import inspect
-import json
-import logging
 import shutil
 import sys
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from archiver import __version__
 from archiver.cli import terminal
-from archiver.config import Config, load
+from archiver.cli.command import Options, app, command, emit
 from archiver.errors import NotArchived, UsageError
 from archiver.service import archive as archiving
 from archiver.service import extract as extraction
@@ -26,62 +21,9 @@ from archiver.service import fixity, listing
 from archiver.service import locate as locating
 from archiver.service.demo import tour
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-DEFAULT_CONFIG = Path("archiver.toml")
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """The options that every command takes."""
-
-    snapshots: Path
-    config: Config
-    json: bool
-    quiet: bool
-
-
-Snapshots = Annotated[Path, typer.Option("--snapshots", metavar="DIR", envvar="ARCHIVER_SNAPSHOTS", help="Where snapshots are kept.")]
-Configuration = Annotated[
-    Path | None, typer.Option("--config", metavar="FILE", envvar="ARCHIVER_CONFIG", help="Default: archiver.toml, if there is one.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Machine output on stdout, nothing else there.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log every request; show tracebacks.")]
 Everything = Annotated[bool, typer.Option("--all", help="Capture what stands in the page's chrome too.")]
 BaseUrl = Annotated[str | None, typer.Option("--base-url", metavar="URL", help="Where a file came from; relative links need it.")]
 MediaType = Annotated[str | None, typer.Option("--media-type", metavar="TYPE", help="Overrides the media type that was sniffed.")]
-
-
-def command(function: Callable[..., None]) -> Callable[..., None]:
-    """Register a command and give it the options that every command takes, as one `Options`."""
-    common = {
-        "snapshots": (Snapshots, Path("snapshots")),
-        "config": (Configuration, None),
-        "as_json": (AsJson, False),
-        "quiet": (Quiet, False),
-        "verbose": (Verbose, False),
-    }
-
-    @functools.wraps(function)
-    def run(snapshots: Path, config: Path | None, as_json: bool, quiet: bool, verbose: bool, **own: Any) -> None:
-        logging.basicConfig(stream=sys.stderr, level=logging.INFO if verbose else logging.ERROR, format="%(asctime)s %(message)s")
-        named = config or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None)
-        function(options=Options(snapshots, load(named), as_json, quiet), **own)
-
-    own = [p for name, p in inspect.signature(function, eval_str=True).parameters.items() if name != "options"]
-    shared = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
-        for name, (kind, default) in common.items()
-    ]
-    run.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]
-    run.__annotations__ = {parameter.name: parameter.annotation for parameter in (*own, *shared)}
-    app.command(name=function.__name__, help=function.__doc__)(run)
-    return function
-
-
-def emit(data: Any) -> None:
-    """Print machine output: UTF-8 JSON, readable as it is."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
 
 @app.callback(invoke_without_command=True)
