@@ -1,43 +1,65 @@
 """Catalog: what stands in all snapshots of a store: SQLite, WAL, synchronous=FULL, one writer. Made again from the snapshots at any time.
 
-It answers four questions without opening a WARC: which snapshots there are and what their data package must hash to (an edited record with
-all hashes rewritten is found by that alone), what came of each citation, where a payload stands already, and what is due when.
-`dump` is its content in one order; a catalog made again gives the same.
+It answers five questions without opening a WARC: which snapshots there are and what their data package must hash to (an edited record with
+all hashes rewritten is found by that alone), what came of each citation, where a payload stands already, what is due when, and which
+records answer for a URL. `dump` is its content in one order; a catalog made again gives the same. `holdings` asks it for readers.
+
+What a reader asks of all snapshots at once stands ready in columns (words to search, counts of outcomes, hosts): with 10,000 snapshots a
+page of the dashboard may read rows, never manifests.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 import threading
-from collections.abc import Iterator
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import unquote
 
+from archiver import url as urls
 from archiver.errors import IntegrityError, StorageError
 from archiver.record import layout
 from archiver.record.entry import PayloadOrigin
+from archiver.record.index import REPLAYED, key
 
-VERSION = 1
+VERSION = 2
 SCHEMA = """
 CREATE TABLE snapshot (
-    name TEXT PRIMARY KEY, source TEXT, url TEXT, title TEXT, started TEXT, finished TEXT, software TEXT, package_sha256 TEXT NOT NULL
+    name TEXT PRIMARY KEY, source TEXT, url TEXT, title TEXT, started TEXT, finished TEXT, software TEXT, package_sha256 TEXT NOT NULL,
+    home TEXT NOT NULL, language TEXT, captured INTEGER NOT NULL, partial INTEGER NOT NULL, unavailable INTEGER NOT NULL,
+    failed INTEGER NOT NULL, refused INTEGER NOT NULL, unresolved INTEGER NOT NULL, unsettled INTEGER NOT NULL, words TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX snapshot_home ON snapshot (home, started);
 CREATE TABLE citation (
     snapshot TEXT NOT NULL, number INTEGER NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, platform TEXT NOT NULL, url TEXT,
-    in_body INTEGER NOT NULL, outcome TEXT, state TEXT, reason TEXT, next_attempt TEXT, PRIMARY KEY (snapshot, number)
+    in_body INTEGER NOT NULL, outcome TEXT, state TEXT, reason TEXT, next_attempt TEXT, host TEXT, verdict TEXT,
+    PRIMARY KEY (snapshot, number)
 ) WITHOUT ROWID;
 CREATE INDEX citation_key ON citation (key);
+CREATE INDEX citation_host ON citation (host, outcome, state);
 CREATE INDEX citation_due ON citation (next_attempt) WHERE next_attempt IS NOT NULL;
 CREATE TABLE payload (
     sha256 BLOB PRIMARY KEY, snapshot TEXT NOT NULL, id TEXT NOT NULL, url TEXT NOT NULL, date TEXT NOT NULL, media_type TEXT,
     digest TEXT NOT NULL, file TEXT NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE memento (
+    key TEXT NOT NULL, date TEXT NOT NULL, snapshot TEXT NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL, url TEXT NOT NULL, status INTEGER,
+    media_type TEXT, digest TEXT, file TEXT NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, capture TEXT NOT NULL,
+    tier TEXT NOT NULL, citation INTEGER NOT NULL, PRIMARY KEY (key, date, snapshot, id)
+) WITHOUT ROWID;
+CREATE INDEX memento_capture ON memento (capture, snapshot);
 """
-TABLES = ("snapshot", "citation", "payload")
+TABLES = ("snapshot", "citation", "payload", "memento")
+OUTCOMES = ("captured", "partial", "unavailable", "failed", "refused", "unresolved")
+WORDS = 8000  # characters of a snapshot's words that are searched
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +173,7 @@ class Catalog:
     def dump(self) -> Iterator[tuple[Any, ...]]:
         """Yield every row of every table in the order of its key."""
         for table in TABLES:
-            for row in self._db.execute(f"SELECT * FROM {table} ORDER BY 1, 2"):  # noqa: S608 - fixed names
+            for row in self._db.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3, 4"):  # noqa: S608 - fixed names
                 yield (table, *row)
 
 
@@ -159,48 +181,88 @@ PAYLOAD = ("snapshot", "id", "url", "date", "media_type", "digest", "file", "off
 UPSERT = {
     "snapshot": "ON CONFLICT DO NOTHING",
     "citation": "ON CONFLICT DO NOTHING",
+    "memento": "ON CONFLICT DO NOTHING",
     "payload": "ON CONFLICT DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in PAYLOAD)
     + " WHERE (excluded.date, excluded.id) < (payload.date, payload.id)",
 }
+Row = tuple[Any, ...]
 
 
-def _rows(path: Path, manifest: dict[str, Any] | None) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def _rows(path: Path, manifest: dict[str, Any] | None) -> Iterator[tuple[str, Row]]:
     """Yield a snapshot's rows from its manifest. IntegrityError where it has none that can be read."""
     try:
         data = manifest or json.loads((path / layout.MANIFEST).read_bytes())
         package = hashlib.sha256((path / layout.PACKAGE).read_bytes()).hexdigest()
     except (OSError, ValueError) as error:
         raise IntegrityError(f"{path}: {layout.MANIFEST} or {layout.PACKAGE} cannot be read ({error}); run `archiver rebuild`") from error
-    name, run, article = data["snapshot"], data["run"], data["article"]
-    yield (
-        "snapshot",
-        (name, article["source"], article["url"], article.get("title"), run["started"], run["finished"], run["software"], package),
-    )
-    yield from _payloads(name, article["captures"])
-    for citation in data["citations"]:
+    name, run, article, citations = data["snapshot"], data["run"], data["article"], data["citations"]
+    counted = Counter(one["outcome"] for one in citations if one["in_body"])
+    told = (article["source"], article["url"], article.get("title"), run["started"], run["finished"], run["software"], package)
+    counts = (*(counted[outcome] for outcome in OUTCOMES), counted[None])
+    yield "snapshot", _clean((name, *told, name.rpartition("/")[0], article.get("language"), *counts, _words(article, citations)))
+    yield from _of_captures(name, 0, article["captures"])
+    for citation in citations:
         said = (citation[key] for key in ("outcome", "state", "reason", "next_attempt"))
         named = (citation["number"], citation["key"], citation["kind"], citation["platform"], citation["url"], int(citation["in_body"]))
-        yield "citation", (name, *named, *said)
-        yield from _payloads(name, citation["captures"])
+        yield "citation", _clean((name, *named, *said, host(citation), (citation["comparison"] or {}).get("verdict")))
+        yield from _of_captures(name, citation["number"], citation["captures"])
 
 
-def _payloads(name: str, captures: list[dict[str, Any]]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+def host(citation: Mapping[str, Any]) -> str | None:
+    """Return whom a citation points to: the host of its URL without `www.`; the platform of a post that was not found; None for neither."""
+    resolved = urls.resolve(citation["url"] or "")
+    if resolved is None:
+        return citation["platform"] if citation["platform"] != "web" else None
+    return re.sub(r"^www\d?\.", "", urls.host(resolved))
+
+
+def folded(text: str) -> str:
+    """Return text as it is searched: compatibility forms, case, Arabic and Hebrew vowel signs, tatweel and bidi marks do not matter."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(one for one in plain if unicodedata.category(one) not in ("Mn", "Cf", "Cs") and one != "\u0640")
+
+
+def _words(article: Mapping[str, Any], citations: Sequence[Mapping[str, Any]]) -> str:
+    """Return what a snapshot is found by: title, byline, source, URL, the hosts it cites and the people whose posts it cites."""
+    said = [article.get("title"), article.get("byline"), article["source"], article["url"] and unquote(article["url"])]
+    cited = {host(one) for one in citations} | {one["claims"][key] for one in citations for key in ("handle", "author")}
+    return folded("\n".join([*filter(None, said), *sorted(filter(None, cited))]))[:WORDS]
+
+
+def _of_captures(name: str, number: int, captures: list[dict[str, Any]]) -> Iterator[tuple[str, Row]]:
     for capture in captures:
         for record in capture["records"]:
             if record["type"] == "response" and record["payload_sha256"] and (record["status"] or 0) // 100 == 2:
+                told = (record[key] for key in ("id", "url", "date", "media_type", "payload_digest", "file", "offset", "length"))
+                yield "payload", (bytes.fromhex(record["payload_sha256"]), name, *told)
+            if (
+                record["type"] in REPLAYED
+                and record["url"]
+                and (record["status"] is not None or record["type"] in ("resource", "conversion"))
+            ):
+                told = (record[key] for key in ("url", "status", "media_type", "payload_digest", "file", "offset", "length"))
                 yield (
-                    "payload",
+                    "memento",
                     (
-                        bytes.fromhex(record["payload_sha256"]),
+                        key(record["url"]),
+                        record["date"],
                         name,
                         record["id"],
-                        record["url"],
-                        record["date"],
-                        record["media_type"],
-                        record["payload_digest"],
-                        record["file"],
-                        record["offset"],
-                        record["length"],
+                        record["type"],
+                        *told,
+                        hexed(capture["id"]),
+                        capture["tier"],
+                        number,
                     ),
                 )
+
+
+def hexed(record: str) -> str:
+    """Return the 32 hex digits of a record id `<urn:uuid:…>`, the short name of a capture or record in addresses."""
+    return record.rpartition(":")[2].strip("<>").replace("-", "").lower()
+
+
+def _clean(row: Row) -> Row:
+    """Return a row without lone surrogates, which JSON can hold and a database cannot."""
+    return tuple(value.encode("utf8", "replace").decode("utf8") if isinstance(value, str) else value for value in row)
