@@ -1,0 +1,26 @@
+"""Replay: serve what is archived, on loopback."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from archiver.cli.command import Options, command
+from archiver.replay import server
+
+Port = Annotated[int, typer.Option("--port", metavar="N", min=0, max=65535, help="Where to listen on 127.0.0.1; 0 takes a free port.")]
+
+
+@command
+def replay(*, port: Port = server.PORT, options: Options) -> None:
+    """Serve the archive on loopback: dashboard, articles with their sources in place, mementos. Ends with Ctrl-C."""
+
+    def ready(url: str) -> None:
+        if options.json:
+            print(json.dumps({"url": url}), flush=True)
+        elif not options.quiet:
+            print(f"The archive in {options.snapshots} is at {url} (Ctrl-C ends)", flush=True)
+
+    server.serve(options.snapshots, port, ready)
