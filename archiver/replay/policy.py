@@ -49,7 +49,8 @@ RENDITION = (
 )
 PLAYER = (
     "sandbox allow-scripts allow-same-origin; default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; "
-    "connect-src 'self' data: blob:; worker-src 'self' blob:; frame-src 'self' blob: data:; object-src 'none'; form-action 'none'; base-uri 'self'; webrtc 'block'; "
+    "connect-src 'self' data: blob:; worker-src 'self' blob:; frame-src 'self' blob: data:; object-src 'none'; form-action 'none'; "
+    "base-uri 'self'; webrtc 'block'; "
     "frame-ancestors 'self' "
 )
 
