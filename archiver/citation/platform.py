@@ -9,7 +9,7 @@ into a `Reading`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -99,7 +99,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A picture or video of a post: `kind` is photo, video, gif or poster; `url` the best quality known."""
+    """A picture or video of a post: `kind` is photo, video, gif, audio or poster; `url` the best quality known."""
 
     kind: str
     url: str
@@ -108,8 +108,32 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer of a poll: its words, and how many chose it: `votes`, or a `share` of all (0-1) where only that is told."""
+
+    label: str
+    votes: int | None = None
+    share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A poll as it stood when it was told; `ends` is ISO 8601 UTC, `closed` None where the telling does not say."""
+
+    choices: tuple[Choice, ...]
+    voters: int | None = None
+    ends: str | None = None
+    closed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
-    """A post as an endpoint told it, normalised. `created` is ISO 8601 UTC; `text` has entities undone and short links expanded."""
+    """A post as an endpoint told it, normalised. `created` is ISO 8601 UTC; `text` has entities undone and short links expanded.
+
+    `title` is a headline that the platform keeps apart from the words (`text` then begins with it). `quoted` and `parent` (the post that
+    it answers) are what this telling says of other posts: claims, not captures; `reply_to` is the address of the answered post, told or
+    not. `edited` is None where the telling does not say; `versions` are the ids of all versions, the oldest first.
+    """
 
     platform: str
     id: str
@@ -123,16 +147,31 @@ class Post:
     quoted: Post | None = None
     counts: dict[str, int] = field(default_factory=dict)
     partial: str | None = None  # what this telling is known to lack ("long post cut", "no media")
+    title: str | None = None
+    parent: Post | None = None
+    reply_to: str | None = None
+    edited: bool | None = None
+    edited_at: str | None = None  # ISO 8601 UTC
+    versions: tuple[str, ...] = ()
+    poll: Poll | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the contract's `post` object."""
-        return asdict(self) | {"media": [asdict(m) for m in self.media], "quoted": self.quoted.as_json() if self.quoted else None}
+        return asdict(self, dict_factory=_plain)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Post:
-        """Read the contract's `post` object."""
-        media = tuple(Media(**m) for m in data["media"])
-        return cls(**(data | {"media": media, "quoted": cls.from_json(data["quoted"]) if data["quoted"] else None}))
+        """Read the contract's `post` object; fields added later are ignored."""
+        told = {each.name: data[each.name] for each in fields(cls) if each.name in data}
+        told |= {name: cls.from_json(data[name]) for name in ("quoted", "parent") if data.get(name)}
+        told |= {"media": tuple(Media(**one) for one in data["media"]), "versions": tuple(data.get("versions", ()))}
+        if data.get("poll"):
+            told["poll"] = Poll(**(data["poll"] | {"choices": tuple(Choice(**one) for one in data["poll"]["choices"])}))
+        return cls(**told)
+
+
+def _plain(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in pairs}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +193,8 @@ class Page:
 class Reading:
     """What an answer means: a state, why (the structure it was read from), and the post or page where there is one.
 
-    `needs` is what it needs to look whole, where the reader was asked for that too.
+    `needs` is what it needs to look whole, where the reader was asked for that too. `leads` are further endpoints that the answer itself
+    names for the same thing (oEmbed by discovery, ActivityPub): they are asked after the platform's own targets.
     """
 
     state: State
@@ -162,6 +202,7 @@ class Reading:
     post: Post | None = None
     page: Page | None = None
     needs: tuple[Target, ...] = ()
+    leads: tuple[Target, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

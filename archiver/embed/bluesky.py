@@ -26,7 +26,7 @@ from archiver.article.document import Document, Element
 from archiver.citation.citation import Citation, Claims, Reference
 from archiver.citation.dates import parse_date
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
-from archiver.embed import endpoint, oembed, page
+from archiver.embed import endpoint, media, oembed, page
 from archiver.embed.judgement import judge
 from archiver.embed.web import requisites as page_requisites
 from archiver.embed.words import laid_out
@@ -206,7 +206,7 @@ def requisites(answer: Answer) -> Sequence[Target]:
     """Return the media of a told post, or what the page needs."""
     if answer.target.purpose == "page":
         return page_requisites(answer)
-    return oembed.media(read(answer).post)
+    return media.targets(read(answer).post)
 
 
 def _thread(answer: Answer, data: Mapping[str, Any] | None) -> Reading:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from archiver.citation.citation import Reference
-from archiver.citation.platform import Answer, Media, Post, Reading, State, Target
+from archiver.citation.platform import Answer, Media, Post, Reading, State
 from archiver.embed.endpoint import Fields, json_object, refused, text, url
 
 NAME = "the oEmbed endpoint"
@@ -63,12 +63,6 @@ def titled(told: Fields, reference: Reference | None, partial: str) -> Post | No
         media=(Media("poster", still),) if still else (),
         partial=partial,
     )
-
-
-def media(post: Post | None) -> tuple[Target, ...]:
-    """Return the targets of a post's media, each once."""
-    shown = {item.url: item.kind for item in post.media} if post else {}
-    return tuple(Target(address, role="requisite", purpose="video" if kind == "gif" else kind) for address, kind in shown.items())
 
 
 def inside(value: str) -> str:

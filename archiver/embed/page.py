@@ -19,7 +19,7 @@ from typing import Any
 from archiver.article.document import Document
 from archiver.citation.citation import Reference
 from archiver.citation.platform import Answer, Post, Reading, State, Target
-from archiver.embed import web
+from archiver.embed import media, web
 from archiver.embed.web import judgement
 from archiver.url import parts, resolve
 
@@ -31,9 +31,9 @@ ABSENT = (State.NOT_FOUND, State.GONE, State.SOFT_404)
 
 def requisites(answer: Answer, post: Post | None) -> Sequence[Target]:
     """Return the media of a post that an answer told, whose addresses expire, then what the page needs beside them."""
-    shown = {item.url: item.kind for item in post.media} if post else {}
-    media = [Target(url, role="requisite", purpose=kind) for url, kind in shown.items()]
-    return (*media, *(one for one in web.requisites(answer) if one.url not in shown))
+    shown = media.targets(post)
+    known = {one.url for one in shown}
+    return (*shown, *(one for one in web.requisites(answer) if one.url not in known))
 
 
 def read(answer: Answer, identify: Callable[[str], Reference | None], *, walls: re.Pattern[str]) -> Reading:

@@ -26,7 +26,7 @@ from dataclasses import replace
 from archiver.article.document import Document, Element
 from archiver.citation.citation import Citation, Claims, Reference
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
-from archiver.embed import endpoint, oembed, page
+from archiver.embed import endpoint, media, oembed, page
 from archiver.embed.judgement import judge
 from archiver.embed.web import markup
 from archiver.embed.web import requisites as page_requisites
@@ -161,7 +161,7 @@ def requisites(answer: Answer) -> Sequence[Target]:
     """Return the media of a told post, or what the page needs."""
     if answer.target.purpose == "page":
         return page_requisites(answer)
-    return oembed.media(read(answer).post)
+    return media.targets(read(answer).post)
 
 
 def _refused(answer: Answer) -> Reading | None:

@@ -25,7 +25,7 @@ from archiver.article.document import Element
 from archiver.citation.citation import Citation, Claims, Reference
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
 from archiver.citation.wrapped import unwrap
-from archiver.embed import judgement, web
+from archiver.embed import judgement, media
 from archiver.embed.endpoint import Fields, asked_url, counts, json_object, oembed, refused, rows, table, text, url
 from archiver.embed.refusal import refusal
 from archiver.embed.web import markup
@@ -183,11 +183,8 @@ def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) ->
 
 
 def requisites(answer: Answer) -> Sequence[Target]:
-    """Return the media of a told post, whose addresses expire within hours, and what the page needs."""
-    post = read(answer).post
-    shown = {item.url: item.kind for item in post.media} if post else {}
-    media = [Target(address, role="requisite", purpose=kind) for address, kind in shown.items()]
-    return (*media, *(web.requisites(answer) if answer.target.purpose == "page" else ()))
+    """Return the media of a told post, whose addresses expire within hours; its page shows nothing without scripts."""
+    return media.targets(read(answer).post)
 
 
 def _oembed(answer: Answer) -> Reading:

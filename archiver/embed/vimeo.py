@@ -19,7 +19,7 @@ from urllib.parse import parse_qs
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
-from archiver.embed import endpoint, oembed, page
+from archiver.embed import endpoint, media, oembed, page
 from archiver.embed.judgement import judge
 from archiver.embed.web import requisites as page_requisites
 from archiver.embed.wrapper import WRAPPERS, identified, sight
@@ -140,7 +140,7 @@ def requisites(answer: Answer) -> Sequence[Target]:
     """Return the still of a told video, or what the page needs."""
     if answer.target.purpose == "page":
         return page_requisites(answer)
-    return oembed.media(read(answer).post)
+    return media.targets(read(answer).post)
 
 
 def _post(told: endpoint.Fields, asked: Reference | None) -> Post | None:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from archiver.citation.citation import Citation
 from archiver.citation.platform import Answer, Reading, State, Target
+from archiver.embed import media
 from archiver.embed.refusal import refusal
 from archiver.embed.x import memento, oembed, syndication
 from archiver.embed.x.judgement import verdict
@@ -51,11 +52,8 @@ def read(answer: Answer) -> Reading:
 
 
 def requisites(answer: Answer) -> Sequence[Target]:
-    """Return the media of a told post and of the post it quotes: photos as uploaded, the best mp4, the still before a video."""
-    post = read(answer).post
-    posts = [told for told in (post, post.quoted if post else None) if told]
-    media = {item.url: item.kind for told in posts for item in told.media}
-    return tuple(Target(url, role="requisite", purpose="video" if kind == "gif" else kind) for url, kind in media.items())
+    """Return the media of a told post, of the post it quotes and of the one it answers: as uploaded, the best mp4, the still before it."""
+    return media.targets(read(answer).post)
 
 
 def _page(answer: Answer) -> Reading:

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from archiver.citation.citation import Citation, Reference
 from archiver.citation.platform import Answer, Media, Post, Reading, State, Target
-from archiver.embed import judgement, web
+from archiver.embed import judgement, media
 from archiver.embed.endpoint import asked_url, json_object, text
 from archiver.embed.endpoint import url as address
 from archiver.embed.refusal import refusal
@@ -58,10 +58,8 @@ def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) ->
 
 
 def requisites(answer: Answer) -> Sequence[Target]:
-    """Return the still of a told video, and what the watch page needs."""
-    post = read(answer).post
-    stills = [Target(item.url, role="requisite", purpose=item.kind) for item in post.media] if post else []
-    return (*stills, *(web.requisites(answer) if answer.target.purpose == "page" else ()))
+    """Return the still of a told video; the watch page shows nothing without its scripts."""
+    return media.targets(read(answer).post)
 
 
 def _oembed(answer: Answer) -> Reading:
