@@ -55,6 +55,7 @@ class Capture:
     parent: str | None = None  # for a requisite: URL of the page that needs it
     notes: dict[str, str] = field(default_factory=dict)
     needs: tuple[Target, ...] = ()  # what it needs to look whole, as its reader said
+    leads: tuple[Target, ...] = ()  # further endpoints that it names for the same thing
     answered: int = -1  # index of the attempt that the verdict was read from; the last, unless an earlier one broke off with more
 
     @property

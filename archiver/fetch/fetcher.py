@@ -318,6 +318,7 @@ class Fetcher:
             page=reading.page,
             post=reading.post,
             needs=reading.needs,
+            leads=reading.leads,
             parent=job.parent,
             retry_after=finished + timedelta(seconds=last.after or 0.0) if later else None,
             answered=answered,

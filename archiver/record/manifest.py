@@ -9,6 +9,8 @@ Every fact stands in `metadata` records of type application/json; `kind` says wh
                without records), records (ids, in order), payloads (record id -> SHA-256 in hex), exchanges (what the blocks leave out)
     settled    number, outcome, state, reason, comparison, next_attempt, captures, resolution; said again, the last one counts. A mention's
                `id` and `url` are those of its resolution
+    noted      capture (the id of its metadata record), notes: what was learnt of a capture after it was on disk, such as how many of the
+               parts it needs came; said again, the last one counts. They join the notes of the capture
     finished   finished: the end of the run
 
 The article is the `response` of its capture where it came over HTTP, else a `resource` with the bytes as read and the Target-URI
@@ -31,7 +33,7 @@ from typing import Any
 from archiver.record.entry import Entry
 
 SCHEMA = "archiver.manifest/1"
-RUN, ARTICLE, CITATION, CAPTURE, SETTLED, FINISHED = "run", "article", "citation", "capture", "settled", "finished"
+RUN, ARTICLE, CITATION, CAPTURE, NOTED, SETTLED, FINISHED = "run", "article", "citation", "capture", "noted", "settled", "finished"
 ARTICLE_URI, CERTIFICATE, TEXT_URI = "urn:archiver:article:sha256:", "urn:archiver:certificate:sha256:", "urn:text:"
 UNSETTLED: dict[str, Any] = {
     "outcome": None,
@@ -58,6 +60,7 @@ class Contents:
     by_citation: dict[int, list[Entry]] = field(default_factory=lambda: defaultdict(list))  # captures; 0: the article's own
     by_id: dict[str, Entry] = field(default_factory=dict)
     derived: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    noted: dict[str, Entry] = field(default_factory=dict)  # by the id of the capture's metadata record
 
 
 def speaks_of(kind: str, data: Mapping[str, Any]) -> tuple[int, ...]:
@@ -88,6 +91,8 @@ def contents(entries: Iterable[Entry], load: Load) -> Contents:
                 found.citations.append(entry)
             case "settled":
                 found.settled[entry.about[0]] = entry
+            case "noted":
+                found.noted[entry.concurrent_to or ""] = entry
             case "run":
                 found.run = found.run or load(entry)
             case "article":
@@ -111,7 +116,7 @@ def build(found: Contents, load: Load, each: Callable[[Told], None] = lambda _: 
             "finished": found.finished,
             **{key: run.get(key) for key in ("software", "user_agent", "config_sha256", "robots", "operator")},
         },
-        "article": {**article, "captures": _captures(found, ((one, load(one)) for one in found.by_citation.get(0, ())))},
+        "article": {**article, "captures": _captures(found, ((one, load(one)) for one in found.by_citation.get(0, ())), load)},
         "citations": (_citation(found, entry, load, each) for entry in found.citations),
     }
 
@@ -139,12 +144,14 @@ def _citation(found: Contents, entry: Entry, load: Load, each: Callable[[Told], 
         "id": citation["id"] or found_as.get("id"),
         "url": citation["url"] or found_as.get("url"),
         **{key: said.get(key) for key in UNSETTLED},
-        "captures": list(_captures(found, captures)),
+        "captures": list(_captures(found, captures, load)),
     }
 
 
-def _captures(found: Contents, captures: Iterable[tuple[Entry, dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+def _captures(found: Contents, captures: Iterable[tuple[Entry, dict[str, Any]]], load: Load) -> Iterator[dict[str, Any]]:
     for entry, data in captures:
+        if entry.id in found.noted:
+            data["capture"]["notes"] |= load(found.noted[entry.id])["notes"]
         derived = [one for record in (*data["records"], entry.id) for one in found.derived.get(record, ()) if not _article_text(one)]
         yield capture(data, entry, found.by_id, derived)
 

@@ -149,6 +149,10 @@ class Snapshot:
         record = draft.whole(kind, layout.stamp(datetime.now(UTC)), media_type, data, url=url, source=refers_to)
         return self._submit(Job(lambda: [record.digest()], list, lambda entries: entries[0].position(), len(data)))
 
+    def note(self, capture: str, notes: dict[str, str]) -> Future[None]:
+        """Queue what was learnt of an acknowledged capture (the id of its Stored) after it was written; said again, the last one counts."""
+        return self._say(manifest.NOTED, {"capture": capture, "notes": notes}, capture)
+
     def settle(
         self,
         number: int,
@@ -213,8 +217,8 @@ class Snapshot:
             raise StorageError(f"{self.path}: is finished and takes no more; finish it, then archive the article again")
         return self._writer.submit(job)
 
-    def _say(self, kind: str, values: dict[str, Any]) -> Future[None]:
-        record = draft.metadata(kind, layout.stamp(datetime.now(UTC)), values, url=None, concurrent_to=None)
+    def _say(self, kind: str, values: dict[str, Any], about: str | None = None) -> Future[None]:
+        record = draft.metadata(kind, layout.stamp(datetime.now(UTC)), values, url=None, concurrent_to=about)
         return self._submit(Job(lambda: [record.digest()], list, lambda _: None, record.length))
 
     def _acknowledge(self, filing: Filing, entries: list[Entry]) -> Stored:

@@ -4,10 +4,10 @@ In this order, each step only where the one before leaves the question open:
 
 1. a mention is resolved to a post (`mention`), or stays `unresolved`;
 2. the platform's targets, best evidence first, until one of them shows all of the thing;
-3. what the captured page or post needs to look whole;
+3. what the captured page or post needs to look whole (`telling`);
 4. where the source is gone, dead or out of reach: an archived copy;
 5. what the article claims of a post, beside what was captured;
-6. for a post, a card that shows it without script.
+6. for a post, a card that shows it without script, or says that it is gone (`telling`).
 
 Everything fetched on the way is recorded, the fruitless answers too: absence is evidence.
 
@@ -22,20 +22,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from archiver.citation.citation import Citation
-from archiver.citation.platform import Platform, Post, Reading, State
+from archiver.citation.platform import Platform, Reading, State
 from archiver.config import Network
 from archiver.embed import PLATFORMS
-from archiver.embed.card import card
 from archiver.embed.comparison import Comparison, compare
 from archiver.fetch.capture import Capture
 from archiver.fetch.memento import rescue
-from archiver.fetch.requisites import fetch_requisites, whole
+from archiver.fetch.requisites import whole
 from archiver.fetch.retry import next_attempt
 from archiver.fetch.verdict import outcome, rescuable
+from archiver.service import telling
 from archiver.service.keeper import Keeper
 from archiver.service.mention import Resolution, resolve
 
-GOOD = frozenset({State.OK, State.OK_PARTIAL})
+MOST_LEADS = 3
 
 
 @dataclass(slots=True)
@@ -89,50 +89,51 @@ async def _found(case: Case) -> Finding:
     try:
         readings = [(one.target, Reading(one.state, one.reason, one.post, one.page)) for one in captures]
         state, reason = case.platform.verdict(readings, case.citation.reference)
-        shown = min((one for one in captures if one.target.proof and one.state in GOOD), key=_partial, default=None)
-        finding = Finding(outcome(state), state, reason)
-        missing = await _requisites(case, shown) if shown else []
+        finding, told, shown = Finding(outcome(state), state, reason), telling.told(captures), telling.shown(captures)
+        missing = await telling.fetch_needs(case.keeper, told, case.platform) if told else []
+        if shown is not None and shown is not told:
+            await telling.fetch_needs(case.keeper, shown, case.platform)
         if finding.outcome == "failed":
             finding.next_attempt = _later(case, finding, captures)
     finally:
         for capture in captures:
             capture.close()
-    post, source = (shown.post, shown) if shown else (None, None)
     if rescuable(state):
         copy = await _rescue(case, finding)
-        post = copy.post if copy else None
-        source = copy
-    if missing and post is not None and finding.outcome == "captured":
+        told = copy if copy and copy.post else told
+    if missing and told is not None and finding.outcome == "captured":
         finding.outcome, finding.state = "partial", State.OK_PARTIAL
         finding.reason = f"{len(missing)} of the post's media are missing: {', '.join(missing)[:300]}"
-    finding.comparison = compare(case.citation.claims, post, state) if case.citation.reference.platform != "web" else None
-    if post is not None and source is not None:
-        await _card(case, post, source)
+    await _shown(case, finding, told, state)
     return finding
 
 
-def _partial(capture: Capture) -> bool:
-    return capture.state is State.OK_PARTIAL
+async def _shown(case: Case, finding: Finding, told: Capture | None, state: State) -> None:
+    """Compare what the article claims with the post as told, and write the post's card, or that of a post that is gone."""
+    post, own = told.post if told else None, case.citation.reference.platform != "web"
+    finding.comparison = compare(case.citation.claims, post, state) if own or post else None
+    if told is not None and post is not None:
+        await telling.write_card(case.keeper, case.citation, post, told)
+    elif own and finding.outcome == "unavailable":
+        await telling.write_gone_card(case.keeper, case.citation, state, finding.reason)
 
 
 async def _ask(case: Case) -> list[Capture]:
-    """Return the captures of the citation's targets, in order, up to the first that shows all of the thing; they are open."""
+    """Return the captures of the citation's targets, in order, up to the first that shows all of the thing; they are open.
+
+    Then what their answers lead to, where that may tell more: a post's own data, and for an embed the oEmbed of its provider.
+    """
     captures: list[Capture] = []
     for target in case.platform.targets(case.citation):
         if any(one.target.proof and one.state is State.OK for one in captures):
             break
         captures.append(await case.keeper.fetch(target, read=whole(case.platform), cited_by=case.cited_by))
+    asked = {(one.target.url, one.target.purpose) for one in captures}
+    leads = dict.fromkeys(lead for one in captures for lead in one.leads if (lead.url, lead.purpose) not in asked)
+    for lead in list(leads)[:MOST_LEADS]:
+        if lead.purpose != "oembed" or case.citation.kind == "embed":
+            captures.append(await case.keeper.fetch(lead, read=whole(case.platform), cited_by=case.cited_by))
     return captures
-
-
-async def _requisites(case: Case, page: Capture) -> list[str]:
-    """Fetch what a page or post needs; return the URLs of media that could not be had."""
-    missing = []
-    async for capture in fetch_requisites(page, case.platform, case.keeper):
-        capture.close()
-        if capture.state is not State.OK:
-            missing.append(capture.target.url)
-    return missing
 
 
 async def _rescue(case: Case, finding: Finding) -> Capture | None:
@@ -146,7 +147,7 @@ async def _rescue(case: Case, finding: Finding) -> Capture | None:
         finding.reason += f"; {found.reason}"
         return None
     try:
-        await _requisites(case, copy)
+        await telling.fetch_needs(case.keeper, copy, case.platform)
     finally:
         copy.close()
     finding.outcome = "captured" if copy.state is State.OK else "partial"
@@ -173,16 +174,3 @@ def _later(case: Case, finding: Finding, captures: Sequence[Capture]) -> datetim
 
 def _date(written: str | None) -> date | None:
     return date.fromisoformat(written[:10]) if written else None
-
-
-async def _card(case: Case, post: Post, source: Capture) -> None:
-    """Record the post as a page without script, its media by the addresses of their records."""
-    stored = case.keeper.stored[case.citation.number]
-    told = next((one for one in stored if one["url"] == source.target.url), None)
-    response = next((r for r in (told or {"records": []})["records"] if r["type"] in {"response", "revisit"}), None)
-    if response is None:
-        return
-    media = {one["url"]: one["url"] for one in stored if one["role"] == "requisite" and one["state"] == State.OK}
-    html = card(post, media_paths=media, source=response["id"], archived=source.finished)
-    name = f"urn:archiver:card:{case.citation.reference.key}"
-    await case.keeper.derive("conversion", name, "text/html; charset=utf-8", html.encode(), response["id"])

@@ -22,7 +22,9 @@ from archiver.fetch.memento import memento_of
 from archiver.fetch.retry import ALL
 from archiver.record.snapshot import Snapshot, Stored
 
-PARTS = frozenset({"image", "font", "icon", "media", "script", "photo", "video", "poster"})  # never looked into once they are on disk
+PARTS = frozenset(
+    {"image", "font", "icon", "media", "script", "photo", "video", "poster", "audio"}
+)  # never looked into once they are on disk
 
 
 class Watch(Protocol):
@@ -86,6 +88,12 @@ class Keeper:
         """Record what we made from a record; return the contract's record object."""
         return await asyncio.wrap_future(self.snapshot.add_derived(kind, url, media_type, data, refers_to))
 
+    async def note(self, capture: Capture) -> None:
+        """Record the notes that a capture was given after it was acknowledged."""
+        stored = self.snapshot.find(capture.target.url, capture.target.purpose, capture.target.tier)
+        if stored is not None and capture.notes != stored["notes"]:
+            await asyncio.wrap_future(self.snapshot.note(stored["id"], capture.notes))
+
     def _reopened(self, stored: Stored, target: Target, read: Callable[[Answer], Reading]) -> Capture:
         """Return a capture as it was acknowledged; what its answer held is read again from its record."""
         exchange = None if target.purpose in PARTS else self.snapshot.exchange(stored)
@@ -105,5 +113,5 @@ class Keeper:
         )
         if exchange is not None and exchange.status is not None:
             reading = read(exchange_answer(exchange, target, tuple(stored["redirects"])))
-            capture.page, capture.needs = reading.page, reading.needs
+            capture.page, capture.needs, capture.leads = reading.page, reading.needs, reading.leads
         return capture
