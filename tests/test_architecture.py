@@ -19,7 +19,7 @@ DOORS = {
     "selectolax": {"article", "citation", "embed"},
     "typer": {"cli"},
     "rich": {"cli"},
-    "sqlite3": {"record.catalog", "record.holdings"},
+    "sqlite3": {"record.catalog", "record.holdings", "record.hosts"},
     "ada_url": {"url"},
     "twitter_text": {"citation"},
     "babel": {"citation"},

@@ -43,6 +43,9 @@ class State(StrEnum):
     CLIENT_ERROR = "client_error"  # other 4xx
     SERVER_ERROR = "server_error"  # 5xx
     EMPTY_SHELL = "empty_shell"  # 200 and nothing to read without JavaScript
+    PAYWALL = "paywall"  # the beginning, and the rest for subscribers
+    CONSENT_WALL = "consent_wall"  # a question about cookies in place of the page
+    PARKED = "parked"  # the domain is for sale or shows advertising: whoever was cited is gone
     UNREADABLE = "unreadable"  # malformed answer, undecodable body
     # the network's
     DNS_ERROR = "dns_error"

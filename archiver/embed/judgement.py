@@ -32,8 +32,8 @@ PASSING = (
 )  # fmt: skip
 # No use in asking again soon.
 SHUT = (
-    State.EMBEDDING_DISABLED, State.LOGIN_WALL, State.FORBIDDEN, State.CLIENT_ERROR, State.REFUSED_ADDRESS, State.REFUSED_SCHEME,
-    State.REFUSED_ROBOTS, State.EMPTY_SHELL,
+    State.EMBEDDING_DISABLED, State.LOGIN_WALL, State.CONSENT_WALL, State.PAYWALL, State.FORBIDDEN, State.CLIENT_ERROR,
+    State.REFUSED_ADDRESS, State.REFUSED_SCHEME, State.REFUSED_ROBOTS, State.PARKED, State.EMPTY_SHELL,
 )  # fmt: skip
 
 

@@ -39,7 +39,8 @@ from archiver.fetch.cookies import Jar
 from archiver.fetch.exchange import Exchange
 from archiver.fetch.pace import HostShut, Pace, Turn, own_intervals
 from archiver.fetch.redirect import location
-from archiver.fetch.retry import ALL, Retry, policy, retry_after
+from archiver.fetch.retry import ALL, Retry, policy
+from archiver.fetch.retry_after import retry_after
 from archiver.fetch.robots import Rules, capture_rules, product_token, read_robots, robots_target
 from archiver.fetch.transport import WireTransport
 from archiver.fetch.verdict import POSITIVE, STATUSES, judge, outcome
@@ -307,7 +308,7 @@ class Fetcher:
         if policy(last.state, last.status).now > 1:
             reading, answered = await self._salvaged(job, [one for one in tried if one.attempt], last.reading)
         finished = self.clock.now()
-        later = last.after is not None and policy(last.state, last.status).later and reading.state not in POSITIVE
+        later = last.after is not None and policy(last.state, last.status).later is not None and reading.state not in POSITIVE
         return Capture(
             job.target,
             started,

@@ -11,6 +11,10 @@ Rules, and where they come from:
 - a host that failed STRIKES times in a row, over all URLs, is left alone for REST seconds: five hundred links to a dead host are some
   twenty refused connections, not two and a half thousand (reliability A7 #11).
 
+What a host taught survives the process (`HostState`): a run that begins a minute after another one was killed keeps the distance that the
+other had been asked to keep. Times of day are what is remembered, for the clock that paces means nothing to another process; a penalty
+halves with every hour that passed (limits are counted in quarters of an hour to a day), a time that the host named stands as it is.
+
 The gate is held while its holder waits for the interval, so that starts are in order of arrival. The global slot is taken last: a slow
 host's queue must not hold the slots that other hosts could use. Measured with interval 0 and nobody waiting: 3.5 µs a turn.
 """
@@ -18,8 +22,9 @@ host's queue must not hold the slots that other hosts could use. Measured with i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from archiver.citation.platform import State
 from archiver.config import Network
@@ -30,6 +35,8 @@ PENALTY_LIMIT = 60.0
 DECAY = 0.7  # of the penalty is left after a good answer
 STRIKES = 20
 REST = 900.0
+HALVED = 3600.0  # seconds in which a remembered penalty halves
+TRIFLE = LEAST_PENALTY / 10  # a penalty below this no longer matters
 # Hosts that ask for less than anybody's configuration may say. The Wayback Machine: 24 requests a minute, 2026-06.
 OWN_INTERVALS = {"web.archive.org": 2.6}
 
@@ -50,6 +57,27 @@ class HostShut(Exception):  # noqa: N818 - a refusal, not a fault; it never leav
         self.state = state
 
 
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """What is remembered of a host from one run to the next; times of day, UTC.
+
+    `penalty` is the pace learnt: seconds beyond the configured interval, as of `changed`. `not_before` is when it may be asked again,
+    `why` and `state` say on whose word. `complained` is the last time that it asked for less.
+    """
+
+    name: str
+    changed: datetime
+    penalty: float = 0.0
+    complained: datetime | None = None
+    not_before: datetime | None = None
+    why: str = ""
+    state: State = State.RATE_LIMITED
+
+
+def _unheard(_state: HostState) -> None:
+    """Remember nothing."""
+
+
 @dataclass(slots=True)
 class _Host:
     slots: asyncio.Semaphore
@@ -62,6 +90,7 @@ class _Host:
     penalty: float = 0.0
     penalised: float = float("-inf")
     strikes: int = 0
+    complained: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +108,34 @@ class Pace:
     """Hand out turns. One for a whole run; every request to any host passes it.
 
     `intervals` names hosts with a longer interval of their own. `patience` is how many seconds a caller waits for a host that is shut.
+    `learnt` is told each time that a host asked for less, and must not wait.
     """
 
     network: Network
     clock: Clock = field(default_factory=Clock)
     intervals: Mapping[str, float] = field(default_factory=dict)
     patience: float = 120.0
+    learnt: Callable[[HostState], None] = _unheard
     _hosts: dict[str, _Host] = field(default_factory=dict)
     _all: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
         self._all = asyncio.Semaphore(self.network.concurrency)
+
+    def recall(self, states: Iterable[HostState]) -> None:
+        """Take over what earlier runs learnt, before the first turn is given."""
+        now, seconds = self.clock.now(), self.clock.seconds()
+        for one in states:
+            host = self._host(one.name)
+            penalty = one.penalty * 0.5 ** (max(0.0, (now - one.changed).total_seconds()) / HALVED)
+            host.penalty = min(PENALTY_LIMIT, penalty) if penalty >= TRIFLE else 0.0
+            host.complained = one.complained
+            if one.not_before is not None and one.not_before > now:
+                self._shut(host, seconds + (one.not_before - now).total_seconds(), one.why, one.state)
+
+    def remembered(self) -> list[HostState]:
+        """Return what there is to remember of every host that ever complained or was shut."""
+        return [self._state(name) for name, host in self._hosts.items() if host.complained or host.shut_why]
 
     async def enter(self, name: str) -> Turn:
         """Wait until a request to host `name` may start; give the turn back with `leave`. HostShut where that is too far off."""
@@ -119,7 +165,7 @@ class Pace:
         host.strikes = 0
         if host.penalty:
             host.penalty *= DECAY
-            if host.penalty < LEAST_PENALTY / 10:
+            if host.penalty < TRIFLE:
                 host.penalty = 0.0
 
     def complained(self, turn: Turn, after: float | None, state: State) -> None:
@@ -129,19 +175,31 @@ class Pace:
         if turn.started >= host.penalised:
             host.penalty = min(PENALTY_LIMIT, max(LEAST_PENALTY, (host.interval + host.penalty) * 1.5))
             host.penalised = now
+        host.complained = self.clock.now()
         if after is not None:
             self._shut(host, now + after, f"Retry-After of {turn.host}", state)
         self._strike(host, turn.host, state)
+        self.learnt(self._state(turn.host))
 
     def failed(self, turn: Turn, state: State) -> None:
         """Take note that the host could not be reached."""
-        self._strike(self._hosts[turn.host], turn.host, state)
+        if self._strike(self._hosts[turn.host], turn.host, state):
+            self.learnt(self._state(turn.host))
 
-    def _strike(self, host: _Host, name: str, state: State) -> None:
+    def _strike(self, host: _Host, name: str, state: State) -> bool:
+        """Count a failure; tell whether the host is left alone from now on."""
         host.strikes += 1
-        if host.strikes >= STRIKES:
-            host.strikes = 0
-            self._shut(host, self.clock.seconds() + REST, f"{name} failed {STRIKES} times in a row, the last time with {state}", state)
+        if host.strikes < STRIKES:
+            return False
+        host.strikes = 0
+        self._shut(host, self.clock.seconds() + REST, f"{name} failed {STRIKES} times in a row, the last time with {state}", state)
+        return True
+
+    def _state(self, name: str) -> HostState:
+        host, now = self._hosts[name], self.clock.now()
+        left = host.shut_until - self.clock.seconds()
+        until = now + timedelta(seconds=left) if left > 0 else None
+        return HostState(name, now, host.penalty, host.complained, until, host.shut_why if until else "", host.shut_state)
 
     def _shut(self, host: _Host, until: float, why: str, state: State) -> None:
         if until > host.shut_until:

@@ -1,21 +1,23 @@
 """Retry: which failures are tried again, when, and when not any more. One table, a reason a line.
 
 Two horizons. *Now*: within the run, through tenacity, with growing and jittered waits. *Later*: in a run to come, at a time that the
-catalog keeps. A `Retry-After` (RFC 9110 §10.2.3: seconds or HTTP-date) is a floor under both; one that is longer than the run's patience
-ends the attempts of this run at once. What is final is never asked again: a 404 does not become a page by being asked five times.
+catalog keeps. A `Retry-After` (`fetch.retry_after`) is a floor under both; one that is longer than the run's patience ends the attempts of
+this run at once. What is final is never asked again: a 404 does not become a page by being asked five times.
 
-The jitter spreads the half of each wait ("equal jitter"): enough that URLs which failed together do not come back together, and never
-sooner than half the schedule.
+Later waits grow with the number of *runs* that tried, not with the time that passed: a schedule that was stopped for a day has not tried
+for a day, and its first try after that is the second, not the ninth. The table's first wait is the time in which such a failure commonly
+passes; each further one is three times as long, at most a day. It ends `retry_within` after the first try, with one last try then.
+
+The jitter spreads the half of each wait now ("equal jitter") and a fifth of each wait later: enough that URLs which failed together do not
+come back together, and never sooner than half the schedule. A time that the server named is only ever exceeded.
 """
 
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 import tenacity
@@ -24,48 +26,54 @@ from archiver.citation.platform import State
 from archiver.config import Network
 from archiver.fetch.capture import Capture
 from archiver.fetch.clock import Clock
-from archiver.fetch.exchange import Exchange
 
 FIRST_WAIT = 1.0  # seconds, doubled at each attempt
 LONGEST_WAIT = 60.0
-FIRST_LATER = 300.0  # seconds until the first next attempt in another run
+MINUTES, QUARTER, HOUR, HOURS = 300.0, 900.0, 3600.0, 21600.0  # until the first try of another run
+GROWTH = 3.0
 LONGEST_LATER = 86400.0
-FARTHEST = 366 * 86400.0  # a Retry-After beyond a year is read as a year
-EPOCH = 10**9  # a reset above this is a time of day in Unix seconds, below it a number of seconds
-
+SPREAD = 0.1  # of the time that a server named, added to it at most
 ALL = 1 << 30  # as many attempts as the configuration allows
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How often a failure class is tried in one run, and whether a later run tries it again."""
+    """How often a failure class is tried in one run, after how many seconds another run tries first (None: never), and why."""
 
     now: int
-    later: bool
+    later: float | None
     why: str
 
 
-FINAL = Policy(1, False, "the answer is final")
+FINAL = Policy(1, None, "the answer is final")
 # Status first: where the number says more than the state that it is a case of.
 POLICIES: Mapping[State | int, Policy] = {
-    408: Policy(ALL, True, "the server gave up waiting for the request; a new connection may be quicker"),
-    425: Policy(ALL, True, "too early: the server asks for a repeat"),
-    501: Policy(1, False, "not implemented is not a passing state"),
-    505: Policy(1, False, "the HTTP version will not be another one next time"),
-    State.SERVER_ERROR: Policy(ALL, True, "the server failed, which it may not do next time"),
-    State.RATE_LIMITED: Policy(ALL, True, "asked too often; the host is given the time that it asked for"),
-    State.CONNECT_ERROR: Policy(ALL, True, "nobody answered at the address; hosts restart"),
-    State.TIMEOUT: Policy(ALL, True, "stalled; another connection may not"),
-    State.DISCONNECTED: Policy(ALL, True, "the connection broke; another may hold"),
-    State.DNS_ERROR: Policy(2, True, "resolvers fail in passing, but a dead name answers the same every time"),
-    State.UNREADABLE: Policy(2, True, "a malformed answer is seldom an accident: once more, then later"),
-    State.BOT_CHALLENGE: Policy(1, True, "asking again at once confirms the suspicion"),
-    State.TLS_ERROR: Policy(1, False, "a certificate does not change by asking again"),
-    State.REDIRECT_LOOP: Policy(1, False, "a loop is how the site is built"),
-    State.REFUSED_ADDRESS: Policy(1, False, "the guard's decision"),
-    State.REFUSED_SCHEME: Policy(1, False, "not a web address"),
-    State.REFUSED_ROBOTS: Policy(1, False, "the site's wish, and the configuration says to obey it"),
+    408: Policy(ALL, MINUTES, "the server gave up waiting for the request; a new connection may be quicker"),
+    425: Policy(ALL, MINUTES, "too early: the server asks for a repeat"),
+    501: Policy(1, None, "not implemented is not a passing state"),
+    505: Policy(1, None, "the HTTP version will not be another one next time"),
+    State.SERVER_ERROR: Policy(ALL, MINUTES, "the server failed, which it may not do next time"),
+    State.RATE_LIMITED: Policy(ALL, QUARTER, "asked too often; limits are commonly counted in quarters of an hour"),
+    State.CONNECT_ERROR: Policy(ALL, MINUTES, "nobody answered at the address; hosts restart"),
+    State.TIMEOUT: Policy(ALL, MINUTES, "stalled; another connection may not"),
+    State.DISCONNECTED: Policy(ALL, MINUTES, "the connection broke; another may hold"),
+    State.DNS_ERROR: Policy(2, HOUR, "resolvers fail in passing, and remember that a name is unknown for an hour or more (RFC 2308)"),
+    State.UNREADABLE: Policy(2, HOUR, "a malformed answer is seldom an accident: once more, then when somebody may have mended it"),
+    State.BOT_CHALLENGE: Policy(1, HOURS, "asking again soon confirms the suspicion; scores of addresses fade in hours"),
+    State.TLS_ERROR: Policy(1, HOURS, "no handshake by asking again at once; operators mend it within a day"),
+    State.REDIRECT_LOOP: Policy(1, None, "a loop is how the site is built"),
+    State.REFUSED_ADDRESS: Policy(1, None, "the guard's decision"),
+    State.REFUSED_SCHEME: Policy(1, None, "not a web address"),
+    State.REFUSED_ROBOTS: Policy(1, None, "the site's wish, and the configuration says to obey it"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """How many runs have tried something that is still open, the present one among them, and when the first one did."""
+
+    runs: int
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,47 +87,6 @@ class NextAttempt:
 def policy(state: State, status: int | None = None) -> Policy:
     """Return what is done about a state; `status` where an answer came."""
     return POLICIES.get(status or 0) or POLICIES.get(state, FINAL)
-
-
-def retry_after(exchange: Exchange, now: datetime) -> float | None:
-    """Return in how many seconds the server wants to be asked again, or None where it says nothing readable.
-
-    `Retry-After` first. Else, of the rate limit's own headers (RateLimit-Reset and `RateLimit: …;t=` of the IETF drafts, x-rate-limit-reset
-    of X), which say seconds or a time of day in Unix seconds. A date is measured against the server's own `Date`: its clock, not ours.
-    """
-    written = (exchange.header("Retry-After") or "").strip()
-    if written:
-        return _delay(written, exchange, now)
-    if exchange.status not in {420, 429, 503}:
-        return None
-    for name in ("RateLimit-Reset", "X-Rate-Limit-Reset", "X-RateLimit-Reset"):
-        written = (exchange.header(name) or "").strip()
-        if re.fullmatch(r"[0-9]{1,12}", written):
-            number = float(written)
-            return _bounded(number - now.timestamp() if number > EPOCH else number)
-    matched = re.search(r";\s*t=([0-9]{1,9})\b", exchange.header("RateLimit") or "")
-    return _bounded(float(matched[1])) if matched else None
-
-
-def _delay(written: str, exchange: Exchange, now: datetime) -> float | None:
-    if re.fullmatch(r"[0-9]+", written):
-        return _bounded(float(written[:15]))
-    when = _http_date(written)
-    if when is None:
-        return None
-    return _bounded((when - (_http_date(exchange.header("Date") or "") or now)).total_seconds())
-
-
-def _http_date(written: str) -> datetime | None:
-    try:
-        when = parsedate_to_datetime(written)
-    except (ValueError, OverflowError, IndexError, TypeError):
-        return None
-    return when.replace(tzinfo=UTC) if when.tzinfo is None else when
-
-
-def _bounded(seconds: float) -> float:
-    return min(max(seconds, 0.0), FARTHEST)
 
 
 class Tried(Protocol):
@@ -209,22 +176,21 @@ def _why(last: Tried) -> str:
     return f"Retry-After after {failure}" if last.after is not None else f"back-off after {failure}"
 
 
-def next_attempt(capture: Capture, network: Network, now: datetime, first_tried: datetime) -> NextAttempt:
-    """Return when a capture that failed is tried again in another run, and why, or why not.
-
-    The wait is twice the time that passed since `first_tried`: five minutes, then each time three times as far from the beginning, at most
-    a day; jittered by a fifth; never before the server's Retry-After; given up `retry_within` after the first try, with one last try then.
-    """
+def next_attempt(capture: Capture, network: Network, now: datetime, tries: Tries) -> NextAttempt:
+    """Return when a capture that failed is tried again in another run, and why, or why not; see the header for the times."""
     exchange = capture.exchange
     decided = policy(capture.state, exchange.status if exchange else None)
-    if not decided.later:
+    if decided.later is None:
         return NextAttempt(None, decided.why)
-    passed = max(0.0, (now - first_tried).total_seconds())
-    limit = first_tried + timedelta(seconds=network.retry_within)
-    wait = min(max(2 * passed, FIRST_LATER), LONGEST_LATER) * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load, hides nothing
+    limit = tries.since + timedelta(seconds=network.retry_within)
+    ended = f"given up: tried by {tries.runs} runs since {tries.since:%Y-%m-%d %H:%M} UTC"
+    if now >= limit:
+        return NextAttempt(None, f"{ended}, and {decided.why}")
+    wait = min(decided.later * GROWTH ** min(tries.runs - 1, 20), LONGEST_LATER) * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load
     when = min(now + timedelta(seconds=wait), limit)
-    if capture.retry_after is not None:
-        when = max(when, capture.retry_after)
-    if when > limit or when <= now:
-        return NextAttempt(None, f"given up: first tried {first_tried:%Y-%m-%d %H:%M} UTC, and {decided.why}")
+    asked = capture.retry_after
+    if asked is not None and asked > limit:
+        return NextAttempt(None, f"{ended}, and the server wants to be left alone until {asked:%Y-%m-%d %H:%M} UTC")
+    if asked is not None and asked > now:
+        when = max(when, asked + (asked - now) * random.uniform(0.0, SPREAD))  # noqa: S311
     return NextAttempt(when, decided.why)

@@ -23,6 +23,9 @@ OUTCOMES: Mapping[State, str] = {
     State.OK: "captured",
     State.OK_PARTIAL: "partial",
     State.EMPTY_SHELL: "partial",  # all that the server sent is kept; what it would show needs a browser
+    State.PAYWALL: "partial",  # what everybody may read of it is kept
+    State.CONSENT_WALL: "unavailable",
+    State.PARKED: "unavailable",
     State.DELETED: "unavailable",
     State.ACCOUNT_GONE: "unavailable",
     State.SUSPENDED: "unavailable",

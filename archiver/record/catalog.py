@@ -6,6 +6,8 @@ records answer for a URL. `dump` is its content in one order; a catalog made aga
 
 What a reader asks of all snapshots at once stands ready in columns (words to search, counts of outcomes, hosts): with 10,000 snapshots a
 page of the dashboard may read rows, never manifests.
+
+One table is no view: what hosts taught about their pace (`record.hosts`), which `rebuild` keeps.
 """
 
 from __future__ import annotations
@@ -26,11 +28,13 @@ from urllib.parse import unquote
 
 from archiver import url as urls
 from archiver.errors import IntegrityError, StorageError
-from archiver.record import layout
+from archiver.fetch.pace import HostState
+from archiver.fetch.retry import Tries
+from archiver.record import hosts, layout
 from archiver.record.entry import PayloadOrigin
 from archiver.record.index import REPLAYED, key
 
-VERSION = 2
+VERSION = 3
 SCHEMA = """
 CREATE TABLE snapshot (
     name TEXT PRIMARY KEY, source TEXT, url TEXT, title TEXT, started TEXT, finished TEXT, software TEXT, package_sha256 TEXT NOT NULL,
@@ -40,7 +44,7 @@ CREATE TABLE snapshot (
 CREATE INDEX snapshot_home ON snapshot (home, started);
 CREATE TABLE citation (
     snapshot TEXT NOT NULL, number INTEGER NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, platform TEXT NOT NULL, url TEXT,
-    in_body INTEGER NOT NULL, outcome TEXT, state TEXT, reason TEXT, next_attempt TEXT, host TEXT, verdict TEXT,
+    in_body INTEGER NOT NULL, outcome TEXT, state TEXT, reason TEXT, next_attempt TEXT, host TEXT, verdict TEXT, runs INTEGER, since TEXT,
     PRIMARY KEY (snapshot, number)
 ) WITHOUT ROWID;
 CREATE INDEX citation_key ON citation (key);
@@ -57,14 +61,14 @@ CREATE TABLE memento (
 ) WITHOUT ROWID;
 CREATE INDEX memento_capture ON memento (capture, snapshot);
 """
-TABLES = ("snapshot", "citation", "payload", "memento")
+TABLES = ("snapshot", "citation", "payload", "memento", "host")
 OUTCOMES = ("captured", "partial", "unavailable", "failed", "refused", "unresolved")
 WORDS = 8000  # characters of a snapshot's words that are searched
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A citation whose time to be tried again has come."""
+    """A citation whose time to be tried again has come; `runs` have tried since `since`."""
 
     snapshot: str
     source: str
@@ -73,6 +77,8 @@ class Due:
     url: str | None
     next_attempt: str
     state: str | None
+    runs: int | None = None
+    since: str | None = None
 
 
 class Catalog:
@@ -88,7 +94,7 @@ class Catalog:
             self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;")
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
             if version == 0:
-                self._db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
+                self._db.executescript(f"BEGIN; {SCHEMA} {hosts.SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
             elif version != VERSION:
                 raise IntegrityError(f"{path}: is of version {version}, not {VERSION}; run `archiver rebuild`")
         except sqlite3.DatabaseError as error:
@@ -146,14 +152,41 @@ class Catalog:
     def due(self, now: datetime) -> list[Due]:
         """Return what the latest snapshot of each article wants tried again by `now`, the longest overdue first."""
         rows = self._db.execute(
-            "SELECT c.snapshot, s.source, c.number, c.key, c.url, c.next_attempt, c.state"
+            "SELECT c.snapshot, s.source, c.number, c.key, c.url, c.next_attempt, c.state, c.runs, c.since"
             " FROM citation c JOIN snapshot s ON s.name = c.snapshot"
             " WHERE c.next_attempt <= ? AND NOT EXISTS (SELECT 1 FROM citation d JOIN snapshot t ON t.name = d.snapshot"
-            "   WHERE d.key = c.key AND t.source IS s.source AND t.started > s.started)"
+            "   WHERE d.key = c.key AND d.outcome IS NOT NULL AND t.source IS s.source AND t.started > s.started)"
             " ORDER BY c.next_attempt, c.snapshot, c.number",
             (layout.stamp(now),),
         )
         return [Due(*row) for row in rows]
+
+    def tries(self, source: str, key: str) -> Tries | None:
+        """Return how often a citation of an article was tried so far; None where it is not open: captured, final, given up or unknown."""
+        row = self._db.execute(
+            "SELECT c.next_attempt, c.runs, c.since FROM citation c JOIN snapshot s ON s.name = c.snapshot"
+            " WHERE c.key = ? AND s.source = ? AND c.outcome IS NOT NULL ORDER BY s.started DESC, s.name DESC LIMIT 1",
+            (key, source),
+        ).fetchone()
+        return Tries(row[1], datetime.fromisoformat(row[2])) if row and all(row) else None
+
+    def hosts(self) -> list[HostState]:
+        """Return what hosts taught."""
+        return hosts.read(self._db)
+
+    def remember(self, states: Sequence[HostState]) -> None:
+        """Write what hosts taught, in one transaction, and forget what is old; from any thread. StorageError where the disk refuses."""
+        if not states:
+            return
+        with self._lock:
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                hosts.write(self._db, states)
+                self._db.execute("COMMIT")
+            except sqlite3.Error as error:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise StorageError(f"{self.store / layout.CATALOG}: {error}; free the disk, then run the same command") from error
 
     def snapshots(self) -> list[dict[str, Any]]:
         """Return every snapshot with its number of citations by outcome, the latest first."""
@@ -205,7 +238,13 @@ def _rows(path: Path, manifest: dict[str, Any] | None) -> Iterator[tuple[str, Ro
     for citation in citations:
         said = (citation[key] for key in ("outcome", "state", "reason", "next_attempt"))
         named = (citation["number"], citation["key"], citation["kind"], citation["platform"], citation["url"], int(citation["in_body"]))
-        yield "citation", _clean((name, *named, *said, host(citation), (citation["comparison"] or {}).get("verdict")))
+        tries = citation["tries"] or {}
+        yield (
+            "citation",
+            _clean(
+                (name, *named, *said, host(citation), (citation["comparison"] or {}).get("verdict"), tries.get("runs"), tries.get("since"))
+            ),
+        )
         yield from _of_captures(name, citation["number"], citation["captures"])
 
 

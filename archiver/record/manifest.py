@@ -7,8 +7,8 @@ Every fact stands in `metadata` records of type application/json; `kind` says wh
     citation   one each, concurrent to the article's record: citation (the contract's object, with its places)
     capture    one each, concurrent to its last answer, or to its last request where no answer came: capture (the contract's object
                without records), records (ids, in order), payloads (record id -> SHA-256 in hex), exchanges (what the blocks leave out)
-    settled    number, outcome, state, reason, comparison, next_attempt, captures, resolution; said again, the last one counts. A mention's
-               `id` and `url` are those of its resolution
+    settled    number, outcome, state, reason, comparison, next_attempt, tries, captures, resolution; said again, the last one counts. A
+               mention's `id` and `url` are those of its resolution; `tries` (runs, since) says how many runs tried what is still open
     noted      capture (the id of its metadata record), notes: what was learnt of a capture after it was on disk, such as how many of the
                parts it needs came; said again, the last one counts. They join the notes of the capture
     finished   finished: the end of the run
@@ -41,6 +41,7 @@ UNSETTLED: dict[str, Any] = {
     "reason": "not attempted",
     "comparison": None,
     "next_attempt": None,
+    "tries": None,
     "resolution": None,
 }
 

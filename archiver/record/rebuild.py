@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from archiver.errors import StorageError, UsageError
-from archiver.record import layout, views
+from archiver.record import hosts, layout, views
 from archiver.record.catalog import Catalog
 
 
@@ -25,11 +25,16 @@ def rebuild_snapshot(path: Path) -> None:
 
 
 def rebuild_catalog(store: Path) -> int:
-    """Make the catalog of a store again from its finished snapshots and return how many there are. Errors as Catalog.add."""
+    """Make the catalog of a store again from its finished snapshots and return how many there are. Errors as Catalog.add.
+
+    What hosts taught about their pace is no view of the snapshots, and is kept.
+    """
+    taught = hosts.kept(store)
     for end in ("", "-wal", "-shm"):
         (store / (layout.CATALOG + end)).unlink(missing_ok=True)
     found = layout.snapshots(store)
     with Catalog(store) as catalog:
         for path in found:
             catalog.add(path)
+        catalog.remember(taught)
     return len(found)

@@ -26,6 +26,7 @@ from archiver.citation.citation import Citation
 from archiver.errors import IntegrityError, StorageError
 from archiver.fetch.capture import Capture
 from archiver.fetch.exchange import Exchange
+from archiver.fetch.retry import Tries
 from archiver.record import description, draft, journal, layout, manifest, reread, views
 from archiver.record.draft import Run
 from archiver.record.entry import Entry, PayloadOrigin
@@ -162,13 +163,15 @@ class Snapshot:
         *,
         comparison: dict[str, Any] | None = None,
         next_attempt: datetime | None = None,
+        tries: Tries | None = None,
         captures: Sequence[str] = (),
         resolution: dict[str, Any] | None = None,
     ) -> Future[None]:
         """Queue what came of a citation; said again, the last one counts.
 
-        `captures` are ids of Stored that belong to it beside those that name it in `cited_by`; `resolution` says which post a mention was
-        found to be (`id`, `url`, with way, score and evidence), or why none.
+        `tries` counts the runs that tried what is still open, this one among them. `captures` are ids of Stored that belong to it beside
+        those that name it in `cited_by`; `resolution` says which post a mention was found to be (`id`, `url`, with way, score and
+        evidence), or why none.
         """
         values = {
             "number": number,
@@ -177,6 +180,7 @@ class Snapshot:
             "reason": reason,
             "comparison": comparison,
             "next_attempt": layout.stamp(next_attempt) if next_attempt else None,
+            "tries": {"runs": tries.runs, "since": layout.stamp(tries.since)} if tries else None,
             "captures": list(captures),
             "resolution": resolution,
         }

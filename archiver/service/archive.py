@@ -36,6 +36,7 @@ from archiver.record.layout import MANIFEST
 from archiver.record.lock import lease
 from archiver.record.snapshot import Snapshot
 from archiver.service.evidence import Finding, gather
+from archiver.service.hosts import remembered
 from archiver.service.keeper import Keeper, Watch
 from archiver.service.reader import read_received
 from archiver.service.source import Source, fetched, named, opened, web_url
@@ -117,12 +118,13 @@ async def archive(order: Order, store: Path, config: Config, watch: Watch) -> Ar
     with lease(store), Catalog(store) as catalog:
         catalog.catch_up()
         async with Fetcher(config.network) as fetcher:
-            opened = await _opened(order, source, store, config, catalog, fetcher)
-            try:
-                await _settle_all(order, Keeper(fetcher, opened.snapshot, watch), config, opened)
-                path = await asyncio.to_thread(opened.snapshot.finish)
-            finally:
-                opened.snapshot.close()
+            with remembered(fetcher.pace, catalog):
+                opened = await _opened(order, source, store, config, catalog, fetcher)
+                try:
+                    await _settle_all(order, Keeper(fetcher, opened.snapshot, watch), config, opened, catalog)
+                    path = await asyncio.to_thread(opened.snapshot.finish)
+                finally:
+                    opened.snapshot.close()
         manifest = json.loads((path / MANIFEST).read_bytes())
         catalog.add(path, manifest)
     return Archived(path, manifest)
@@ -174,7 +176,7 @@ def _resumed(source: Source, snapshot: Snapshot, catalog: Catalog) -> _Opened | 
     return _Opened(snapshot, facts["title"] or facts["source"], facts["published"], known.citations)
 
 
-async def _settle_all(order: Order, keeper: Keeper, config: Config, opened: _Opened) -> None:
+async def _settle_all(order: Order, keeper: Keeper, config: Config, opened: _Opened, catalog: Catalog) -> None:
     settled = opened.snapshot.restored.settled
     wanted = [c for c in opened.citations if order.fetch and (c.in_body or order.everything)]
     keeper.watch.begin(opened.title, len(wanted))
@@ -183,7 +185,8 @@ async def _settle_all(order: Order, keeper: Keeper, config: Config, opened: _Ope
     async def settle(citation: Citation) -> None:
         async with slots:
             if citation.number not in settled:
-                await _settle(keeper, citation, await gather(keeper, config.network, citation, opened.published))
+                before = catalog.tries(keeper.snapshot.facts["source"], citation.reference.key)
+                await _settle(keeper, citation, await gather(keeper, config.network, citation, opened.published, before))
             keeper.watch.settled()
 
     try:
@@ -204,6 +207,7 @@ async def _settle(keeper: Keeper, citation: Citation, finding: Finding) -> None:
         finding.reason,
         comparison=finding.comparison.as_json() if finding.comparison else None,
         next_attempt=finding.next_attempt,
+        tries=finding.tries,
         captures=captures,
         resolution=finding.resolution.as_json() if finding.resolution else None,
     )

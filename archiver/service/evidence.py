@@ -13,6 +13,9 @@ Everything fetched on the way is recorded, the fruitless answers too: absence is
 
 **Rescued means captured, and the state keeps saying what the source said.** `outcome: captured, state: deleted` reads: the post is deleted,
 and an archived copy of it is in this snapshot (tier `memento`). A copy that shows less than the thing is `partial`.
+
+What failed has a `next_attempt` also where a copy was found: the copy is what there was, the live source is what was cited, and it is asked
+again as if there were no copy.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ from archiver.embed.comparison import Comparison, compare
 from archiver.fetch.capture import Capture
 from archiver.fetch.memento import rescue
 from archiver.fetch.requisites import whole
-from archiver.fetch.retry import next_attempt
+from archiver.fetch.retry import Tries, next_attempt
 from archiver.fetch.verdict import outcome, rescuable
 from archiver.service import telling
 from archiver.service.keeper import Keeper
@@ -47,6 +50,7 @@ class Finding:
     reason: str
     comparison: Comparison | None = None
     next_attempt: datetime | None = None
+    tries: Tries | None = None
     resolution: Resolution | None = None
 
 
@@ -59,6 +63,7 @@ class Case:
     citation: Citation
     published: str | None
     platform: Platform
+    before: Tries | None = None
 
     @property
     def cited_by(self) -> tuple[int, ...]:
@@ -71,15 +76,18 @@ def platform_of(name: str) -> Platform:
     return next(platform for platform in PLATFORMS if platform.name == name)
 
 
-async def gather(keeper: Keeper, network: Network, citation: Citation, published: str | None) -> Finding:
-    """Archive one citation and say what came of it; `published` is the article's ISO date. StorageError where the disk refuses."""
+async def gather(keeper: Keeper, network: Network, citation: Citation, published: str | None, before: Tries | None = None) -> Finding:
+    """Archive one citation and say what came of it. StorageError where the disk refuses.
+
+    `published` is the article's ISO date; `before` says how often earlier runs tried what is still open.
+    """
     resolution = None
     if citation.kind == "mention" and citation.reference.url is None:
         resolution = await resolve(keeper, citation)
         if resolution.reference is None:
             return Finding("unresolved", State.UNRESOLVED, resolution.evidence, resolution=resolution)
         citation = replace(citation, reference=resolution.reference)
-    finding = await _found(Case(keeper, network, citation, published, platform_of(citation.reference.platform)))
+    finding = await _found(Case(keeper, network, citation, published, platform_of(citation.reference.platform), before))
     finding.resolution = resolution
     return finding
 
@@ -94,7 +102,7 @@ async def _found(case: Case) -> Finding:
         if shown is not None and shown is not told:
             await telling.fetch_needs(case.keeper, shown, case.platform)
         if finding.outcome == "failed":
-            finding.next_attempt = _later(case, finding, captures)
+            _plan(case, finding, captures)
     finally:
         for capture in captures:
             capture.close()
@@ -152,7 +160,6 @@ async def _rescue(case: Case, finding: Finding) -> Capture | None:
         copy.close()
     finding.outcome = "captured" if copy.state is State.OK else "partial"
     finding.reason += f"; {found.reason}" + ("" if copy.state is State.OK else f", {copy.reason}")
-    finding.next_attempt = None
     return copy
 
 
@@ -162,14 +169,16 @@ def _spellings(citation: Citation) -> Sequence[str]:
     return list(dict.fromkeys(filter(None, (citation.reference.url, *written))))[:4]
 
 
-def _later(case: Case, finding: Finding, captures: Sequence[Capture]) -> datetime | None:
-    """Return when a failed citation is tried again: when the first of its failures may be, or None with the reason said."""
+def _plan(case: Case, finding: Finding, captures: Sequence[Capture]) -> None:
+    """Write into `finding` when what failed is tried again: when the first of its failures may be, or that it is not, and why."""
     now = datetime.now(UTC)
-    planned = [next_attempt(one, case.network, now, one.started) for one in captures if outcome(one.state) == "failed"]
-    times = [plan.when for plan in planned if plan.when]
-    if not times and planned:
+    failed = [one for one in captures if outcome(one.state) == "failed"]
+    began = min((one.started for one in captures), default=now)
+    tries = Tries(case.before.runs + 1, min(case.before.since, began)) if case.before else Tries(1, began)
+    planned = [next_attempt(one, case.network, now, tries) for one in failed]
+    finding.tries, finding.next_attempt = tries, min((plan.when for plan in planned if plan.when), default=None)
+    if finding.next_attempt is None and planned:
         finding.reason += f"; not tried again: {planned[0].why}"
-    return min(times, default=None)
 
 
 def _date(written: str | None) -> date | None:

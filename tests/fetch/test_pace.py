@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from archiver.citation.platform import State
 from archiver.config import PerHost
-from archiver.fetch.pace import LEAST_PENALTY, PENALTY_LIMIT, REST, STRIKES, HostShut, Pace, Turn
+from archiver.fetch.pace import LEAST_PENALTY, PENALTY_LIMIT, REST, STRIKES, HostShut, HostState, Pace, Turn
 from tests.fetch.simulated import SimulatedClock, network, simulate
 
 
@@ -239,5 +241,47 @@ def test_cancelled_callers_leave_nothing_behind(callers: list[tuple[int, float, 
             held = [await pace.enter(f"{number}.test") for _ in range(2)]
             for turn in held:
                 pace.leave(turn)
+
+    simulate(work())
+
+
+def test_what_a_host_taught_is_taken_over_by_the_next_run():
+    async def learn() -> tuple[list[HostState], list[HostState]]:
+        told: list[HostState] = []
+        pace = paced(interval=1.0)
+        pace.learnt = told.append
+        for name, after in (("a.test", 90.0), ("b.test", None)):
+            turn = await visit(pace, name)
+            pace.complained(turn, after, State.RATE_LIMITED)
+        pace.answered(await visit(pace, "good.test"))
+        return pace.remembered(), told
+
+    remembered, told = simulate(learn())
+    assert [(one.name, one.penalty, one.not_before is not None) for one in remembered] == [("a.test", 1.5, True), ("b.test", 1.5, False)]
+    assert told == remembered
+
+    async def go_on(hours: float) -> tuple[list[float], str | None]:
+        pace, later = paced(interval=1.0), timedelta(hours=hours)
+        pace.recall([replace(one, changed=one.changed - later, not_before=one.not_before and one.not_before - later) for one in remembered])
+        turns = [await visit(pace, name) for name in ("a.test", "b.test", "b.test", "good.test")]
+        return [round(turn.waited, 2) for turn in turns], turns[0].why
+
+    assert simulate(go_on(0)) == ([90.0, 0.0, 2.5, 0.0], "Retry-After of a.test")
+    assert simulate(go_on(1)) == ([0.0, 0.0, 1.75, 0.0], None)
+    assert simulate(go_on(24)) == ([0.0, 0.0, 1.0, 0.0], None)
+
+
+def test_a_host_that_was_left_alone_stays_so_in_the_next_run():
+    async def work() -> None:
+        pace = paced()
+        for _ in range(STRIKES):
+            pace.failed(await visit(pace, "dead.test"), State.CONNECT_ERROR)
+        (state,) = pace.remembered()
+        following = paced()
+        following.recall([state])
+        with pytest.raises(HostShut, match="failed 20 times") as shut:
+            await visit(following, "dead.test")
+        assert shut.value.state is State.CONNECT_ERROR
+        assert shut.value.seconds == pytest.approx(REST)
 
     simulate(work())

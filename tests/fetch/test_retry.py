@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from archiver.citation.platform import State, Target
 from archiver.config import Network
 from archiver.fetch.capture import Attempt, Capture
-from archiver.fetch.retry import FARTHEST, Retry, next_attempt, policy, retry_after
+from archiver.fetch.retry import POLICIES, Retry, Tries, next_attempt, policy
+from archiver.fetch.retry_after import FARTHEST, retry_after
 from archiver.fetch.verdict import OUTCOMES
 from tests.fetch.simulated import START, Say, SimulatedClock, exchange, network, simulate
 
@@ -145,6 +146,16 @@ def test_all_attempts_together_keep_to_the_budget():
         (429, {"RateLimit-Reset": "40"}, 40),
         (429, {"x-rate-limit-reset": str(int(START.timestamp()) + 900)}, 900),
         (429, {"RateLimit": '"default";r=0;t=33'}, 33),
+        (429, {"x-ratelimit-reset": "33.5"}, 33.5),
+        (429, {"X-RateLimit-Reset": "2026-11-23T12:05:00.000000Z"}, 300),
+        (429, {"X-RateLimit-Reset": "2026-11-23T14:05:00+02:00"}, 300),
+        (429, {"X-RateLimit-Reset": "2026-11-31T12:05:00Z"}, None),
+        (429, {"x-ratelimit-reset": str(int(START.timestamp()) * 1000 + 250_000)}, 250),
+        (429, {"X-RateLimit-Reset-After": "8.25"}, 8.25),
+        (404, {"x-rate-limit-remaining": "0", "x-rate-limit-reset": "60"}, 60),
+        (403, {"x-ratelimit-remaining": "0.0", "x-ratelimit-reset": "60"}, 60),
+        (403, {"x-ratelimit-remaining": "7", "x-ratelimit-reset": "60"}, None),
+        (200, {"RateLimit-Remaining": "0", "RateLimit-Reset": "40"}, None),
         (200, {"RateLimit-Reset": "40"}, None),
         (404, {"x-rate-limit-reset": str(int(START.timestamp()) + 900)}, None),
         (429, {}, None),
@@ -173,35 +184,58 @@ def failed(state: State, status: int | None = None, retry_at: datetime | None = 
     return Capture(Target("https://a.test/"), START, START, attempts, state, "", retry_after=retry_at)
 
 
+def schedule(state: State, within: float) -> tuple[list[float], str]:
+    """Try again whenever it is due; return the waits between the runs, in seconds, and why it ended."""
+    now, runs, waits = START, 1, []
+    while (following := next_attempt(failed(state), Network(retry_within=within), now, Tries(runs, START))).when:
+        waits.append((following.when - now).total_seconds())
+        assert waits[-1] > 0
+        now, runs = following.when, runs + 1
+    assert now == START + timedelta(seconds=within), "the last try is at the very end"
+    return waits, following.why
+
+
 def test_next_attempts_grow_from_minutes_to_a_day_and_end():
-    now = START
-    times = []
-    while (following := next_attempt(failed(State.TIMEOUT), Network(retry_within=7 * 86400), now, START)).when:
-        assert following.when > now
-        times.append(following.when)
-        now = following.when
-    waits = [(later - earlier).total_seconds() for earlier, later in pairwise([START, *times])]
-    assert 240 <= waits[0] <= 360
-    assert all(later > earlier for earlier, later in pairwise(waits[:6]))
-    assert max(waits) <= 1.2 * 86400
-    assert times[-1] == START + timedelta(days=7)
-    assert "given up" in following.why
-    assert 8 < len(times) < 20
+    waits, why = schedule(State.TIMEOUT, 14 * 86400)
+    for n, wait in enumerate(waits[:-1]):
+        assert 0.8 * min(300 * 3**n, 86400) <= wait <= 1.2 * min(300 * 3**n, 86400)
+    assert len({round(wait / min(300 * 3**n, 86400), 4) for n, wait in enumerate(waits)}) > 5
+    assert "given up: tried by" in why
+    assert 15 < len(waits) < 25
+
+
+@pytest.mark.parametrize("state", [one for one, policy in POLICIES.items() if isinstance(one, State) and policy.later is not None])
+def test_every_class_that_is_tried_later_ends(state: State):
+    first = policy(state).later
+    assert first is not None
+    waits, _ = schedule(state, 7 * 86400)
+    assert 0.8 * first <= waits[0] <= 1.2 * first
+    assert len(waits) < 16
+
+
+def test_a_schedule_that_stood_still_goes_on_where_it_was():
+    later = START + timedelta(hours=9)
+    following = next_attempt(failed(State.TIMEOUT), Network(), later, Tries(2, START))
+    assert following.when is not None
+    assert 0.8 * 900 <= (following.when - later).total_seconds() <= 1.2 * 900
 
 
 def test_next_attempt_is_never_before_retry_after():
     at = START + timedelta(hours=5)
-    assert next_attempt(failed(State.RATE_LIMITED, 429, at), Network(), START, START).when == at
-    late = next_attempt(failed(State.RATE_LIMITED, 429, START + timedelta(days=3)), Network(), START, START)
+    for _ in range(50):
+        following = next_attempt(failed(State.RATE_LIMITED, 429, at), Network(), START, Tries(1, START))
+        assert following.when is not None
+        assert at <= following.when <= at + timedelta(minutes=30)
+    late = next_attempt(failed(State.RATE_LIMITED, 429, START + timedelta(days=3)), Network(), START, Tries(1, START))
     assert late.when is None
-    assert "given up" in late.why
+    assert "left alone until 2026-11-26" in late.why
 
 
 @pytest.mark.parametrize(
     ("state", "status"),
-    [(State.NOT_FOUND, 404), (State.TLS_ERROR, None), (State.REFUSED_ADDRESS, None), (State.SERVER_ERROR, 501), (State.LOGIN_WALL, 200)],
+    [(State.NOT_FOUND, 404), (State.REDIRECT_LOOP, 302), (State.REFUSED_ADDRESS, None), (State.SERVER_ERROR, 501), (State.LOGIN_WALL, 200)],
 )
 def test_what_is_final_has_no_next_attempt_and_says_why(state: State, status: int | None):
-    following = next_attempt(failed(state, status), Network(), START, START)
+    following = next_attempt(failed(state, status), Network(), START, Tries(1, START))
     assert following.when is None
     assert following.why

@@ -6,12 +6,16 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from archiver.citation.platform import State
 from archiver.errors import IntegrityError, LeaseLost, StorageError
+from archiver.fetch.pace import HostState
+from archiver.fetch.retry import Tries
 from archiver.record.catalog import Catalog
 from archiver.record.lock import holder, lease
 from archiver.record.rebuild import rebuild_catalog
@@ -62,6 +66,51 @@ def test_due_is_what_the_latest_snapshot_wants(tmp_path: Path) -> None:
         later.settle(2, "captured", "ok", "at last")
         catalog.add(later.finish())
         assert catalog.due(made.START + timedelta(hours=2)) == []
+
+
+def again(store: Path, number: int, tries: Tries | None, outcome: str = "failed") -> None:
+    """Enter one more snapshot of the article, `number` hours later, in which the second citation came to `outcome`."""
+    started = made.START + timedelta(hours=number)
+    later = made.Snapshot.begin(store, source="story.txt", url=None, started=started, run=made.RUN)
+    later.add_article(made.article(), [made.citation(1), made.citation(2)])
+    later.settle(2, outcome, "timeout", "no", next_attempt=started + timedelta(hours=1) if tries else None, tries=tries)
+    with Catalog(store) as catalog:
+        catalog.add(later.finish())
+
+
+def test_tries_are_counted_while_the_question_is_open(tmp_path: Path) -> None:
+    def tries() -> Tries | None:
+        with Catalog(tmp_path) as catalog:
+            return catalog.tries("story.txt", "web:2")
+
+    assert tries() is None
+    again(tmp_path, 1, Tries(1, made.START))
+    assert tries() == Tries(1, made.START)
+    again(tmp_path, 2, Tries(2, made.START), outcome="captured")  # by an archived copy: the live source is asked again
+    assert tries() == Tries(2, made.START)
+    with Catalog(tmp_path) as catalog:
+        (due,) = catalog.due(made.START + timedelta(hours=4))
+        assert (due.runs, due.since) == (2, "2026-03-04T05:06:07.890123Z")
+        assert catalog.tries("another.txt", "web:2") is None
+    again(tmp_path, 3, None)
+    assert tries() is None
+
+
+def test_what_hosts_taught_outlives_a_rebuild(tmp_path: Path) -> None:
+    later = made.START + timedelta(hours=1)
+    taught = HostState("a.test", made.START, 2.5, made.START, later, "Retry-After of a.test", State.RATE_LIMITED)
+    dead = HostState("b.test", made.START, not_before=later, why="b.test failed 20 times", state=State.CONNECT_ERROR)
+    with Catalog(tmp_path) as catalog:
+        catalog.add(made.full(tmp_path))
+        catalog.remember([taught, dead])
+        catalog.remember([replace(taught, penalty=4.0)])
+        before = list(catalog.dump())
+    assert rebuild_catalog(tmp_path) == 1
+    with Catalog(tmp_path) as catalog:
+        assert list(catalog.dump()) == before
+        assert catalog.hosts() == [replace(taught, penalty=4.0), dead]
+        catalog.remember([HostState("c.test", made.START + timedelta(days=200), 1.0)])
+        assert [one.name for one in catalog.hosts()] == ["c.test"]
 
 
 def test_snapshot_without_manifest_is_an_integrity_error(tmp_path: Path) -> None:
