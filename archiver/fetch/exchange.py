@@ -13,7 +13,8 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import IO
+from pickle import PickleBuffer
+from typing import IO, SupportsIndex
 
 MEMORY = 1 << 20  # bytes of an answer kept in memory before it moves to a file
 READ = 1 << 18
@@ -25,14 +26,33 @@ class Wire:
     __slots__ = ("_file", "_memory", "length")
 
     def __init__(self) -> None:
-        self._memory = bytearray()
+        self._memory: bytearray | memoryview = bytearray()
         self._file: IO[bytes] | None = None
         self.length = 0
+
+    @classmethod
+    def of(cls, data: memoryview) -> Wire:
+        """Return the wire whose bytes are `data`, to be read only; they are not copied."""
+        wire = cls()
+        wire._memory, wire.length = data, len(data)
+        return wire
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[object, ...]:
+        """Cross to another process, the bytes beside the pickle and uncopied. TypeError for what is in a file."""
+        if not self.in_memory:
+            raise TypeError("bytes in a file stay in their process")
+        return Wire.of, (PickleBuffer(self._memory),)
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether all of it is in memory."""
+        return self._file is None
 
     def append(self, data: bytes | bytearray | memoryview) -> None:
         """Add received bytes. OSError where the disk refuses."""
         self.length += len(data)
         if self._file is None:
+            assert isinstance(self._memory, bytearray)
             self._memory += data
             if len(self._memory) > MEMORY:
                 self._file = tempfile.TemporaryFile(prefix="archiver-")  # noqa: SIM115 - lives as long as the exchange

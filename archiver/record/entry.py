@@ -39,6 +39,11 @@ class Entry:
     kind: str | None = None
     about: tuple[int, ...] = ()
 
+    def at(self, file: str, offset: int) -> Entry:
+        """Return the entry of the same record once it stands in a file."""
+        kind, name, url, date, _, _, *rest = VALUES(self)
+        return Entry(kind, name, url, date, file, offset, *rest)
+
     def as_json(self) -> tuple[Any, ...]:
         """Return the entry as the journal writes it: its values in order. The way back is `Entry(*values)`."""
         return VALUES(self)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,16 +58,20 @@ def commits(path: Path) -> Iterator[tuple[Commit, int]]:
 def append(fd: int, commit: Commit) -> int:
     """Write a commit and make it durable; return its length. OSError where the disk refuses."""
     line = commit.line()
-    write_all(fd, line)
+    write_all(fd, [line])
     os.fsync(fd)
     return len(line)
 
 
-def write_all(fd: int, data: bytes) -> None:
-    """Write every byte; a short write goes on until the disk says why. OSError where it refuses."""
-    view = memoryview(data)
-    while view:
-        view = view[os.write(fd, view) :]
+def write_all(fd: int, pieces: Iterable[bytes | memoryview]) -> None:
+    """Write every byte of a few hundred pieces; a short write goes on until the disk says why. OSError where it refuses."""
+    left = [memoryview(piece) for piece in pieces if len(piece)]
+    while left:
+        written = os.writev(fd, left)
+        while left and written >= left[0].nbytes:
+            written -= left.pop(0).nbytes
+        if written:
+            left[0] = left[0][written:]
 
 
 def recover(directory: Path) -> int:

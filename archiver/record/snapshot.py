@@ -30,16 +30,13 @@ from archiver.fetch.retry import Tries
 from archiver.record import description, draft, journal, layout, manifest, reread, views
 from archiver.record.draft import Run
 from archiver.record.entry import Entry, PayloadOrigin
-from archiver.record.filing import Filing, Seen
+from archiver.record.filing import Filing, Seen, filed, unseen
+from archiver.record.made import Made, pressed
+from archiver.record.payloads import Payloads
 from archiver.record.warc import Record
-from archiver.record.writer import Job, Payloads, Writer
+from archiver.record.writer import Job, Writer
 
 Stored = dict[str, Any]  # the contract's Capture object, with `id`: that of the metadata record which says it
-
-
-def unseen(_sha256: str) -> PayloadOrigin | None:
-    """Know of no earlier snapshot."""
-    return None
 
 
 @dataclass(slots=True)
@@ -123,19 +120,30 @@ class Snapshot:
 
         Without a capture the article's bytes become a `resource`; with one its answer is written whole, never as a revisit.
         """
-        filing = Filing(capture, self._memory, self._seen, revisits=False) if capture else None
+        return self.queue_article(article, citations, capture).result()
 
-        def decide(_: list[Record]) -> list[Record]:
-            records = filing.decide([]) if filing else []
-            document = filing.about if filing else None
-            return [*records, *_article_records(article, citations, document, records, self.facts["started"])]
+    def queue_article(self, article: Article, citations: Sequence[Citation], capture: Capture | None = None) -> Future[Stored | None]:
+        """Queue what `add_article` writes. What is added behind it is never acknowledged before it."""
+        filing = Filing(capture, self._memory, self._seen, revisits=False) if capture else None
+        started = self.facts["started"]
+
+        def make() -> Made:
+            if capture is None:
+                return pressed(_article_records(article, citations, None, [], started))
+            made = filed(capture, None)
+            return made.made(_article_records(article, citations, made.about, made.records, started))
 
         def result(entries: list[Entry]) -> Stored | None:
             return self._acknowledge(filing, entries) if filing else None
 
-        drafted = filing.draft if filing else list[Record]
-        stored: Stored | None = self._submit(Job(drafted, decide, result, size=len(article.data))).result()
-        return stored
+        self.expect(len(citations))
+        parcel = (lambda: None) if capture else (lambda: _article_records(article, citations, None, [], started))
+        return self._submit(Job(make, filing.decided if filing else _same, result, len(article.data), parcel))
+
+    def expect(self, captures: int) -> None:
+        """Take note that so many captures may come, and prepare for many."""
+        if self._writer is not None:
+            self._writer.expect(captures)
 
     def add(self, capture: Capture) -> Future[Stored]:
         """Queue a capture, failed ones too; the future says when it is on disk. Keep its exchanges open until then.
@@ -143,12 +151,14 @@ class Snapshot:
         The future raises StorageError where the disk refuses: nothing of the capture is kept then. Blocks while 256 captures wait already.
         """
         filing = Filing(capture, self._memory, self._seen)
-        return self._submit(Job(filing.draft, filing.decide, lambda entries: self._acknowledge(filing, entries), filing.size))
+        return self._submit(
+            Job(filing.make, filing.decide, lambda entries: self._acknowledge(filing, entries), filing.size, lambda: filing.parcel)
+        )
 
     def add_derived(self, kind: str, url: str, media_type: str, data: bytes, refers_to: str) -> Future[dict[str, Any]]:
         """Queue what we made from a record (its id): kind `conversion` or `resource`; the future holds the contract's record object."""
         record = draft.whole(kind, layout.stamp(datetime.now(UTC)), media_type, data, url=url, source=refers_to)
-        return self._submit(Job(lambda: [record.digest()], list, lambda entries: entries[0].position(), len(data)))
+        return self._submit(Job(lambda: pressed([record]), _same, lambda entries: entries[0].position(), len(data), lambda: [record]))
 
     def note(self, capture: str, notes: dict[str, str]) -> Future[None]:
         """Queue what was learnt of an acknowledged capture (the id of its Stored) after it was written; said again, the last one counts."""
@@ -223,7 +233,7 @@ class Snapshot:
 
     def _say(self, kind: str, values: dict[str, Any], about: str | None = None) -> Future[None]:
         record = draft.metadata(kind, layout.stamp(datetime.now(UTC)), values, url=None, concurrent_to=about)
-        return self._submit(Job(lambda: [record.digest()], list, lambda _: None, record.length))
+        return self._submit(Job(lambda: pressed([record]), _same, lambda _: None, record.length, lambda: [record]))
 
     def _acknowledge(self, filing: Filing, entries: list[Entry]) -> Stored:
         target = filing.capture.target
@@ -267,6 +277,10 @@ class Snapshot:
                         self._memory.add(bytes.fromhex(sha256), str(origin))
 
 
+def _same(made: Made) -> Made:
+    return made
+
+
 def _key(url: str, purpose: str, tier: str) -> bytes:
     return hashlib.blake2b(f"{tier}\n{purpose}\n{url}".encode("utf8", "surrogatepass"), digest_size=16).digest()
 
@@ -287,7 +301,7 @@ def _article_records(
     made: list[Record] = []
     if document is None:
         document = draft.whole("resource", started, article.media_type, article.data, url=manifest.ARTICLE_URI + article.sha256)
-        made.append(document.digest())
+        made.append(document)
     text = draft.whole(
         "conversion",
         document.date,
@@ -295,7 +309,7 @@ def _article_records(
         article.text.encode("utf8", "surrogatepass"),
         url=manifest.TEXT_URI + (document.url or ""),
         source=document.id,
-    ).digest()
+    )
     said = {
         "article": description.article(article),
         "encoding": article.encoding,
@@ -308,5 +322,5 @@ def _article_records(
         (manifest.ARTICLE, said),
         *((manifest.CITATION, {"citation": citation.as_json()}) for citation in citations),
     ]
-    about = [draft.metadata(kind, document.date, values, url=document.url, concurrent_to=document.id).digest() for kind, values in stories]
+    about = [draft.metadata(kind, document.date, values, url=document.url, concurrent_to=document.id) for kind, values in stories]
     return [*made, text, *about]

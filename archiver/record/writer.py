@@ -1,11 +1,10 @@
 """Writer: one thread that turns what the crawl brings into durable records, in groups.
 
-    add -> queue -> draft and digest (two threads) -> decide, in order -> press (two threads) -> write, fsync, journal, fsync -> done
+    submit -> made (press: threads, or a process of its own) -> gather -> decide, in order -> write, fsync, journal, fsync -> done
 
 One fsync of the WARC and one of the journal serve everything that was waiting (group commit), so the disk's fsync rate, 1-10 ms each,
-does not bound the crawl: the busier it is, the larger the groups. isal and hashlib let go of the GIL, so pressing runs beside the crawl.
-What depends on order (is this payload a revisit? does this certificate stand here already?) is decided in the one thread, between the
-two.
+does not bound the crawl: the busier it is, the larger the groups. What depends on order (is this payload a revisit? does this certificate
+stand here already?) is decided in the one thread; everything else is made beside it, the next group's records while this one's are synced.
 
 When the disk refuses (full, quota, I/O error), file and journal are cut back to the last commit and everyone in the group gets
 StorageError; the next group tries again. If not even the cut succeeds, the writer refuses all further work: only a resume may touch the
@@ -18,7 +17,7 @@ import contextlib
 import os
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -28,69 +27,61 @@ from archiver.errors import StorageError
 from archiver.record import journal, layout, warc
 from archiver.record.entry import Entry
 from archiver.record.journal import Commit
-from archiver.record.warc import Pressed, Record
+from archiver.record.made import Made
+from archiver.record.payloads import Payloads
+from archiver.record.press import Press, Work
+from archiver.record.warc import Record
 
 GROUP = 64  # jobs in one commit
 GROUP_BYTES = 16 << 20  # of bodies in memory in one commit
 GATHERED = 4 << 20  # bytes of members that are written at once
+PIECES = 512  # and how many
 WAIT = 0.003  # seconds a first job waits for company
 ROLL = 1_000_000_000
 QUEUE = 256  # jobs that may wait before `submit` does
+MANY = 200  # jobs that are worth the start of a process, some 0.2 s on another core
 
 
 @dataclass(slots=True)
 class Job:
     """One unit that is acknowledged as a whole: its records stand together in one file.
 
-    `draft` makes records with their digests, in any thread; `decide` may change them and add more, in order, in the writer's thread, and is
-    told the file's name; `result` turns the entries into what the future holds.
+    `make` makes its members in any thread, and `parcel` may give what another process makes the same of (see `press`); `decide` may change
+    them and add more, in order, in the writer's thread; `result` turns the entries into what the future holds.
     """
 
-    draft: Callable[[], list[Record]]
-    decide: Callable[[list[Record]], list[Record]]
+    make: Callable[[], Made]
+    decide: Callable[[Made], Made]
     result: Callable[[list[Entry]], Any]
     size: int = 0
+    parcel: Callable[[], object | None] = lambda: None
     future: Future[Any] = field(default_factory=Future)
 
 
-class Payloads:
-    """What must not be written twice: keys of this run's commits, and of the group in the making, which counts only once committed."""
+@dataclass(slots=True)
+class _Queued:
+    """A job, and its members in the making."""
 
-    def __init__(self) -> None:
-        self._committed: dict[bytes, str] = {}
-        self._group: dict[bytes, str] = {}
-
-    def get(self, key: bytes) -> str | None:
-        """Return what stands under a key."""
-        return self._group.get(key) or self._committed.get(key)
-
-    def add(self, key: bytes, value: str) -> None:
-        """Note a key for the group in the making."""
-        self._group.setdefault(key, value)
-
-    def commit(self, done: bool) -> None:
-        """Keep the group's keys, or forget them."""
-        if done:
-            self._committed |= self._group
-        self._group = {}
+    job: Job
+    work: Work
 
 
 class _Gathered:
     """Members on their way to the disk, some 4 MiB in one system call: each call lets another thread have the interpreter."""
 
-    def __init__(self, emit: Callable[[bytes], object]) -> None:
-        self._emit, self._pieces, self._size = emit, list[bytes](), 0
+    def __init__(self, emit: Callable[[list[bytes | memoryview]], object]) -> None:
+        self._emit, self._pieces, self._size = emit, list[bytes | memoryview](), 0
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | memoryview) -> None:
         """Take bytes, and pass on what has gathered."""
         self._pieces.append(data)
         self._size += len(data)
-        if self._size >= GATHERED:
+        if self._size >= GATHERED or len(self._pieces) >= PIECES:
             self.flush()
 
     def flush(self) -> None:
         """Pass on what is left."""
-        self._emit(b"".join(self._pieces))
+        self._emit(self._pieces)
         self._pieces, self._size = [], 0
 
 
@@ -113,11 +104,11 @@ class Writer:
         self._journal_end = path.stat().st_size if path.exists() else 0
         self._journal = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         layout.sync(directory)
-        self._queue: SimpleQueue[Job | None] = SimpleQueue()
+        self._queue: SimpleQueue[_Queued | None] = SimpleQueue()
         self._room = threading.Semaphore(QUEUE)
         self._broken: OSError | None = None
         self._gate, self._stopped = threading.Lock(), False
-        self._pool = ThreadPoolExecutor(2, thread_name_prefix="press")
+        self._press = Press()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -128,8 +119,15 @@ class Writer:
             if self._stopped:
                 self._room.release()
                 raise StorageError(f"{self._archive}: the writer has stopped; run the same command to resume")
-            self._queue.put(job)
+            work = Work(job.make, job.parcel)
+            self._queue.put(_Queued(job, work))
+            self._press.put(work)
         return job.future
+
+    def expect(self, jobs: int) -> None:
+        """Take note that so many jobs will come: for many, a process of its own makes their records."""
+        if jobs >= MANY:
+            self._press.help()
 
     def close(self) -> None:
         """Write what waits, then end the thread and close the files; again, nothing."""
@@ -137,14 +135,14 @@ class Writer:
             return
         self._queue.put(None)
         self._thread.join()
-        self._pool.shutdown()
+        self._press.close()
         for fd in (self._fd, self._journal):
             if fd >= 0:
                 os.close(fd)
         self._fd = self._journal = -1
 
     def _run(self) -> None:
-        going, group = True, list[Job]()
+        going, group = True, list[_Queued]()
         try:
             while going:
                 group, going = self._gather()
@@ -153,68 +151,65 @@ class Writer:
         finally:
             self._abandon(group)
 
-    def _abandon(self, group: list[Job]) -> None:
+    def _abandon(self, group: list[_Queued]) -> None:
         """Leave nobody waiting: if the thread ends by a fault of ours, everyone in its group and in the queue is told."""
         with self._gate:
             self._stopped = True
         failure = StorageError(f"{self._archive}: the writer has stopped; run the same command to resume")
         with contextlib.suppress(Empty):
-            while (job := self._queue.get_nowait()) is not None:
-                group = [*group, job]
-        for job in group:
-            if not job.future.done():
-                self._settle(job, failure)
+            while (queued := self._queue.get_nowait()) is not None:
+                group = [*group, queued]
+        for queued in group:
+            if not queued.job.future.done():
+                self._settle(queued.job, failure)
 
-    def _gather(self) -> tuple[list[Job], bool]:
+    def _gather(self) -> tuple[list[_Queued], bool]:
         """Wait for a job, then take all that wait with it, up to the group's limits; false when there will be no more."""
         first = self._queue.get()
         if first is None:
             return [], False
-        group, size = [first], first.size
+        group, size = [first], first.job.size
         with contextlib.suppress(Empty):
             while len(group) < GROUP and size < GROUP_BYTES:
-                job = self._queue.get(timeout=WAIT)
-                if job is None:
+                queued = self._queue.get(timeout=WAIT)
+                if queued is None:
                     return group, False
-                group.append(job)
-                size += job.size
+                group.append(queued)
+                size += queued.job.size
         return group, True
 
-    def _commit(self, group: list[Job]) -> None:
+    def _commit(self, group: list[_Queued]) -> None:
         try:
-            made = self._make(group)
-            done = self._write(made) if made else []
+            done = self._write(self._decided(group))
         except OSError as error:
             self._memory.commit(done=False)
             self._cut_back(error)
             failure = StorageError(f"{self._archive}: {os.strerror(error.errno or 0)}; free the disk, then run the same command to resume")
             failure.__cause__ = error
-            for job in group:
-                self._settle(job, failure)
+            for queued in group:
+                self._settle(queued.job, failure)
         else:
             self._memory.commit(done=True)
             for job, entries in done:
                 self._settle(job, entries)
+        self._press.release(len(group))
 
-    def _make(self, group: list[Job]) -> list[tuple[Job, list[Pressed]]]:
-        """Make the members of a group. A job whose own content cannot be read (its wire's disk fails) raises OSError like any other."""
+    def _decided(self, group: list[_Queued]) -> list[tuple[Job, Made]]:
+        """Return what a group made. A job whose own content cannot be read (its wire's disk fails) raises OSError like any other."""
         if self._broken is not None:
             raise self._broken
-        drafts = list(self._pool.map(lambda job: job.draft(), group))
-        records = [job.decide(draft) for job, draft in zip(group, drafts, strict=True)]
-        pressed = self._pool.map(lambda found: [warc.press(record) for record in found], records)
-        return list(zip(group, pressed, strict=True))
+        return [(queued.job, queued.job.decide(queued.work.made.result())) for queued in group]
 
-    def _write(self, made: Sequence[tuple[Job, list[Pressed]]]) -> list[tuple[Job, list[Entry]]]:
+    def _write(self, made: Sequence[tuple[Job, Made]]) -> list[tuple[Job, list[Entry]]]:
         done, at = [], self._end
         opening: list[Entry] = []
         if self._fd < 0 or self._end > self._roll:
             at, opening = 0, self._open_next()
             at = sum(entry.length for entry in opening)
         waiting = _Gathered(self._emit)
-        for job, members in made:
+        for job, what in made:
             entries = []
-            for member in members:
+            for member in what.members:
                 entries.append(warc.write(member, waiting.write, self._file, at))
                 at += entries[-1].length
             done.append((job, entries))
@@ -237,11 +232,11 @@ class Writer:
         entries: list[Entry] = []
         for record in self._opening(self._file):
             member = warc.press(record.digest())
-            entries.append(warc.write(member, self._emit, self._file, sum(entry.length for entry in entries)))
+            entries.append(warc.write(member, lambda data: self._emit([data]), self._file, sum(entry.length for entry in entries)))
         return entries
 
-    def _emit(self, data: bytes) -> None:
-        journal.write_all(self._fd, data)
+    def _emit(self, pieces: list[bytes | memoryview]) -> None:
+        journal.write_all(self._fd, pieces)
 
     def _cut_back(self, cause: OSError) -> None:
         """Return file and journal to the last commit. Refuse further work if that fails too."""

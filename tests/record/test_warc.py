@@ -17,9 +17,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archiver.citation.platform import Page
 from archiver.record import block, draft, lint, manifest, warc
-from archiver.record.filing import Filing
-from archiver.record.snapshot import unseen
-from archiver.record.writer import Payloads
+from archiver.record.filing import filed
 from tests.record import made
 
 FOREIGN = HealthCheck.too_slow
@@ -118,9 +116,7 @@ def test_metadata_keeps_what_the_blocks_leave_out(snapshot: Path) -> None:
 def test_bytes_after_the_end_are_kept() -> None:
     extra = made.page("https://one.test/", b"helloEXTRA")
     extra.segments[1] -= 5
-    filed = Filing(made.capture(extra), Payloads(), unseen)
-    filed.draft()
-    said = json.loads(filed.decide([])[-1].data)
+    said = json.loads(filed(made.capture(extra)).records[-1].data)
     assert base64.b64decode(said["exchanges"][0]["after"]) == b"EXTRA"
 
 
@@ -200,10 +196,8 @@ def test_nothing_forges_a_field(url: str, title: str, header: bytes, tls: str) -
     name = made.Tls(tls, tls, True, None, b"c")
     odd = made.exchange("http://odd.test/" + url, b"HTTP/1.1 200 OK\r\nX: " + header + b"\r\n\r\n", b"x", tls=name)
     capture = made.capture(odd, page=Page(title=title), notes={"a": url})
-    filed = Filing(capture, Payloads(), unseen)
-    filed.draft()
     records = [
-        *filed.decide([]),
+        *filed(capture).records,
         *draft.opening(made.RUN, {"snapshot": "s", "source": url, "url": url, "started": "2026-01-01T00:00:00Z"}, "f"),
     ]
     for record in records:

@@ -206,29 +206,31 @@ class _Member:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A record as a gzip member in memory, or, where `data` is None, one to be pressed while it is written."""
+    """A gzip member in memory and its entry, which has no file yet; or a record too large for memory, to be pressed while it is written."""
 
-    record: Record
-    data: bytes | None
-    digest: str
+    entry: Entry | None
+    data: bytes | memoryview | None
+    record: Record | None
 
 
 def press(record: Record) -> Pressed:
     """Return a digested record as a gzip member; large ones are left for `write`."""
     if record.length > SMALL:
-        return Pressed(record, None, "")
-    out: list[bytes] = []
+        return Pressed(None, None, record)
+    out: list[bytes | memoryview] = []
     member = _serialise(record, out.append)
-    return Pressed(record, b"".join(out), member.digest())
+    return Pressed(_entry(record, "", 0, member.length, member.digest()), b"".join(out), None)
 
 
-def write(pressed: Pressed, emit: Callable[[bytes], object], file: str, offset: int) -> Entry:
+def write(pressed: Pressed, emit: Callable[[bytes | memoryview], object], file: str, offset: int) -> Entry:
     """Write a member through `emit` and return its entry. OSError where `emit` meets one."""
-    if pressed.data is None:
+    if pressed.record is not None:
         member = _serialise(pressed.record, emit)
         return _entry(pressed.record, file, offset, member.length, member.digest())
+    assert pressed.entry is not None
+    assert pressed.data is not None
     emit(pressed.data)
-    return _entry(pressed.record, file, offset, len(pressed.data), pressed.digest)
+    return pressed.entry.at(file, offset)
 
 
 def headers(record: Record) -> list[tuple[str, str]]:
