@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, unquote
@@ -28,7 +29,6 @@ from archiver.citation.dates import parse_date
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
 from archiver.embed import endpoint, media, oembed, page
 from archiver.embed.judgement import judge
-from archiver.embed.web import requisites as page_requisites
 from archiver.embed.words import laid_out
 from archiver.embed.wrapper import WRAPPERS, Sight, identified, sight
 from archiver.url import on_host, parts
@@ -39,6 +39,7 @@ PROXIES = re.compile(r"(?:.*\.)?(?:c|[fv]x)?bs(?:[ky]y[ex]?|kx)\.app")  # they s
 COLLECTION = "app.bsky.feed.post"
 API = "https://public.api.bsky.app/xrpc/app.bsky.feed.getPostThread"
 OEMBED = "https://embed.bsky.app/oembed"
+BLOB = "https://bsky.social/xrpc/com.atproto.sync.getBlob"
 DID = re.compile(r"did:(?:plc:[a-z2-7]{24}|web:[A-Za-z0-9.%-]{3,253})")
 HANDLE = re.compile(r"(?=.{4,253}$)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{1,62}")
 RKEY = re.compile(r"[A-Za-z0-9._:~-]{1,512}")
@@ -183,7 +184,7 @@ def targets(citation: Citation) -> Sequence[Target]:
     cited = citation.reference
     if cited.id is None or cited.url is None:
         return ()
-    thread = f"{API}?uri={quote(cited.id, safe=':/')}&depth=0&parentHeight=0"
+    thread = f"{API}?uri={quote(cited.id, safe=':/')}&depth=0&parentHeight=1"
     return (Target(thread, tier="post", purpose="thread"), endpoint.oembed(OEMBED, cited.url), Target(cited.url, proof=False))
 
 
@@ -205,7 +206,7 @@ def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) ->
 def requisites(answer: Answer) -> Sequence[Target]:
     """Return the media of a told post, or what the page needs."""
     if answer.target.purpose == "page":
-        return page_requisites(answer)
+        return page.requisites(answer, read(answer).post)
     return media.targets(read(answer).post)
 
 
@@ -230,7 +231,8 @@ def _thread(answer: Answer, data: Mapping[str, Any] | None) -> Reading:
     post, asked = post_from(told), re.search(r"[?&]uri=([^&]+)", answer.target.url)
     if post is None or asked is None or not _same(unquote(asked[1]), post.id):
         return Reading(State.UNREADABLE, "the API's answer does not hold the post that was asked for")
-    return Reading(State.OK, "the post as the API tells it", post=post)
+    parent = post_from(endpoint.table(endpoint.table(thread, "parent"), "post"), quoted=False)
+    return Reading(State.OK, "the post as the API tells it", post=replace(post, parent=parent))
 
 
 def _same(asked: str, told: str) -> bool:
@@ -264,7 +266,9 @@ def post_from(told: Mapping[str, Any], *, quoted: bool = True) -> Post | None:
     if found is None or found.id is None or found.url is None or not isinstance(words, str):
         return None
     author, embed = endpoint.table(told, "author"), endpoint.table(told, "embed")
-    langs = record.get("langs")
+    langs, answered = record.get("langs"), endpoint.text(endpoint.table(endpoint.table(record, "reply"), "parent"), "uri")
+    replied = identify_uri(answered) if answered else None
+    shown = endpoint.table(embed, "media") or embed or next(iter(endpoint.rows(told, "embeds")), {})
     return Post(
         name,
         found.id,
@@ -274,18 +278,26 @@ def post_from(told: Mapping[str, Any], *, quoted: bool = True) -> Post | None:
         created=endpoint.moment(record.get("createdAt")) or endpoint.moment(told.get("indexedAt")),
         text=words,
         lang=langs[0] if isinstance(langs, list) and langs and isinstance(langs[0], str) else None,
-        media=_media(endpoint.table(embed, "media") or embed or next(iter(endpoint.rows(told, "embeds")), {})),
+        media=_media(endpoint.table(shown, "media") or shown, found.id.split("/")[2]),
         quoted=_quoted(embed) if quoted else None,
         counts=endpoint.counts(told, COUNTS),
+        reply_to=replied.url if replied else None,
     )
 
 
-def _media(embed: Mapping[str, Any]) -> tuple[Media, ...]:
+def _media(embed: Mapping[str, Any], author: str) -> tuple[Media, ...]:
+    """Return pictures in full size, and a film as it was uploaded: the blob by its content's own hash, which the author's server keeps.
+
+    The playlist that the view names leads to many small pieces of a smaller film. The entryway leads on to the server that has the blob.
+    """
     pictures = [
         Media("photo", full, endpoint.text(row, "alt")) for row in endpoint.rows(embed, "images") if (full := endpoint.url(row, "fullsize"))
     ]
-    playlist, poster = endpoint.url(embed, "playlist"), endpoint.url(embed, "thumbnail")
-    video = [Media("video", playlist, endpoint.text(embed, "alt"), "application/vnd.apple.mpegurl")] if playlist else []
+    playlist, poster, cid = endpoint.url(embed, "playlist"), endpoint.url(embed, "thumbnail"), endpoint.text(embed, "cid")
+    named = cid and re.fullmatch(r"[A-Za-z0-9]{20,100}", cid) and author.startswith("did:")
+    blob = f"{BLOB}?did={author}&cid={cid}" if playlist and named else playlist
+    kind = "video/mp4" if named else "application/vnd.apple.mpegurl"
+    video = [Media("video", blob, endpoint.text(embed, "alt"), kind)] if blob else []
     still = [Media("poster", poster)] if playlist and poster else []
     return (*pictures, *video, *still)
 

@@ -11,6 +11,8 @@ Forgiven, because the way from post to article does it to text without anybody c
 Not forgiven: a word that differs, is missing or is added; words in another order; another number. A text that ends in `…` is a beginning,
 and is compared as one.
 
+A film or a post with a title is quoted by its title mostly: the title alone, or the words behind it, count as all of it.
+
 The handle decides who the author is. Display names change with the season, so another name alone is a note. A mention that names only a
 handle and a day matches a post of that handle on that day (± 1: pages print the reader's day).
 """
@@ -79,7 +81,7 @@ def compare(claims: Claims, post: Post | None, state: State) -> Comparison | Non
         verdict = "gone" if post is None and state in GONE else "unverifiable"
         return Comparison(verdict, None, claims.text, captured)
     notes = _notes(claims, post)
-    alike = similarity(claims.text, post.text) if claims.text else None
+    alike = max(similarity(claims.text, told) for told in _tellings(post)) if claims.text else None
     if claims.text and _only_hashtags(claims) and set(_words(_plain(claims.text))) <= set(_words(_plain(post.text))):
         alike, notes = 1.0, (*notes, "the article shows hashtags alone, and the post has them")
     if claims.handle and post.handle and claims.handle.lower() != post.handle.lower():
@@ -90,6 +92,12 @@ def compare(claims: Claims, post: Post | None, state: State) -> Comparison | Non
         day = _days_apart(claims, post)
         verdict = "match" if claims.handle and post.handle and (day is None or day <= 1) else "unverifiable"
     return Comparison(verdict, alike, claims.text, post.text, notes)
+
+
+def _tellings(post: Post) -> tuple[str, ...]:
+    """Return what an article may have quoted of a post: its words; where they begin with a title, the title or the rest alone too."""
+    whole, title = post.text or "", post.title
+    return (whole, title, whole.removeprefix(title)) if title and whole != title else (whole,)
 
 
 def _only_hashtags(claims: Claims) -> bool:

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
-from archiver.embed import judgement, media, oembed, page, web, wrapper
+from archiver.embed import judgement, media, oembed, page, wrapper
 from archiver.embed.endpoint import Fields, asked_url, counts, text
 from archiver.embed.endpoint import oembed as request
 from archiver.embed.endpoint import url as address
@@ -108,6 +108,7 @@ def _post(told: Fields, asked: str) -> Post | None:
         created=_time(told),
         text="\n\n".join(filter(None, (title, text(told, "description")))),
         lang=text(told, "language"),
+        title=title,
         media=(Media("poster", still),) if still else (),
         counts=counts(told, {"views_total": "views"}),
         partial="its words and still are told, not the video",
@@ -123,7 +124,7 @@ def _time(told: Mapping[str, object]) -> str | None:
 
 def requisites(answer: Answer) -> Sequence[Target]:
     """Return the still that an endpoint names, or what the page needs."""
-    return media.targets(read(answer).post) if answer.target.tier == "post" else web.requisites(answer)
+    return media.targets(read(answer).post) if answer.target.tier == "post" else page.requisites(answer, read(answer).post)
 
 
 def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) -> tuple[State, str]:

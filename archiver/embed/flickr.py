@@ -18,7 +18,7 @@ from urllib.parse import parse_qs
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Claims, Reference
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
-from archiver.embed import judgement, media, oembed, page, web, wrapper
+from archiver.embed import judgement, media, oembed, page, wrapper
 from archiver.embed.endpoint import Fields, asked_url
 from archiver.embed.endpoint import oembed as request
 from archiver.embed.endpoint import url as address
@@ -122,7 +122,7 @@ def _post(told: Fields, answer: Answer) -> Post | None:
 
 def requisites(answer: Answer) -> Sequence[Target]:
     """Return the picture that the endpoint names, or what the page needs."""
-    return media.targets(read(answer).post) if answer.target.tier == "post" else web.requisites(answer)
+    return media.targets(read(answer).post) if answer.target.tier == "post" else page.requisites(answer, read(answer).post)
 
 
 def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) -> tuple[State, str]:

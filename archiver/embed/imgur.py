@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Claims, Reference
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
-from archiver.embed import judgement, oembed, page, web, wrapper
+from archiver.embed import judgement, oembed, page, wrapper
 from archiver.embed.endpoint import asked_url
 from archiver.embed.endpoint import oembed as request
 from archiver.embed.refusal import refusal
@@ -131,7 +131,7 @@ def _file(answer: Answer) -> Reading:
 
 def requisites(answer: Answer) -> Sequence[Target]:
     """Return nothing for a picture, which is whole; what the page needs else."""
-    return () if answer.target.tier == "post" else web.requisites(answer)
+    return () if answer.target.tier == "post" else page.requisites(answer, read(answer).post)
 
 
 def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) -> tuple[State, str]:

@@ -5,7 +5,7 @@
 its reference has no id. Accounts, tags, places and sounds are no posts.
 
 Asked, in this order (platforms §3.1):
-  1. the embed's page (`/embed/captioned/`): words, account and picture without login, where it answers;
+  1. the embed's page (`/embed/captioned/`): words, account and picture without login, where it answers, or all of it (`instagram_data`);
   2. Meta's oEmbed, as a probe of life (`graph`);
   3. the page itself, whose head names and quotes the post for some who ask, and leads others to the login.
 `.EmbedIsBroken` in the first means deleted, private or not to be embedded: `unavailable_unspecified`. Nothing of Instagram's tells deleted
@@ -28,7 +28,7 @@ from archiver.citation.citation import Citation, Claims, Reference
 from archiver.citation.dates import parse_date
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
 from archiver.citation.wrapped import unwrap
-from archiver.embed import graph, head, judgement, page
+from archiver.embed import graph, head, instagram_data, judgement, media
 from archiver.embed import shortcode as code
 from archiver.embed.endpoint import moment
 from archiver.embed.refusal import refusal
@@ -79,9 +79,9 @@ def _path(named: Parts) -> Reference | None:
         return Reference(name, number, f"https://www.instagram.com/stories/{story['account']}/{story['id']}/", f"{name}:{number}")
     highlight = HIGHLIGHT.fullmatch(named.path)
     if highlight:
-        media = re.match(r"[0-9]{5,25}", parse_qs(named.query).get("story_media_id", [""])[0])
-        url = f"https://www.instagram.com/s/{highlight['key']}?story_media_id={media[0]}" if media else ""
-        return Reference(name, media[0], url, f"{name}:{media[0]}") if media else None
+        story_media = re.match(r"[0-9]{5,25}", parse_qs(named.query).get("story_media_id", [""])[0])
+        url = f"https://www.instagram.com/s/{highlight['key']}?story_media_id={story_media[0]}" if story_media else ""
+        return Reference(name, story_media[0], url, f"{name}:{story_media[0]}") if story_media else None
     matched = POST.match(named.path)
     return reference(matched["code"]) if matched and matched["code"] not in NO_CODES else None
 
@@ -176,6 +176,10 @@ def read(answer: Answer) -> Reading:
         return Reading(State.UNAVAILABLE_UNSPECIFIED, "the embed says that it is broken: deleted, private, or not to be embedded")
     if answer.status != 200:
         return Reading(State.UNAVAILABLE_UNSPECIFIED, f"Instagram answered {answer.status}, which does not say why")
+    told = instagram_data.post_from(document, name, str(asked.id), str(asked.url)) if asked.id else None
+    if told is not None:
+        state = State.OK_PARTIAL if told.partial else State.OK
+        return Reading(state, "the post as the data of its page tell it" + (f": {told.partial}" if told.partial else ""), post=told)
     return _embedded(document, asked, answer) or _page(document, asked, answer)
 
 
@@ -185,10 +189,10 @@ def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) ->
 
 
 def requisites(answer: Answer) -> Sequence[Target]:
-    """Return the media of a told post, whose addresses expire, and what its page needs."""
+    """Return the media of a told post, whose addresses expire; its pages show nothing without scripts."""
     if answer.target.purpose == graph.PURPOSE:  # it tells whether the post is there, never what it shows
         return ()
-    return page.requisites(answer, read(answer).post)
+    return media.targets(read(answer).post)
 
 
 def _barred(answer: Answer) -> Reading | None:

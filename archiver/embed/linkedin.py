@@ -22,11 +22,10 @@ from datetime import UTC, datetime, timedelta
 
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
-from archiver.citation.platform import Answer, Hit, Post, Reading, State, Target
-from archiver.embed import endpoint, page
+from archiver.citation.platform import Answer, Hit, Reading, State, Target
+from archiver.embed import page
 from archiver.embed.judgement import judge
 from archiver.embed.web import markup
-from archiver.embed.web import requisites as page_requisites
 from archiver.embed.wrapper import WRAPPERS, sight
 from archiver.url import on_host, parts
 
@@ -39,7 +38,6 @@ POST = re.compile(rf"/posts/(?P<slug>(?:[^/]*[-_])?(?P<kind>{KINDS})-{NUMBER}(?:
 PULSE = re.compile(r"/pulse/(?P<slug>(?!topics?/|trending)[^/]{3,300})/?")
 SPELLINGS = {kind.lower(): kind for kind in KINDS.split("|")}
 LAUNCH = datetime(2012, 1, 1, tzinfo=UTC)  # no id of this kind is older
-PARTIAL = "its media are not told"
 WALLS = re.compile(r"/(?:authwall|uas/login|login|signup|checkpoint|start/join|reg/join)\b")
 
 
@@ -102,12 +100,8 @@ def read(answer: Answer) -> Reading:
         if not urn.startswith("urn:") or not document.select(f"[data-activity-urn='{urn}'], [data-attributed-urn='{urn}']"):
             return reading
         reading = replace(reading, state=State.OK, reason=f"an element of the page carries {urn}")
-    told = page.posting(document)
-    words = endpoint.text(told, "articleBody")
-    if words is None:
-        return reading
-    author, moment = page.posting_author(told), endpoint.moment(told.get("datePublished"))
-    return replace(reading, post=Post(name, asked.id, asked.url, author=author, created=moment, text=words.strip(), partial=PARTIAL))
+    post = page.carded(document, asked, answer.url)
+    return replace(reading, post=post) if post else reading
 
 
 def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) -> tuple[State, str]:
@@ -116,5 +110,5 @@ def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) ->
 
 
 def requisites(answer: Answer) -> Sequence[Target]:
-    """Return what the page or frame needs to look whole."""
-    return page_requisites(answer)
+    """Return the picture of a told post, and what the page or frame needs to look whole."""
+    return page.requisites(answer, read(answer).post)

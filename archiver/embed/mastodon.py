@@ -13,7 +13,8 @@ Left to `web`: `/objects/UUID` (museums have objects too), `/notice/7`, `/notes/
 Identity is the status URL on the host that was cited: `https://HOST/@user/ID`, host and user in lower case; ids are local to their host. A
 mirror of a remote post (`/@user@remote/ID`) is the mirror's. `/web/statuses/ID` (before 4.0) names no user, so it is a key of its own.
 
-Asked: the API by id, which is public unless the host runs in secure mode (401); oEmbed; the page, whose head names the post. 404 of the API
+Asked: the API by id, which is public unless the host runs in secure mode (401); ActivityPub, which all of that software speaks; oEmbed; the
+page, whose head names the post. 404 of the API
 with its JSON error is its word for deleted, never there, or not public any more; 410 for an account that was deleted; 403 for one that the
 host has suspended.
 """
@@ -22,15 +23,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote
 
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Claims, Reference
-from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
-from archiver.embed import endpoint, media, oembed, page
+from archiver.citation.platform import Answer, Choice, Hit, Media, Poll, Post, Reading, State, Target
+from archiver.embed import activity, endpoint, media, oembed, page
 from archiver.embed.judgement import judge
-from archiver.embed.web import requisites as page_requisites
 from archiver.embed.words import laid_out
 from archiver.embed.wrapper import WRAPPERS, Sight, sight
 from archiver.url import on_host, parts, port, resolve
@@ -160,16 +161,17 @@ def _own(element: Element) -> Sight | None:
 
 
 def targets(citation: Citation) -> Sequence[Target]:
-    """Return the API's status, oEmbed and the page; the page alone for Misskey, whose API answers to POST only."""
+    """Return the API's status, ActivityPub, oEmbed and the page; no API for Misskey, whose own answers to POST only."""
     cited = citation.reference
     if cited.id is None or cited.url is None:
         return ()
-    named = parts(cited.url)
+    named, own = parts(cited.url), activity.target(cited.url)
     if named.path.startswith("/notes/"):
-        return (Target(cited.url),)
+        return (own, Target(cited.url))
     api = f"https://{named.host}/api/v1/statuses/{named.path.rpartition('/')[2]}"
     return (
         Target(api, tier="post", purpose="status"),
+        own,
         endpoint.oembed(f"https://{named.host}/api/oembed", cited.url),
         Target(cited.url),
     )
@@ -177,6 +179,8 @@ def targets(citation: Citation) -> Sequence[Target]:
 
 def read(answer: Answer) -> Reading:
     """Say what an answer to one of `targets` means."""
+    if answer.target.tier != "memento" and answer.target.purpose == activity.PURPOSE:
+        return activity.read(answer, name)
     if answer.target.tier == "memento" or answer.target.purpose not in ("status", "oembed"):
         return page.read(answer, lambda url: _reference(url, sure=True), walls=WALLS)
     refused = endpoint.refused(answer)
@@ -193,7 +197,7 @@ def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) ->
 def requisites(answer: Answer) -> Sequence[Target]:
     """Return the media of a told post, or what the page needs."""
     if answer.target.purpose == "page":
-        return page_requisites(answer)
+        return page.requisites(answer, read(answer).post)
     return media.targets(read(answer).post)
 
 
@@ -236,8 +240,8 @@ def post_from(told: Mapping[str, object], answer: Answer) -> Post | None:
     local = own if own and own.url and parts(own.url).host == asked.host else None
     handle = endpoint.text(account, "acct")
     reference = local or _made(asked.host, handle, f"/@{handle}/{told['id']}")
-    warning = endpoint.text(told, "spoiler_text")
-    text = laid_out(words)
+    warning, text = endpoint.text(told, "spoiler_text"), laid_out(words)
+    edited, answered = endpoint.moment(told.get("edited_at")), endpoint.text(told, "in_reply_to_id")
     return Post(
         name,
         str(reference.id),
@@ -248,7 +252,39 @@ def post_from(told: Mapping[str, object], answer: Answer) -> Post | None:
         text=f"{warning}\n\n{text}" if warning else text,
         lang=endpoint.text(told, "language"),
         media=_media(told),
+        quoted=_quoted(told, answer),
         counts=endpoint.counts(told, COUNTS),
+        # The API names the answered post by its number on this host, and no more.
+        reply_to=f"https://{asked.host}/web/statuses/{answered}" if answered and answered.isalnum() else None,
+        edited=edited is not None if "edited_at" in told else None,
+        edited_at=edited,
+        poll=_poll(endpoint.table(told, "poll")),
+    )
+
+
+def _quoted(told: Mapping[str, object], answer: Answer) -> Post | None:
+    """Return the post that a status quotes (since 4.4), as it is told with it."""
+    inner = endpoint.table(endpoint.table(told, "quote"), "quoted_status")
+    number = endpoint.text(inner, "id")
+    if number is None or not number.isalnum():
+        return None
+    api = f"https://{parts(answer.target.url).host}/api/v1/statuses/{number}"
+    return post_from({**inner, "quote": None}, replace(answer, target=replace(answer.target, url=api)))
+
+
+def _poll(told: Mapping[str, object]) -> Poll | None:
+    rows = endpoint.rows(told, "options")
+    choices = [
+        Choice(label, votes if isinstance(votes := row.get("votes_count"), int) else None)
+        for row in rows[:40]
+        if (label := endpoint.text(row, "title"))
+    ]
+    voters, closed = told.get("voters_count") or told.get("votes_count"), told.get("expired")
+    ends = endpoint.moment(told.get("expires_at"))
+    return (
+        Poll(tuple(choices), voters if isinstance(voters, int) else None, ends, closed if isinstance(closed, bool) else None)
+        if choices
+        else None
     )
 
 

@@ -60,6 +60,7 @@ def titled(told: Fields, reference: Reference | None, partial: str) -> Post | No
         url=reference.url,
         author=text(told, "author_name"),
         text=title.strip(),
+        title=title.strip(),
         media=(Media("poster", still),) if still else (),
         partial=partial,
     )

@@ -19,7 +19,6 @@ from archiver.citation.citation import Citation, Reference
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
 from archiver.embed import endpoint, media, oembed, page
 from archiver.embed.judgement import judge
-from archiver.embed.web import requisites as page_requisites
 from archiver.embed.wrapper import WRAPPERS, identified, sight
 from archiver.url import parts
 
@@ -96,7 +95,7 @@ def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) ->
 
 def requisites(answer: Answer) -> Sequence[Target]:
     """Return the picture of a told pin, or what the page needs."""
-    return media.targets(read(answer).post) if answer.target.purpose == "oembed" else page_requisites(answer)
+    return media.targets(read(answer).post) if answer.target.purpose == "oembed" else page.requisites(answer, read(answer).post)
 
 
 def _post(told: endpoint.Fields, asked: Reference | None) -> Post | None:

@@ -6,8 +6,8 @@ captures under them. A share link (`/r/X/s/TOKEN`) carries no number: where it l
 Embeds are a quotation whose **first** link to a post or comment is the target; a title, the author and the community follow. The words that
 an embed shows of a post are its title; of a comment none. `data-…-created` is when the embed was made, never when the post was.
 
-So `Post.text` of a post is its title, the one thing that all witnesses tell and articles quote; a comment's is what it says. The body of a
-text post is in the stored answer.
+So the title of a post, the one thing that all witnesses tell and articles quote, begins its text, and the body follows where it is told;
+a comment's text is what it says.
 
 Asked (the anonymous JSON was closed in May 2026, old.reddit.com in June): oEmbed, which tells title and author; the thread's Atom feed,
 which tells time, body and the fate of both; the page, which proves a post where its own element names it. Author and body `[deleted]` is
@@ -29,7 +29,6 @@ from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State,
 from archiver.embed import endpoint, media, oembed, page
 from archiver.embed.judgement import judge
 from archiver.embed.web import markup
-from archiver.embed.web import requisites as page_requisites
 from archiver.embed.words import laid_out
 from archiver.embed.wrapper import WRAPPERS, Sight, identified, sight
 from archiver.url import canonical, on_host, parts
@@ -160,7 +159,7 @@ def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) ->
 def requisites(answer: Answer) -> Sequence[Target]:
     """Return the media of a told post, or what the page needs."""
     if answer.target.purpose == "page":
-        return page_requisites(answer)
+        return page.requisites(answer, read(answer).post)
     return media.targets(read(answer).post)
 
 
@@ -196,7 +195,7 @@ def _oembed(answer: Answer) -> Reading:
         author = endpoint.text(told, "author_name")
         lacking = "the words of the comment are not told" if comment else "its title is told, its time, body and media are not"
         title = None if comment else endpoint.text(told, "title")
-        return Post(name, asked.id, asked.url, author, author, text=title, partial=lacking)
+        return Post(name, asked.id, asked.url, author, author, text=title, title=title, partial=lacking)
 
     reading = oembed.read(answer, tell)
     if reading.post and reading.post.author == "[deleted]":
@@ -237,7 +236,8 @@ def _feed(answer: Answer) -> Reading:
         author=author or None,
         handle=author or None,
         created=endpoint.moment(_first(entry, "published") or _first(entry, "updated")),
-        text=(words if comment else _first(entry, "title")) or None,
+        text="\n\n".join(filter(None, (None if comment else _first(entry, "title"), words))) or None,
+        title=None if comment else _first(entry, "title") or None,
         media=_media(body),
     )
     return Reading(State.OK, f"the feed's entry {wanted}", post=told)
@@ -265,14 +265,16 @@ def _page(answer: Answer) -> Reading:
     post, _, comment = asked.id.partition("/")
     selector = f"shreddit-comment[thingid='t1_{comment}']" if comment else f"shreddit-post[id='t3_{post}']"
     own = markup.document(answer).select(selector)
-    if not own:
-        return reading
+    if not own:  # what the head says behind the title is the site's own, the same for every post
+        card = reading.post
+        return replace(reading, post=replace(card, text=card.title) if card and card.title and not comment else None)
     named = own[0].attributes
     author = named.get("author") or None
     if author == "[deleted]":
         return replace(reading, state=State.UNAVAILABLE_UNSPECIFIED, reason="the page shows a title, but its author is [deleted]")
     told = Post(
         name, asked.id, str(asked.url), author, author, endpoint.moment(named.get("created-timestamp")),
-        None if comment else named.get("post-title") or None, partial="its body and media are not told",
+        None if comment else named.get("post-title") or None, title=None if comment else named.get("post-title") or None,
+        partial="its body and media are not told",
     )  # fmt: skip
     return replace(reading, state=State.OK, reason="the page has the element of the post", post=told if told.text else None)

@@ -137,7 +137,7 @@ def _post(told: Fields, answer: Answer) -> Post | None:
 
 def requisites(answer: Answer) -> Sequence[Target]:
     """Return the picture that the endpoint names, or what the page needs."""
-    return media.targets(read(answer).post) if answer.target.purpose == "oembed" else web.requisites(answer)
+    return media.targets(read(answer).post) if answer.target.purpose == "oembed" else page.requisites(answer, read(answer).post)
 
 
 def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) -> tuple[State, str]:

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
 from archiver.citation.platform import Answer, Hit, Reading, State, Target
-from archiver.embed import judgement, media, oembed, page, web, wrapper
+from archiver.embed import judgement, media, oembed, page, wrapper
 from archiver.embed.endpoint import asked_url
 from archiver.embed.endpoint import oembed as request
 from archiver.url import parts
@@ -71,7 +71,7 @@ def read(answer: Answer) -> Reading:
 
 def requisites(answer: Answer) -> Sequence[Target]:
     """Return the cover that the endpoint names, or what the page needs."""
-    return media.targets(read(answer).post) if answer.target.purpose == "oembed" else web.requisites(answer)
+    return media.targets(read(answer).post) if answer.target.purpose == "oembed" else page.requisites(answer, read(answer).post)
 
 
 def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) -> tuple[State, str]:

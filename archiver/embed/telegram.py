@@ -22,7 +22,7 @@ from urllib.parse import parse_qs
 
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
-from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
+from archiver.citation.platform import Answer, Choice, Hit, Media, Poll, Post, Reading, State, Target
 from archiver.citation.wrapped import unwrap
 from archiver.embed import judgement, page
 from archiver.embed.endpoint import moment
@@ -165,7 +165,10 @@ def _told(message: Element, asked: Reference | None) -> Reading:
         return Reading(State.LOGIN_WALL, "the widget says that the post is there, and shows it in the app only")
     if asked is None or asked.id is None or asked.url is None or (text is None and not media and not _has_more(message)):
         return Reading(State.UNREADABLE, "the widget's message has neither words nor media")
-    partial = "media that the app alone shows" if withheld else None if text or media else "what it shows is no text, picture or film"
+    poll, meta = _poll(message), _first(message, ".tgme_widget_message_meta") or ""
+    partial = (
+        "media that the app alone shows" if withheld else None if text or media or poll else "what it shows is no text, picture or film"
+    )
     post = Post(
         platform=name,
         id=asked.id,
@@ -173,12 +176,48 @@ def _told(message: Element, asked: Reference | None) -> Reading:
         author=_first(message, ".tgme_widget_message_owner_name") or _first(message, ".tgme_widget_message_author_name"),
         handle=asked.id.partition("/")[0],
         created=next((time for one in message.select("time[datetime]") if (time := moment(one.attributes["datetime"]))), None),
-        text=text,
+        text=text or (_first(message, ".tgme_widget_message_poll_question") if poll else None),
         media=media,
+        counts=_views(message),
         partial=partial,
+        parent=_answered(message),
+        reply_to=next(
+            (url for one in message.select("a.tgme_widget_message_reply[href]") if (url := resolve(one.attributes["href"]))), None
+        ),
+        edited=bool(re.search(r"(?:^|\s)edited(?:\s|$)", meta)),  # the widget is in English
+        poll=poll,
     )
     lacking = f", without {partial}" if withheld else f": {partial}" if partial else ""
     return Reading(State.OK_PARTIAL if partial else State.OK, f"the post as the widget shows it{lacking}", post=post)
+
+
+def _answered(message: Element) -> Post | None:
+    """Return what the widget shows of the post that is answered: whose it is, and the beginning of its words."""
+    frame = next(iter(message.select("a.tgme_widget_message_reply[href]")), None)
+    led = identified(frame.attributes["href"], identify) if frame else None
+    if frame is None or led is None or led.id is None or led.url is None:
+        return None
+    words = _first(frame, ".tgme_widget_message_metatext, .js-message_reply_text, .tgme_widget_message_text")
+    author = _first(frame, ".tgme_widget_message_author_name")
+    return Post(name, led.id, led.url, author=author, handle=led.id.partition("/")[0], text=words, partial="the beginning of its words")
+
+
+def _poll(message: Element) -> Poll | None:
+    """Return a poll: the widget tells shares, no votes."""
+    choices = []
+    for option in message.select(".tgme_widget_message_poll_option")[:MOST_MEDIA]:
+        label = _first(option, ".tgme_widget_message_poll_option_text, .tgme_widget_message_poll_option_value")
+        share = re.fullmatch(r"([0-9]{1,3})%", _first(option, ".tgme_widget_message_poll_option_percent") or "")
+        choices += [Choice(label, share=int(share[1]) / 100 if share else None)] if label else []
+    voters = re.fullmatch(r"([0-9][0-9,\u00a0 ]*)", _first(message, ".tgme_widget_message_voters") or "")
+    kind = (_first(message, ".tgme_widget_message_poll_type") or "").lower()
+    return Poll(tuple(choices), int(re.sub(r"[^0-9]", "", voters[1])) if voters else None, None, "final" in kind) if choices else None
+
+
+def _views(message: Element) -> dict[str, int]:
+    """Return how often the post was seen, where the widget tells it whole: "12.3K" is no count."""
+    views = _first(message, ".tgme_widget_message_views") or ""
+    return {"views": int(views)} if re.fullmatch("[0-9]{1,9}", views) else {}
 
 
 def _media(message: Element) -> tuple[Media, ...]:

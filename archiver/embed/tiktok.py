@@ -272,8 +272,16 @@ def _media(item: Fields) -> tuple[Media, ...]:
     video, pictures = table(item, "video"), rows(table(item, "imagePost"), "images")
     listed = [_first_url(table(picture, "imageURL")) for picture in pictures]
     photos = [Media("photo", address) for address in listed if address]
-    film, still = url(video, "playAddr") if not photos else None, url(video, "cover")
+    film, still = (_best(video) or url(video, "playAddr")) if not photos else None, url(video, "cover")
     return (*photos[:MOST_MEDIA], *([Media("video", film)] if film else []), *([Media("poster", still)] if still and not photos else []))
+
+
+def _best(video: Fields) -> str | None:
+    """Return the address of the film in the highest bit rate that is told."""
+    rates = [(rate, row) for row in rows(video, "bitrateInfo")[:MOST_MEDIA] if isinstance(rate := row.get("Bitrate"), int)]
+    row = max(rates, key=lambda told: told[0], default=(0, {}))[1]
+    listed = table(row, "PlayAddr").get("UrlList")
+    return next((found for one in listed if (found := url({"url": one}, "url"))), None) if isinstance(listed, list) else None
 
 
 def _first_url(picture: Fields) -> str | None:

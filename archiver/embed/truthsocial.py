@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Claims, Reference
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
-from archiver.embed import judgement, media, oembed, page, web, wrapper
+from archiver.embed import judgement, media, oembed, page, wrapper
 from archiver.embed.endpoint import Fields, counts, moment, rows, table, text
 from archiver.embed.endpoint import url as address
 from archiver.embed.words import laid_out
@@ -117,7 +117,7 @@ def _media(told: Fields) -> Iterator[Media]:
 
 def requisites(answer: Answer) -> Sequence[Target]:
     """Return the media of a told post, or what the page needs."""
-    return media.targets(read(answer).post) if answer.target.tier == "post" else web.requisites(answer)
+    return media.targets(read(answer).post) if answer.target.tier == "post" else page.requisites(answer, read(answer).post)
 
 
 def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) -> tuple[State, str]:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Claims, Reference
 from archiver.citation.platform import Answer, Hit, Post, Reading, State, Target
-from archiver.embed import judgement, oembed, page, web, wrapper
+from archiver.embed import judgement, oembed, page, wrapper
 from archiver.embed.endpoint import Fields, asked_url, text
 from archiver.embed.endpoint import oembed as request
 from archiver.embed.words import laid_out
@@ -111,7 +111,7 @@ def _post(told: Fields, answer: Answer) -> Post | None:
 
 def requisites(answer: Answer) -> Sequence[Target]:
     """Return what the page needs; the endpoint names no media."""
-    return () if answer.target.tier == "post" else web.requisites(answer)
+    return () if answer.target.tier == "post" else page.requisites(answer, read(answer).post)
 
 
 def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) -> tuple[State, str]:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
 from archiver.citation.platform import Answer, Hit, Reading, State, Target
-from archiver.embed import judgement, page, web, wrapper
+from archiver.embed import judgement, page, wrapper
 from archiver.url import parts
 
 name: str = "twitch"
@@ -77,7 +77,7 @@ def read(answer: Answer) -> Reading:
 
 def requisites(answer: Answer) -> Sequence[Target]:
     """Return what the page needs."""
-    return web.requisites(answer)
+    return page.requisites(answer, read(answer).post)
 
 
 def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) -> tuple[State, str]:

@@ -21,7 +21,6 @@ from archiver.citation.citation import Citation, Reference
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
 from archiver.embed import endpoint, media, oembed, page
 from archiver.embed.judgement import judge
-from archiver.embed.web import requisites as page_requisites
 from archiver.embed.wrapper import WRAPPERS, identified, sight
 from archiver.url import on_host, parts
 
@@ -139,7 +138,7 @@ def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) ->
 def requisites(answer: Answer) -> Sequence[Target]:
     """Return the still of a told video, or what the page needs."""
     if answer.target.purpose == "page":
-        return page_requisites(answer)
+        return page.requisites(answer, read(answer).post)
     return media.targets(read(answer).post)
 
 

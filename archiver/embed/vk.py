@@ -20,11 +20,11 @@ from urllib.parse import parse_qs
 
 from archiver.article.document import Document, Element
 from archiver.citation.citation import Citation, Reference
-from archiver.citation.platform import Answer, Hit, Reading, State, Target
+from archiver.citation.platform import Answer, Hit, Post, Reading, State, Target
 from archiver.embed import page
 from archiver.embed.judgement import judge
 from archiver.embed.web import markup
-from archiver.embed.web import requisites as page_requisites
+from archiver.embed.words import laid_out
 from archiver.embed.wrapper import WRAPPERS, sight
 from archiver.url import on_host, parts
 
@@ -43,6 +43,8 @@ CALL = re.compile(r"VK\.Widgets\.Post\(\s*[\"']([A-Za-z0-9_-]{1,80})[\"']\s*,\s*
 SCRIPTS = 'script:lexbor-contains("VK.Widgets.Post")'
 embeds: str = f"div[id^='vk_post_'], {SCRIPTS}, amp-vk[data-owner-id][data-post-id], {WRAPPERS}"
 WALLS = re.compile(r"/(?:login|join|authorize|restore)\b")
+WORDS = ".pi_text, .wall_post_text, .wall_text, .vkuiText"
+AUTHOR = ".pi_author, .author, .PostHeaderTitle__authorName"
 NOTICES = ".video_layer_message, #video_ext_msg, .message_page_body, .service_msg, .PlaceholderMessageBlock"
 MEANINGS = (  # in this order: the first that a notice says
     (State.REMOVED_BY_PLATFORM, r"copyright|правообладател|rights holder"),
@@ -132,8 +134,22 @@ def read(answer: Answer) -> Reading:
     if notice:
         return replace(reading, state=notice[0], reason=notice[1])
     if reading.state is State.EMPTY_SHELL and asked and asked.id and _carries(document, asked.id):
-        return replace(reading, state=State.OK, reason=f"an element of the page carries {asked.id}")
+        post = _post(document, asked, answer.url)
+        return replace(reading, state=State.OK, reason=f"an element of the page carries {asked.id}", post=post)
     return reading
+
+
+def _post(document: Document, asked: Reference, base: str) -> Post | None:
+    """Return the words of a wall post where the page for phones, or the widget, has them in the post's own element; else its card."""
+    told = page.carded(document, asked, base)
+    pair = (asked.id or "").removeprefix("wall")
+    own = next(iter(document.select(f"[data-post-id='{pair}'], [id='post{pair}'], [id='wpt{pair}']")), None)
+    words = next((found for one in (own.select(WORDS) if own else ()) if (found := laid_out(one.html))), None)
+    author = next((" ".join(one.text.split()) for one in (own.select(AUTHOR) if own else ())), None)
+    if words is None or asked.id is None or asked.url is None:
+        return told
+    pictures = told.media if told else ()
+    return Post(name, asked.id, asked.url, author=author or None, text=words, media=pictures, partial="as the page's own element shows it")
 
 
 def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) -> tuple[State, str]:
@@ -142,8 +158,8 @@ def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) ->
 
 
 def requisites(answer: Answer) -> Sequence[Target]:
-    """Return what the page or player needs to look whole."""
-    return page_requisites(answer)
+    """Return the picture of a told post, and what the page or player needs to look whole."""
+    return page.requisites(answer, read(answer).post)
 
 
 def _notice(document: Document) -> tuple[State, str] | None:

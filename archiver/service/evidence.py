@@ -39,6 +39,7 @@ from archiver.service.keeper import Keeper
 from archiver.service.mention import Resolution, resolve
 
 MOST_LEADS = 3
+ASIDE = ("web", "oembed")
 
 
 @dataclass(slots=True)
@@ -109,7 +110,8 @@ async def _found(case: Case) -> Finding:
     if rescuable(state):
         copy = await _rescue(case, finding)
         told = copy if copy and copy.post else told
-    if missing and told is not None and finding.outcome == "captured":
+    # A page that was captured whole lacks nothing for want of the still that its provider's oEmbed names.
+    if missing and told is not None and finding.outcome == "captured" and (told.post and told.post.platform, told.target.purpose) != ASIDE:
         finding.outcome, finding.state = "partial", State.OK_PARTIAL
         finding.reason = f"{len(missing)} of the post's media are missing: {', '.join(missing)[:300]}"
     await _shown(case, finding, told, state)

@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.citation.citation import Citation, Claims
-from archiver.citation.platform import Answer, Media, Post, Reading, State, Target
+from archiver.citation.platform import Answer, Choice, Media, Poll, Post, Reading, State, Target
 from archiver.embed import mastodon
 
 NUMBER = "113984785612800999"
 HOST = "https://social.example.org"
 CITED = mastodon.identify(f"{HOST}/@Harbour/{NUMBER}")
 assert CITED is not None
-STATUS, OEMBED, PAGE = mastodon.targets(Citation(1, "embed", CITED, True, Claims(), ()))
+STATUS, ACTIVITY, OEMBED, PAGE = mastodon.targets(Citation(1, "embed", CITED, True, Claims(), ()))
 MOMENT = datetime(2025, 2, 11, 10, 30, tzinfo=UTC)
 
 
@@ -117,3 +117,18 @@ def test_verdicts() -> None:
     assert verdict((STATUS, State.LOGIN_WALL), (PAGE, State.OK)) is State.OK
     assert verdict((STATUS, State.UNAVAILABLE_UNSPECIFIED), (PAGE, State.UNAVAILABLE_UNSPECIFIED)) is State.UNAVAILABLE_UNSPECIFIED
     assert verdict((STATUS, State.SERVER_ERROR), (OEMBED, State.DELETED)) is State.SERVER_ERROR
+    assert verdict((STATUS, State.LOGIN_WALL), (ACTIVITY, State.OK)) is State.OK
+    assert verdict((STATUS, State.LOGIN_WALL), (ACTIVITY, State.DELETED)) is State.UNAVAILABLE_UNSPECIFIED
+    assert verdict((STATUS, State.LOGIN_WALL), (ACTIVITY, State.LOGIN_WALL)) is State.LOGIN_WALL
+
+
+def test_a_poll_an_answer_an_edit_and_a_quotation() -> None:
+    poll = {"options": [{"title": "Early", "votes_count": 3}, {"title": "Late", "votes_count": None}], "voters_count": 3, "expired": False,
+            "expires_at": "2025-02-12T10:30:00.000Z"}  # fmt: skip
+    inner = {"id": "113984785612800111", "content": "<p>Inner</p>", "account": {"acct": "pier"}, "quote": {"quoted_status": {}}}
+    post = status(poll=poll, in_reply_to_id="7", edited_at="2025-02-11T11:00:00.000Z", quote={"state": "accepted", "quoted_status": inner})
+    assert post.poll == Poll((Choice("Early", 3), Choice("Late")), 3, "2025-02-12T10:30:00Z", closed=False)
+    assert (post.edited, post.edited_at, post.reply_to) == (True, "2025-02-11T11:00:00Z", f"{HOST}/web/statuses/7")
+    assert post.quoted is not None
+    assert (post.quoted.text, post.quoted.handle, post.quoted.quoted) == ("Inner", "pier", None)
+    assert (status(edited_at=None).edited, status().edited) == (False, None)

@@ -59,7 +59,8 @@ def test_one_thing_has_one_key_whatever_the_spelling() -> None:
 def test_a_post_in_its_feed() -> None:
     post = read(FEED, feed("<p>The tide turned.</p>")).post
     assert post is not None
-    assert (post.text, post.author, post.handle, post.created) == ("Two & one", "harbour_log", "harbour_log", "2025-02-11T10:30:00Z")
+    assert (post.author, post.handle, post.created) == ("harbour_log", "harbour_log", "2025-02-11T10:30:00Z")
+    assert (post.title, post.text) == ("Two & one", "Two & one\n\nThe tide turned.")
     assert post.media == (Media("photo", "https://i.redd.it/abc123.jpeg"),)
 
 

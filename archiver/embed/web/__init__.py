@@ -9,22 +9,24 @@ Embeds are frames and players with an address of their own, what scripts turn in
 (`wrapper`). What only stands on the page (advertising, counters, comments, buttons, newsletter boxes) is none: `foreign`.
 
 Asked of an embed: the frame as the article shows it, kept and never proof, because players answer 200 for everything; the page; and where
-that shows nothing, the provider's oEmbed (`registry`). Of a link: its page.
+that shows nothing, the provider's oEmbed (`registry`). Of a link: its page. What the page itself names for machines is asked after it
+(`lead`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
 from archiver.citation.platform import Answer, Hit, Reading, State, Target
 from archiver.citation.wrapped import unwrap
-from archiver.embed import wrapper
+from archiver.embed import activity, media, wrapper
 from archiver.embed.lazy import FRAMED, addresses, frames
-from archiver.embed.web import judgement, oembed, requisite
+from archiver.embed.web import judgement, lead, markup, oembed, requisite
 from archiver.embed.web.foreign import is_foreign, is_unseen
 from archiver.embed.web.player import SELECTORS, component, id_of, page_of
 from archiver.embed.web.registry import endpoint
@@ -37,6 +39,7 @@ MEDIA = ("video", "audio", "amp-video", "amp-audio")
 POST = "blockquote.wp-embedded-content"  # how WordPress shows a post of another site
 embeds: str = ", ".join([wrapper.WRAPPERS, *MEDIA, SELECTORS, POST])
 MOST_PLAYERS = 2
+WITNESSES = (oembed.PURPOSE, activity.PURPOSE)
 BARRED = frozenset({State.EMPTY_SHELL, State.BOT_CHALLENGE, State.LOGIN_WALL, State.FORBIDDEN, State.RATE_LIMITED})
 
 
@@ -112,13 +115,20 @@ def targets(citation: Citation) -> Sequence[Target]:
 
 
 def read(answer: Answer) -> Reading:
-    """Say what an answer means; see `judgement` and `oembed`."""
-    return oembed.read(answer) if answer.target.purpose == oembed.PURPOSE else judgement.read(answer)
+    """Say what an answer means; see `judgement`, `oembed`, `activity`, and `lead` for what a page names beside itself."""
+    if answer.target.tier != "memento" and answer.target.purpose == oembed.PURPOSE:
+        return oembed.read(answer)
+    if answer.target.tier != "memento" and answer.target.purpose == activity.PURPOSE:
+        return activity.read(answer, name)
+    reading = judgement.read(answer)
+    if reading.state not in (State.OK, State.EMPTY_SHELL) or not markup.is_html(answer) or answer.target.role != "seed":
+        return reading
+    return replace(reading, leads=lead.leads(markup.document(answer), answer)) if answer.target.purpose == "page" else reading
 
 
 def requisites(answer: Answer) -> Sequence[Target]:
-    """Return what the page, frame or stylesheet needs to look whole; see `parts`."""
-    return requisite.requisites(answer)
+    """Return what the page, frame or stylesheet needs to look whole, or the media of a post that an endpoint tells; see `requisite`."""
+    return media.targets(read(answer).post) if answer.target.tier == "post" else requisite.requisites(answer)
 
 
 def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) -> tuple[State, str]:
@@ -127,11 +137,11 @@ def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) ->
     Where that word is only that we may not look, or that nothing shows without scripts, the provider's oEmbed may tell that it is there.
     """
     asked = [(target, reading) for target, reading in readings if target.tier != "memento"]
-    pages = [reading for target, reading in asked if target.purpose not in (oembed.PURPOSE, "player")]
+    pages = [reading for target, reading in asked if target.purpose not in (*WITNESSES, "player")]
     last = pages[-1] if pages else None
     if last is None:
         return State.UNRESOLVED, f"{reference.key} was not asked for"
-    told = next((one for target, one in reversed(asked) if target.purpose == oembed.PURPOSE and one.state is State.OK_PARTIAL), None)
+    told = next((one for target, one in reversed(asked) if target.purpose in WITNESSES and one.state in (State.OK, State.OK_PARTIAL)), None)
     if told and last.state in BARRED:
-        return State.OK_PARTIAL, f"{told.reason}; the page: {last.reason}"
+        return told.state, f"{told.reason}; the page: {last.reason}"
     return last.state, last.reason

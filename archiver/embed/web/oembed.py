@@ -7,10 +7,11 @@ knows the thing, and says title and author; its "not found" is never enough agai
 from __future__ import annotations
 
 import json
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
-from archiver.citation.platform import Answer, Page, Reading, State, Target
+from archiver.citation.platform import Answer, Media, Page, Post, Reading, State, Target
 from archiver.embed.refusal import refusal
+from archiver.url import parts, resolve
 
 PURPOSE = "oembed"
 KINDS = frozenset({"photo", "video", "link", "rich"})
@@ -41,4 +42,24 @@ def read(answer: Answer) -> Reading:
     if words.get("type") not in KINDS or not words.keys() & {"title", "html", "url"}:
         return Reading(State.UNREADABLE, "the provider's oEmbed endpoint told nothing that can be read")
     page = Page(title=words.get("title"), author=words.get("author_name"), description=words.get("description"))
-    return Reading(State.OK_PARTIAL, "the provider's oEmbed endpoint tells of it", page=page)
+    return Reading(State.OK_PARTIAL, "the provider's oEmbed endpoint tells of it", page=page, post=_post(answer, words))
+
+
+def _post(answer: Answer, words: dict[str, str]) -> Post | None:
+    """Return what is told of the thing, where it has a title; its address is the one that the endpoint was asked about."""
+    asked = resolve(parse_qs(parts(answer.target.url).query).get("url", [""])[0])
+    still, title = resolve(words.get("thumbnail_url", "")), words.get("title", "").strip()
+    if asked is None or not title:
+        return None
+    picture = resolve(words.get("url", "")) if words["type"] == "photo" else None
+    shown = Media("photo", picture) if picture else Media("poster", still) if still else None
+    return Post(
+        platform="web",
+        id=asked,
+        url=asked,
+        author=words.get("author_name"),
+        text=title,
+        title=title,
+        media=(shown,) if shown else (),
+        partial="as its provider's oEmbed tells it",
+    )

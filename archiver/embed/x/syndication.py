@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
-from archiver.citation.platform import Answer, Media, Post, Reading, State, Target
+from archiver.citation.platform import Answer, Choice, Media, Poll, Post, Reading, State, Target
 from archiver.embed.refusal import refusal
 from archiver.embed.x.snowflake import post_id
 from archiver.embed.x.url import NAME, reference
@@ -43,6 +43,7 @@ TOMBSTONES = (
     ("withheld from", State.GEO_BLOCKED),
 )
 COUNTS = {"favorite_count": "likes", "conversation_count": "replies", "retweet_count": "reposts", "quote_count": "quotes"}
+MOST_EDITS = 40
 MOST_MEDIA = 16  # X allows four; a hostile answer lists a million
 
 
@@ -125,9 +126,7 @@ def _tweet(data: Mapping[str, Any], asked: str) -> Reading:
     post = post_from(data)
     if post is None or data.get("__typename", "Tweet") != "Tweet":
         return Reading(State.UNREADABLE, "the syndication endpoint's answer holds no post")
-    edits = _table(data, "edit_control").get("edit_tweet_ids")
-    known = [str(edit) for edit in edits] if isinstance(edits, list) else []
-    if post.id != asked and asked not in known:
+    if asked not in (post.id, *post.versions):
         return Reading(State.UNREADABLE, f"the syndication endpoint answered with another post ({post.id})")
     note = (
         "; it is a later edit of the cited post" if post.id != asked else "; a later edit of it exists" if data.get("isStaleEdit") else ""
@@ -138,14 +137,16 @@ def _tweet(data: Mapping[str, Any], asked: str) -> Reading:
 
 
 def post_from(data: Mapping[str, Any], depth: int = 0) -> Post | None:
-    """Return a post normalised from the widget's JSON, or None where id or text is missing; a quoted post is read one level deep."""
+    """Return a post normalised from the widget's JSON, or None where id or text is missing; quoted and answered posts one deep."""
     identifier, text = post_id(str(data.get("id_str", ""))), data.get("text")
     if identifier is None or not isinstance(text, str):
         return None
     user, entities = _table(data, "user"), _table(data, "entities")
     handle = _text(user, "screen_name")
     media, missing = _media(data)
-    quoted = _table(data, "quoted_tweet")
+    quoted, parent = _table(data, "quoted_tweet"), _table(data, "parent")
+    answered, edits = post_id(str(data.get("in_reply_to_status_id_str", ""))), _table(data, "edit_control").get("edit_tweet_ids")
+    versions = tuple(edit for one in edits[:MOST_EDITS] if (edit := post_id(str(one)))) if isinstance(edits, list) else ()
     return Post(
         platform=NAME,
         id=identifier,
@@ -161,7 +162,29 @@ def post_from(data: Mapping[str, Any], depth: int = 0) -> Post | None:
             ours: value for theirs, ours in COUNTS.items() if isinstance(value := data.get(theirs), int) and not isinstance(value, bool)
         },
         partial="; ".join(filter(None, ["the text of a long post is cut" if data.get("note_tweet") else None, missing])) or None,
+        parent=post_from(parent, depth + 1) if parent and depth == 0 else None,
+        reply_to=reference(answered, _text(data, "in_reply_to_screen_name")).url if answered else None,
+        edited=data.get("isEdited") is True or len(versions) > 1 if edits is not None or "isEdited" in data else None,
+        versions=versions,
+        poll=_poll(_table(data, "card")),
     )
+
+
+def _poll(card: Mapping[str, Any]) -> Poll | None:
+    """Return the poll that a post's card is: its answers and their votes stand in numbered values."""
+    values = _table(card, "binding_values")
+    if not re.fullmatch(r"poll[2-4]choice_(?:text_only|image|video)", _text(card, "name") or ""):
+        return None
+
+    def said(key: str) -> str | None:
+        return _text(_table(values, key), "string_value")
+
+    def number(written: str | None) -> int | None:
+        return int(written) if written and re.fullmatch("[0-9]{1,12}", written) else None
+
+    choices = [Choice(label, number(said(f"choice{n}_count"))) for n in range(1, 5) if (label := said(f"choice{n}_label"))]
+    final = _table(values, "counts_are_final").get("boolean_value")
+    return Poll(tuple(choices), None, _time(said("end_datetime_utc")), final if isinstance(final, bool) else None) if choices else None
 
 
 def expanded(text: str, urls: Sequence[Mapping[str, Any]], media: Sequence[Mapping[str, Any]]) -> str:

@@ -92,6 +92,7 @@ def _post(answer: Answer) -> Post | None:
         author=text(data, "author_name"),
         handle=handle[1] if handle else None,
         text=title,
+        title=title,
         media=(Media("poster", still),) if still else (),
         partial="title, author and a still, neither its day nor the film",
     )

@@ -119,6 +119,7 @@ def _post(data: Mapping[str, Any], details: Mapping[str, Any], asked: str) -> Po
         handle=profile[1] if profile else None,
         created=iso_date(facts.get("publishDate")),
         text=f"{title}\n\n{words}" if words else title,
+        title=title,
         media=(Media("poster", largest),) if largest else (),
         counts={"views": int(views)} if re.fullmatch(r"[0-9]{1,15}", views) else {},
         partial="its words and a still, not the film",
