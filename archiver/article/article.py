@@ -17,6 +17,7 @@ from archiver.article.block import Block
 from archiver.article.document import Document
 from archiver.article.layout import Layout
 from archiver.article.link import Link
+from archiver.article.rendering import Rendering
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,9 @@ class Article:
     links are resolved against; `data` the bytes as received; `text` what all offsets refer to; `blocks` in reading order, disjoint;
     `published` an ISO date; `language` a BCP 47 tag; `document` the element tree where the format has one; `links`, in order, those that
     the reader of a format without a tree found; `layout` where the text is printed, for PDF; `captured` when
-    it was recorded, if it came out of an archive file (ISO 8601). `silent` are the spans of a source text that cite nothing (code,
-    comments), disjoint and in order; `markup` the HTML that stands in a text that is no HTML page, a tree whose spans are offsets into
-    `text`.
+    it was recorded, if it came out of an archive file (ISO 8601). `silent` are the spans of a text that cite nothing (code, front matter),
+    disjoint and in order; `markup` the HTML that stands in a text that is no HTML page, a tree whose spans are offsets into `text`;
+    `rendering` the way back to the source, where `text` is its words without its markup.
     """
 
     source: str
@@ -51,23 +52,33 @@ class Article:
     captured: str | None = None
     silent: tuple[tuple[int, int], ...] = ()
     markup: Document | None = field(default=None, compare=False, repr=False)
+    rendering: Rendering | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def lines(self) -> str:
+        """The text that lines and columns count in: the source, which is the text itself where nothing was cut out of it."""
+        return self.rendering.original if self.rendering else self.text
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *(newline.end() for newline in re.finditer("\n", self.text))]
+        return [0, *(newline.end() for newline in re.finditer("\n", self.lines))]
 
-    def line_column(self, offset: int) -> tuple[int, int]:
-        """Return the line and column of an offset into `text`, both from 1."""
+    def line_column(self, offset: int, *, wordless: bool = False) -> tuple[int, int]:
+        """Return the line and column in the source, both from 1, of an offset into `text`; `wordless` of a spot without words there."""
+        if self.rendering:
+            offset = self.rendering.spot(offset) if wordless else self.rendering.source(offset)
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
 
     def line_offset(self, line: int, column: int = 1) -> int | None:
-        """Return the offset of a line and column, both from 1, or None where the text has no such line or column."""
+        """Return the offset of a line and column, both from 1, or None where the source has no such line or column."""
         if not 1 <= line <= len(self._line_starts):
             return None
         start = self._line_starts[line - 1]
-        end = self._line_starts[line] if line < len(self._line_starts) else len(self.text) + 1
-        return start + column - 1 if 1 <= column <= end - start else None
+        end = self._line_starts[line] if line < len(self._line_starts) else len(self.lines) + 1
+        if not 1 <= column <= end - start:
+            return None
+        return self.rendering.at(start + column - 1) if self.rendering else start + column - 1
 
     def block_at(self, offset: int) -> tuple[int, Block] | None:
         """Return the ordinal (from 1) and the block that holds an offset, or the last one before it; None before the first."""

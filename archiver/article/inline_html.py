@@ -16,12 +16,15 @@ SHORT.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from archiver.article.document import Document, Element
+from archiver.article.rendering import Cut, Rendering
+from archiver.article.tree import LINES
 
 MARK = "data-archiver-offset"
 START = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*>)(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9.:_-]*+)(?=[\s/>])")
@@ -31,6 +34,8 @@ LONGEST, SHORT, SPENT = 1 << 17, 1 << 9, 1 << 23
 SHORT_TAG = 1 << 12
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"})
 RAW = frozenset({"script", "style", "iframe", "textarea", "title", "noscript", "xmp", "noembed", "noframes"})
+ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
+UNSEEN = RAW - {"textarea", "title", "xmp"}
 NEVER = frozenset({"plaintext", "html", "head", "body", "frameset"})  # tags that change the whole tree and show nothing themselves
 CHROME = frozenset({"nav", "footer"})
 
@@ -102,19 +107,21 @@ def ends(found: Sequence[Tag]) -> dict[int, int]:
 
 
 class InlineHtml(Document):
-    """The HTML in a text; the span of an element is where its source stands in that text."""
+    """The HTML in a source; the span of an element is what is left of it in the rendering of that source, if there is one."""
 
-    def __init__(self, text: str, found: Sequence[Tag]) -> None:
+    def __init__(self, text: str, found: Sequence[Tag], rendering: Rendering | None = None) -> None:
         self._ends = ends(found)
+        self._rendering = rendering
         super().__init__("".join(_copy(text, found, self._ends)))
 
     def span(self, element: Element) -> tuple[int, int]:
-        """Return where the source of an element starts and ends; the spot of the element around it for one that the parser added."""
+        """Return where an element starts and ends; the spot of the element around it for one that the parser added."""
         marked: Element | None = element
         while marked is not None and not marked.attributes.get(MARK, "").isdecimal():
             marked = marked.parent
         start = int(marked.attributes[MARK]) if marked else 0
-        return (start, self._ends.get(start, start)) if marked == element else (start, start)
+        end = self._ends.get(start, start) if marked == element else start
+        return self._rendering.span(start, end) if self._rendering else (start, end)
 
     @cached_property
     def _in_body(self) -> list[bool]:
@@ -126,10 +133,25 @@ class InlineHtml(Document):
         return body
 
 
-def inline_html(text: str) -> InlineHtml | None:
-    """Return the HTML in a text in which all that is not HTML is blank already; None where there is none."""
-    found = tags(text)
-    return InlineHtml(text, found) if found else None
+def machinery(text: str, found: Sequence[Tag]) -> Iterator[Cut]:
+    """Yield what of tags is no words: the tags themselves, all of an element that a parser reads as one string, and entities."""
+    ended, behind, parted = ends(found), 0, True
+    for tag in found:
+        end = ended[tag.start] if tag.name in UNSEEN and not tag.closing else tag.end
+        if tag.start > behind:
+            parted = text[tag.start - 1].isspace()
+        glued = not parted and (tag.name in LINES or tag.name == "br") and not text[end : end + 1].isspace()
+        behind, parted = end, parted or glued
+        yield tag.start, end, "\n" if glued else ""
+
+
+def entities(text: str) -> Iterator[Cut]:
+    """Yield the character references of a text that stand for one character."""
+    if "&" in text:
+        for matched in ENTITY.finditer(text):
+            meant = html.unescape(matched[0])
+            if len(meant) == 1:
+                yield *matched.span(), meant
 
 
 def _copy(text: str, found: Sequence[Tag], ended: dict[int, int]) -> Iterator[str]:

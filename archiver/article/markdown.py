@@ -1,12 +1,11 @@
-"""Read Markdown as an article: the source is the text, and what it cites is found where it stands.
+"""Read Markdown as an article: what it cites is found where it stands in the source, and the text is the source's words (`rendering`).
 
-The text is the source as received, line ends normalised: what a person opens in an editor, with every offset, line and column meaning the
-same there. So nothing is rendered. Parsers of Markdown were looked at: they give blocks with line numbers and inline tokens without places,
-and every dialect (Hugo, Jekyll, Forem, MDX) needs a plugin that takes its shortcodes away; tests hold this reader against one of them,
-markdown-it-py. In the order of precedence:
+Parsers of Markdown were looked at: they give blocks with line numbers and inline tokens without places, and every dialect (Hugo, Jekyll,
+Forem, MDX) needs a plugin that takes its shortcodes away; tests hold this reader against one of them, markdown-it-py. In the order of
+precedence:
 
-  silent     front matter; code; comments of HTML, MDX, Liquid, Hugo; `raw` and `highlight` regions: `markdown_block.py`. All of it is text,
-             and cites nothing.
+  silent     front matter; code; comments of HTML, MDX, Liquid, Hugo; `raw` and `highlight` regions: `markdown_block.py`. It cites nothing;
+             comments are no words either.
   shortcode  `shortcode.py`; MDX components (`<YouTube id="…" />`) by the same table.
   html       tags have a tree of their own, which platforms read: `inline_html.py`.
   links      `markdown_link.py`. The place is where a link is used, not where its URL is defined. Pictures cite nothing; one that "shows" a
@@ -21,23 +20,26 @@ follow too.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 
 from archiver.article.article import Article
 from archiver.article.block import Block
 from archiver.article.front_matter import front_matter
-from archiver.article.inline_html import InlineHtml, Tag, tags
-from archiver.article.language import language_of
+from archiver.article.inline_html import InlineHtml, Tag, entities, machinery, tags
 from archiver.article.link import Link
 from archiver.article.markdown_block import blocks, code_blocks
 from archiver.article.markdown_link import Inlines, definitions, outside
+from archiver.article.rendering import Rendering
 from archiver.article.shortcode import NETWORKS, arguments, as_link, cited, shortcodes
-from archiver.article.source import Span, blanked, decoded, union
+from archiver.article.source import Span, blanked, union
+from archiver.article.written import Found, Source
 
 ALONE = re.compile(r"<?(?P<url>https?://[^\s<>()\[\]]+)>?")
 EMPHASIS = re.compile(r"[*_`]+|!?\[|\]\([^)]*\)")
+# Marks around words, not within one: `snake_case` and the `*` of an address are none.
+STRESS = re.compile(r"(?<![A-Za-z0-9*_\\/])(?P<mark>\*{1,3}|_{1,3})(?=[^\s*_]).{0,400}?[^\s*_\\](?P=mark)(?![A-Za-z0-9*_/])", re.DOTALL)
+CALL = re.compile(r"\{\{[<%][^{}]{1,4000}[>%]\}\}|\{%[^{}]{1,4000}%\}")
 TITLE_LENGTH = 300
 
 
@@ -51,37 +53,26 @@ def read_markdown(
     charset: str | None = None,
 ) -> Article:
     """Return Markdown as an article. UsageError for bytes that are no text."""
-    encoding, text = decoded(data, source, charset)
-    said = front_matter(text)
-    found = Marked(text, said.end)
-    return Article(
-        source=source,
-        url=url,
-        media_type=media_type,
-        data=data,
-        encoding=encoding,
-        text=text,
-        sha256=hashlib.sha256(data).hexdigest(),
-        blocks=tuple(found.blocks),
-        title=said.title or found.title,
-        byline=said.author,
-        published=said.published,
-        language=said.language or language_of(found.prose),
-        base_url=base_url or url,
-        links=tuple(found.links),
-        silent=tuple(found.silent),
-        markup=found.html,
+    file = Source.of(data, source=source, url=url, base_url=base_url, charset=charset)
+    said = front_matter(file.text)
+    found = Marked(file.text, said.end)
+    return file.article(
+        Found(found.rendering, found.blocks, found.links, found.silent, found.prose, said, found.title, found.html), media_type
     )
 
 
 class Marked:
-    """What a Markdown text has from an offset on: `links` in order, `silent` spans, `blocks`, the tree of its `html`, its `prose`."""
+    """What a Markdown text has from an offset on, by offsets into it.
+
+    `links` in order, `silent` spans, `blocks`, the tree of its `html`, its `prose`, and the `rendering` of all.
+    """
 
     def __init__(self, text: str, start: int = 0) -> None:
         code, other = code_blocks(text, start)
         hidden = [(0, start), *code, *other]
         seen = blanked(text, hidden)
         short = list(shortcodes(seen))
+        cuts = [*other, *((link.start, link.end) for link in short), *(call.span() for call in CALL.finditer(seen))]
         seen = blanked(seen, [(link.start, link.end) for link in short])
         urls, defined = definitions(seen, start)
         readable = blanked(seen, defined)
@@ -94,13 +85,24 @@ class Marked:
         found = tags(marked) if "<" in marked else []
         self.silent: list[Span] = union([*hidden, *defined, *inlines.code, *((tag.start, tag.end) for tag in found)])
         components = list(_components(found))
-        self.html = InlineHtml(marked, found) if found else None
         others = [*short, *components, *self._alone(marked)]
         links = [*outside(inlines.links, union((link.start, link.end) for link in others)), *others]
         self.links: list[Link] = sorted(links, key=lambda link: (link.start, -link.end))
         self.prose = blanked(marked, [(tag.start, tag.end) for tag in found])
+        self.rendering = Rendering.of(
+            text, [*cuts, *defined, *inlines.cuts, *self._stress(self.prose)], [*machinery(text, found), *entities(marked)]
+        )
+        self.html = InlineHtml(marked, found, self.rendering) if found else None
         heading = next((block for block in self.blocks if block.kind == "heading"), None)
         self.title = _title(text[heading.start : heading.end]) if heading else None
+
+    def _stress(self, prose: str) -> Iterator[Span]:
+        """Yield the marks of emphasis."""
+        for block in self.blocks:
+            if block.kind != "code" and ("*" in prose[block.start : block.end] or "_" in prose[block.start : block.end]):
+                for found in STRESS.finditer(prose, block.start, block.end):
+                    yield found.span("mark")
+                    yield found.end() - len(found["mark"]), found.end()
 
     def _alone(self, marked: str) -> Iterator[Link]:
         """Yield the addresses that stand alone in their paragraphs."""

@@ -76,13 +76,14 @@ def unescaped(written: str) -> str:
 
 
 class Inlines:
-    """The inlines of a text, block by block: `links` in order of their ends, `code` the spans of code."""
+    """The inlines of a text, block by block: `links` in order of their ends, `code` the spans of code, `cuts` what of links is no words."""
 
     def __init__(self, seen: str, urls: Mapping[str, str]) -> None:
         self.seen = seen
         self.urls = urls
         self.links: list[Link] = []
         self.code: list[Span] = []
+        self.cuts: list[Span] = []
 
     def read(self, start: int, end: int) -> None:
         """Read one block."""
@@ -108,6 +109,7 @@ class Inlines:
                 found = self._target(inner, position, end) if active else None
                 if found:
                     position = found[1]
+                    self.cuts += [(bracket, inner), (matched.start(), position)]
                     self._add(bracket, found, picture)
                     if not picture:
                         inactive = len(opened)
@@ -134,6 +136,7 @@ class Inlines:
     def _angle(self, start: int, end: int) -> int:
         autolink = AUTOLINK.match(self.seen, start, end)
         if autolink:
+            self.cuts += [(start, start + 1), (autolink.end() - 1, autolink.end())]
             self.links.append(Link(html.unescape(autolink[1]), start, autolink.end(), "markdown-autolink"))
             return autolink.end()
         tag = tag_at(self.seen, start, end)

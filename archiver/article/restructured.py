@@ -1,4 +1,4 @@
-"""Read reStructuredText as an article: the source is the text, and what it cites is found where it stands.
+"""Read reStructuredText as an article: what it cites is found where it stands in the source, and the text is its words (`rendering`).
 
 Docutils, the one parser of the language, gives a tree with the lines of blocks and no places of inlines, and knows the directives of
 Sphinx, Nikola and Tinkerer only with these installed; so the source is read here, by the markup specification. Blocks, and what is silent
@@ -11,18 +11,18 @@ in them, are `restructured_block.py`'s; here are the links:
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 
 from archiver.article.article import Article
 from archiver.article.block import Block
 from archiver.article.front_matter import said
-from archiver.article.inline_html import InlineHtml, tags
-from archiver.article.language import language_of
+from archiver.article.inline_html import InlineHtml, entities, machinery, tags
 from archiver.article.link import Link
+from archiver.article.rendering import Rendering
 from archiver.article.restructured_block import Structure, name_of
-from archiver.article.source import Span, blanked, decoded, union
+from archiver.article.source import Span, blanked, union
+from archiver.article.written import Found, Source
 
 INLINE = re.compile(
     r"``(?=\S)(?P<literal>[^`]*+(?:`(?!`)[^`]*+){0,50})``"
@@ -44,30 +44,26 @@ def read_restructured(
     charset: str | None = None,
 ) -> Article:
     """Return reStructuredText as an article. UsageError for bytes that are no text."""
-    encoding, text = decoded(data, source, charset)
-    found = Structure(text)
-    declared = said(found.fields)
+    file = Source.of(data, source=source, url=url, base_url=base_url, charset=charset)
+    text, found = file.text, Structure(file.text)
     prose = blanked(text, [*found.silent, *found.html])
     references = _References(prose, found)
     only_html = blanked(text, _around(found.html, len(text)))
     html_tags = tags(only_html) if found.html else []
-    return Article(
-        source=source,
-        url=url,
-        media_type="text/x-rst",
-        data=data,
-        encoding=encoding,
-        text=text,
-        sha256=hashlib.sha256(data).hexdigest(),
-        blocks=tuple(found.blocks),
-        title=declared.title or next((_line(text, block) for block in found.blocks if block.kind == "heading"), None),
-        byline=declared.author,
-        published=declared.published,
-        language=declared.language or language_of(prose),
-        base_url=base_url or url,
-        links=tuple(sorted([*found.links, *references.links], key=lambda link: link.start)),
-        silent=tuple(union([*found.silent, *references.literals, *((tag.start, tag.end) for tag in html_tags)])),
-        markup=InlineHtml(only_html, html_tags) if html_tags else None,
+    shown = [(link.start, link.end) for link in found.links if link.kind == "embed"]
+    rendering = Rendering.of(text, [*shown, *references.cuts], [*machinery(text, html_tags), *entities(only_html)])
+    return file.article(
+        Found(
+            rendering,
+            found.blocks,
+            sorted([*found.links, *references.links], key=lambda link: link.start),
+            [*found.silent, *references.literals, *((tag.start, tag.end) for tag in html_tags)],
+            prose,
+            said(found.fields),
+            next((_line(text, block) for block in found.blocks if block.kind == "heading"), None),
+            InlineHtml(only_html, html_tags, rendering) if html_tags else None,
+        ),
+        "text/x-rst",
     )
 
 
@@ -85,13 +81,14 @@ def _around(spans: list[Span], length: int) -> Iterator[Span]:
 
 
 class _References:
-    """The inline links of a text, and the spans of its inline literals."""
+    """The inline links of a text, the spans of its inline literals, and `cuts`: what of both is no words."""
 
     def __init__(self, prose: str, found: Structure) -> None:
         self.urls = dict(found.targets)
         self.anonymous = iter(found.anonymous)
         self.literals: list[Span] = []
         self.links: list[Link] = []
+        self.cuts: list[Span] = []
         matches = [matched for block in found.blocks if block.kind != "code" for matched in INLINE.finditer(prose, block.start, block.end)]
         for matched in matches:
             self.define(matched)
@@ -106,6 +103,7 @@ class _References:
     def use(self, matched: re.Match[str]) -> None:
         if matched["literal"] is not None:
             self.literals.append(matched.span())
+            self.cuts += [(matched.start(), matched.start("literal")), (matched.end("literal"), matched.end())]
             return
         mark = matched["mark"] or matched["tail"]
         if not mark or matched["role"] or matched["target"]:
@@ -117,6 +115,10 @@ class _References:
         else:
             url = self.final(next(self.anonymous, None)) if mark == "__" else self.final(self.urls.get(name_of(words)))
         if url:
+            name = "phrase" if matched["phrase"] else "word"
+            end = matched.start(name) + len(embedded["words"].rstrip()) if embedded else matched.end(name)
+            # `<URL>`_ without words shows its URL.
+            self.cuts += [(matched.start(), matched.start(name)), (end, matched.end())] if end > matched.start(name) else []
             self.links.append(Link(url, *matched.span(), "rst-link" if embedded else "rst-reference"))
 
     def final(self, url: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Read wikitext (MediaWiki) as an article: the source is the text, and what it cites is found where it stands.
+"""Read wikitext (MediaWiki) as an article: what it cites is found where it stands in the source, and the text is its words (`rendering`).
 
 Mwparserfromhell (MIT) was looked at: its tree has no offsets, and those are what is wanted. What must be told apart is little:
 
@@ -12,11 +12,12 @@ Mwparserfromhell (MIT) was looked at: its tree has no offsets, and those are wha
                - any parameter whose value is an address: `url=`, `archive-url=`, `Website=`; a DOI is one as well
                - `{{URL|example.org}}`, `{{Official website|…}}`, profiles (`{{Twitter|user}}`)
   text       what addresses are left, the pass over running text finds.
+
+Templates stay in the text as they are written: what they show only their wiki knows.
 """
 
 from __future__ import annotations
 
-import hashlib
 import html
 import re
 from collections.abc import Iterator
@@ -25,11 +26,13 @@ from dataclasses import dataclass, field
 from archiver.article.article import Article
 from archiver.article.block import Block
 from archiver.article.facts import iso_date
-from archiver.article.language import language_of
+from archiver.article.inline_html import entities
 from archiver.article.link import Link
 from archiver.article.markdown_link import meant_as_host
+from archiver.article.rendering import Rendering
 from archiver.article.shortcode import NETWORKS, cited
-from archiver.article.source import Span, blanked, decoded, enclosed, lines, union
+from archiver.article.source import Span, blanked, enclosed, lines
+from archiver.article.written import Found, Source
 
 SILENT = re.compile(
     r"<!--|<(?P<name>nowiki|pre|syntaxhighlight|source|math|chem|score|timeline|templatedata)(?=[\s>])[^<>]{0,500}(?<!/)>", re.IGNORECASE
@@ -41,6 +44,12 @@ EXTERNAL = re.compile(
 )
 HEADING = re.compile(r"(?P<marks>={1,6})[ \t]*(?P<words>[^\n]*?)[ \t]*(?P=marks)[ \t]*$")
 OPENS = re.compile(r"[*#:;]+[ \t]*|\|[-+}]?[ \t]*|![ \t]*|\{\|[^\n]*")
+# What of the running text is no words: tags, brackets and the page behind a link's words, bold and italics.
+INTERNAL = re.compile(
+    r"\[\[(?:(?!(?:file|image|datei|fichier|archivo|ficheiro|файл|ملف|ファイル):)[^\[\]{}|\n]{1,300}\|(?=[^\[\]|\n]{1,300}\]\]))?|\]\]",
+    re.IGNORECASE,
+)
+MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,500}>|'{2,5}")
 BOLD = re.compile(r"'''(?!')(?P<words>[^'\n]{1,200})'''")
 NAME = re.compile(r"[ \t\n]*(?P<name>[^=\[\]{}<>|\n]{1,80}?)[ \t\n]*=")
 ADDRESS = re.compile(r"\s*(?P<url>(?:https?:)?//(?:[^\s\[\]<>\"|{}]|\{\{[=!]\}\})+)(?!\{)", re.IGNORECASE)
@@ -83,7 +92,8 @@ def read_wikitext(
     charset: str | None = None,
 ) -> Article:
     """Return wikitext as an article. UsageError for bytes that are no text."""
-    encoding, text = decoded(data, source, charset)
+    file = Source.of(data, source=source, url=url, base_url=base_url, charset=charset)
+    text = file.text
     silent = [(opened.start(), end) for opened, end in enclosed(text, SILENT, _closer)]
     seen = blanked(text, silent)
     found = list(_templates(seen))
@@ -98,21 +108,31 @@ def read_wikitext(
         for matched in EXTERNAL.finditer(seen)
     ]
     bold = BOLD.search(seen)
-    return Article(
-        source=source,
-        url=url,
-        media_type="text/x-wiki",
-        data=data,
-        encoding=encoding,
-        text=text,
-        sha256=hashlib.sha256(data).hexdigest(),
-        blocks=tuple(_blocks(seen)),
-        title=" ".join(bold["words"].split()) if bold else None,
-        language=language_of(blanked(seen, ((one.start, one.end) for one in found))),
-        base_url=base_url or url,
-        links=tuple(_outermost(links)),
-        silent=tuple(union([*silent, *muted])),
+    return file.article(
+        Found(
+            Rendering.of(text, _cuts(text, seen, silent), entities(seen)),
+            _blocks(seen),
+            _outermost(links),
+            [*silent, *muted],
+            blanked(seen, ((one.start, one.end) for one in found)),
+            title=" ".join(bold["words"].split()) if bold else None,
+        ),
+        "text/x-wiki",
     )
+
+
+def _cuts(text: str, seen: str, silent: list[Span]) -> Iterator[Span]:
+    """Yield what is no words."""
+    yield from ((start, end) for start, end in silent if text.startswith("<!--", start))
+    for matched in EXTERNAL.finditer(seen):
+        words = matched["words"].strip()
+        yield (
+            matched.start(),
+            matched.end("url") + len(matched["words"]) - len(matched["words"].lstrip()) if words else matched.start("url"),
+        )
+        yield matched.end() - 1, matched.end()
+    for pattern in (INTERNAL, MARKUP):
+        yield from (matched.span() for matched in pattern.finditer(seen))
 
 
 def _closer(opened: re.Match[str]) -> str:

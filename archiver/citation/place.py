@@ -81,7 +81,7 @@ def describe(
         raise ValueError(f"no such place: [{start}, {end}) in a text of {len(text)}")
     document, layout = article.document, article.layout
     named = _enclosing(document, start, end, element) if document else None
-    line, column = (None, None) if document else article.line_column(start)
+    line, column = (None, None) if document else article.line_column(start, wordless=start == end)
     return Place(
         url=url,
         via=via,

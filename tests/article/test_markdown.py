@@ -1,4 +1,4 @@
-"""Markdown is read where it stands: what is cited, what is silent, and offsets into the source."""
+"""Markdown is read where it stands: what is cited, what is silent, the words that are left, and the way back to the source."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from markdown_it import MarkdownIt
 
 from archiver import embed
 from archiver.article.article import Article
-from archiver.article.markdown import read_markdown
+from archiver.article.front_matter import front_matter
+from archiver.article.markdown import Marked, read_markdown
 from archiver.citation.extract import extract
 from archiver.citation.place import resolve
 
@@ -22,9 +23,8 @@ def article(text: str, **about: str) -> Article:
 
 
 def found(text: str) -> list[tuple[str, str]]:
-    """What the reader hands over: URL and the words of the source at its place."""
-    read = article(text)
-    return [(link.url, read.text[link.start : link.end]) for link in read.links]
+    """What stands in the source: URL and the construct at its place."""
+    return [(link.url, text[link.start : link.end]) for link in Marked(text, front_matter(text).end).links]
 
 
 def cited(text: str) -> list[tuple[str, str | None]]:
@@ -103,27 +103,25 @@ def test_html_embeds_stand_at_their_tags():
     tweet = citations[1]
     assert tweet.claims.text is not None
     assert tweet.claims.text.startswith("Some words")
-    assert tweet.places[0].exact.startswith('<blockquote class="twitter-tweet">')
-    assert tweet.places[0].exact.endswith("</blockquote>")
-    assert (tweet.places[0].line, tweet.places[0].column) == (3, 1)
+    assert tweet.places[0].exact == "Some words pic\n— N (@n)\nJuly 1, 2020"
+    assert (tweet.places[0].line, tweet.places[0].column) == (3, text.index("Some") - text.index("<blockquote") + 1)
+    assert read.text == "Before x.\n\nSome words pic\n— N (@n)\nJuly 1, 2020 \n\nAfter http://b.example/."
 
 
 @pytest.mark.parametrize(
-    ("text", "url", "exact"),
+    "text",
     [
-        ('<iframe src="https://player.example/1" /> after', "https://player.example/1", '<iframe src="https://player.example/1" />'),
-        ('<iframe\n  src="https://player.example/1">', "https://player.example/1", '<iframe\n  src="https://player.example/1">'),
-        (
-            '<iframe src={"https://player.example/1"}></iframe>',
-            "https://player.example/1",
-            '<iframe src={"https://player.example/1"}></iframe>',
-        ),
+        '<iframe src="https://player.example/1" /> after',
+        '<iframe\n  src="https://player.example/1">',
+        '<iframe src={"https://player.example/1"}></iframe>',
     ],
 )
-def test_frames_that_are_not_closed_take_nothing_with_them(text: str, url: str, exact: str):
-    read = article(text + "\n\n[later](http://a.example/)")
+def test_frames_that_are_not_closed_take_nothing_with_them(text: str):
+    read = article("Before.\n\n" + text + "\n\n[later](http://a.example/)")
     first, last = extract(read, embed.PLATFORMS)
-    assert (first.kind, first.places[0].url, first.places[0].exact) == ("embed", url, exact)
+    place = first.places[0]
+    assert (first.kind, place.url, place.exact) == ("embed", "https://player.example/1", "")
+    assert (place.line, place.column, place.prefix) == (3, 1, "Before.\n\n")
     assert last.reference.url == "http://a.example/"
 
 
@@ -144,7 +142,8 @@ def test_front_matter_names_the_article_and_its_offsets_stay():
     )
     assert (read.title, read.byline, read.published, read.language) == ("It's: a title", "N. N.", "2020-02-03", "pt-BR")
     assert "\r" not in read.text
-    assert read.text[read.links[0].start :].startswith("[a](")
+    assert read.text[read.links[0].start :].startswith("a\n")
+    assert read.line_column(read.links[0].start) == (9, 2)
     assert article("# Only *this* [one](x)\n\ntext").title == "Only this one"
     assert read.heading_at(read.links[0].start) == "Other"
 
@@ -188,11 +187,11 @@ def test_inline_links_are_those_of_commonmark(line: str):
     text = f"x {line} y\n\n[r]: http://a.example/r\n"
     tokens = [token for block in MarkdownIt("commonmark").parse(text) for token in block.children or ()]
     expected = [str(token.attrs["href"]) for token in tokens if token.type == "link_open"]
-    read = article(text)
+    found = Marked(text)
     # markdown-it encodes what HTML would not hold; a place's URL is as written.
-    ours = [unquote(link.url) for link in read.links if not link.in_body or link.kind == "link"]
+    ours = [unquote(link.url) for link in found.links if not link.in_body or link.kind == "link"]
     assert ours == [unquote(url) for url in expected if url]
-    assert all(read.text[link.start] in "[<" for link in read.links)
+    assert all(text[link.start] in "[<" for link in found.links)
 
 
 @given(st.text(st.sampled_from(list("[]()<>!`*_{}%/\\\"'#-:=|\n\t aé.http")), max_size=80))
@@ -203,3 +202,36 @@ def test_any_text_is_read_in_its_bounds(text: str):
     assert all(one.end <= other.start for one, other in zip(read.blocks, read.blocks[1:], strict=False))
     assert all(start < end for start, end in read.silent)
     extract(read, embed.PLATFORMS)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("See [the *words*](http://a.example/x) and ![a bridge](b.png).", "See the words and a bridge."),
+        ("One [two][r] three [r].\n\n[r]: http://a.example/\n", "One two three r.\n\n\n"),
+        ("<https://a.example/>, **https://b.example/** and snake_case_name", "https://a.example/, https://b.example/ and snake_case_name"),
+        ("**Bold** _it_ and *これ*は __that__ 2 * 3 * 4", "Bold it and これは that 2 * 3 * 4"),
+        ("A{{< tweet 1234567890 >}}B {% youtube w7Ft2ymGmfc %} {{< note >}}C{{< /note >}}", "AB  C"),
+        ("x <!-- gone --> y <b>z</b><br>w<script>let a;</script>", "x  y z\nw"),
+        ("AT&amp;T &mdash; &#x41; &nosuch; `&amp;`", "AT&T — A &nosuch; `&amp;`"),
+        ("`[a](b)`\n\n```\n[a](b)\n```", "`[a](b)`\n\n```\n[a](b)\n```"),
+        ("[not a link] and [x](y z)", "[not a link] and [x](y z)"),
+    ],
+)
+def test_the_text_is_the_words(text: str, words: str):
+    assert article(text).text == words
+
+
+@given(
+    st.lists(st.sampled_from([*PIECES, "{{< tweet 1234567890 >}}", "<br>", "<p>", "</p>", "\n\n", "**", "<!-- x -->"]), max_size=20).map(
+        "".join
+    )
+)
+@settings(max_examples=150, deadline=None)
+def test_every_offset_goes_to_the_source_and_comes_back(text: str):
+    read = article("x" + text)
+    assert read.rendering is not None
+    for offset in range(len(read.text)):
+        assert read.line_offset(*read.line_column(offset)) == offset
+        assert read.line_offset(*read.line_column(offset, wordless=True)) == offset
+    assert read.line_offset(*read.line_column(len(read.text), wordless=True)) == len(read.text)

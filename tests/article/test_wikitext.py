@@ -1,4 +1,4 @@
-"""Wikitext is read where it stands."""
+"""Wikitext is read where it stands; its text is its words."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def cited(text: str) -> list[tuple[str, str | None, str]]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("* [https://a.example/x The words]", [("link", "https://a.example/x", "[https://a.example/x The words]")]), ("[//a.example/x]", [("link", "https://a.example/x", "[//a.example/x]")]),
+        ("* [https://a.example/x The words]", [("link", "https://a.example/x", "The words")]), ("[//a.example/x]", [("link", "https://a.example/x", "//a.example/x")]),
         ("Bare https://a.example/x, and [[Page|words]] [[File:P.png]]", [("link", "https://a.example/x", "https://a.example/x")]),
         ("<ref>{{cite web |title= a.example/y |url= https://a.example/x#z}}</ref>", [("link", "https://a.example/x", "https://a.example/x#z")]),
         ("{{استشهاد ويب|مسار=https://a.example/ع|عنوان=س}}", [("link", "https://a.example/%D8%B9", "https://a.example/ع")]),
         ("{{Cite web|url=https://a.example/?a{{=}}b|work=W}}", [("link", "https://a.example/?a=b", "https://a.example/?a{{=}}b")]),
         ("{{Cite journal|title=T|doi=10.1000/x(1)}}", [("link", "https://doi.org/10.1000/x(1)", "10.1000/x(1)")]), ("{{URL|shop.example.org/x}}", [("link", "https://shop.example.org/x", "shop.example.org/x")]),
         ("{{Quote|He said {{Cite web|url=https://a.example/x}} so|source=https://b.example/y}}", [("link", "https://a.example/x", "https://a.example/x"), ("link", "https://b.example/y", "https://b.example/y")]),
-        ("{{Infobox|a=[https://a.example/x W]|b=see https://b.example/y}}", [("link", "https://a.example/x", "[https://a.example/x W]"), ("link", "https://b.example/y", "https://b.example/y")]),
+        ("{{Infobox|a=[https://a.example/x W]|b=see https://b.example/y}}", [("link", "https://a.example/x", "W"), ("link", "https://b.example/y", "https://b.example/y")]),
         ("{{Twitter|jack}}", [("link", "https://twitter.com/jack", "jack")]), ("{{Cite tweet|user=jo}}", []),
     ],
 )  # fmt: skip
@@ -67,6 +67,19 @@ def test_a_post_by_its_number(template: str):
     assert (one.places[0].exact, one.places[0].via, one.places[0].url) == (template, "template", "1234567890123456789")
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[[Page|words]] of [[Page]] [[File:P.png|thumb|A [[bridge]]]]", "words of Page File:P.png|thumb|A bridge"),
+        ("'''Bold''' and ''it''<ref name=a>note</ref><br/>{{Cite|a=b}}<!-- gone -->", "Bold and itnote{{Cite|a=b}}"),
+        ("* [https://a.example/x The words] [https://b.example/]", "* The words https://b.example/"),
+        ("<nowiki>[[x]]</nowiki> &ndash; y", "<nowiki>[[x]]</nowiki> – y"),
+    ],
+)
+def test_the_text_is_the_words(text: str, words: str):
+    assert read_wikitext(text.encode(), source="a.wiki").text == words
+
+
 def test_videos():
     links = read_wikitext(b"{{YouTube|w7Ft2ymGmfc|A title}} {{YouTube|id=w7Ft2ymGmfc}} {{YouTube|channel=UCabc}}", source="a.wiki").links
     assert [link.url for link in links] == ["https://www.youtube.com/watch?v=w7Ft2ymGmfc"] * 2
@@ -78,7 +91,7 @@ def test_blocks_and_title():
     )
     assert read.title == "Thing (x)"
     assert [(block.kind, read.text[block.start : block.end]) for block in read.blocks] == [
-        ("paragraph", "{{Short}}\n'''Thing (x)''' is\na thing."), ("heading", "Part"), ("item", "item"), ("cell", "head"), ("cell", "cell"), ("heading", "Sub"), ("paragraph", "End."),
+        ("paragraph", "{{Short}}\nThing (x) is\na thing."), ("heading", "Part"), ("item", "item"), ("cell", "head"), ("cell", "cell"), ("heading", "Sub"), ("paragraph", "End."),
     ]  # fmt: skip
 
 

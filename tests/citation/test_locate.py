@@ -125,8 +125,8 @@ class Judge:
                     origin = origin_of(self.old, place.was)
                     alive, right = origin in present, place.now is not None and is_at(article, place.now, origin)
                 else:
-                    left = [now_at[at] for at in range(place.was.start or 0, place.was.end or 0) if at in now_at]
-                    alive, right = bool(left), place.now is not None and holds(place.now, left)
+                    left = [now_at[at] for at in range(*in_source(self.old, place.was)) if at in now_at]
+                    alive, right = bool(left), place.now is not None and holds(in_source(article, place.now), left)
                 self._count(place, f"{citation.citation.key}: {place.was.exact[:40]!r}", alive=alive, right=right)
 
     def _count(self, place: LocatedPlace, label: str, *, alive: bool, right: bool) -> None:
@@ -151,11 +151,17 @@ def is_at(article: Article, place: Place, origin: str | None) -> bool:
     return origin_of(article, place) == origin or (place.start, place.end) in spots
 
 
-def holds(place: Place, left: list[int]) -> bool:
+def in_source(article: Article, place: Place) -> tuple[int, int]:
+    """Return where a place stands in the source, with the markup around its words."""
     assert place.start is not None
     assert place.end is not None
-    inside = sum(place.start <= at < place.end for at in left)
-    return bool(left) and 2 * inside >= min(len(left), place.end - place.start)
+    words = article.rendering
+    return (words.spot(place.start), words.source(place.end)) if words else (place.start, place.end)
+
+
+def holds(span: tuple[int, int], left: list[int]) -> bool:
+    inside = sum(span[0] <= at < span[1] for at in left)
+    return bool(left) and 2 * inside >= min(len(left), span[1] - span[0])
 
 
 def share(counts: Counter[str]) -> float:
@@ -279,7 +285,8 @@ def test_page_to_text_is_found_by_words_and_frames_by_their_surroundings():
             assert place.was.start is not None
             if place.status in FOUND:
                 assert place.now is not None
-                assert holds(place.now, list(range(place.was.start + len(head), (place.was.end or 0) + len(head)))) or not place.was.exact
+                stood = list(range(place.was.start + len(head), (place.was.end or 0) + len(head)))
+                assert holds(in_source(text, place.now), stood) or not place.was.exact
                 assert place.now.line == text.line_column(place.now.start or 0)[0]
     body = [place.status for one in located.citations if one.citation.in_body for place in one.places]
     assert body.count("moved") / len(body) >= 0.9
