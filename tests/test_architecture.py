@@ -16,7 +16,7 @@ DOORS = {
     "warcio": {"record.warc"},
     "isal": {"record.warc"},
     "bs4": {"article", "citation", "embed"},
-    "selectolax": {"article", "citation", "embed"},
+    "selectolax": {"article", "citation", "embed", "replay.rendition"},
     "typer": {"cli"},
     "rich": {"cli"},
     "sqlite3": {"record.catalog", "record.holdings", "record.hosts"},
@@ -24,6 +24,9 @@ DOORS = {
     "twitter_text": {"citation"},
     "babel": {"citation"},
     "brotli": {"fetch", "article.warc"},
+    "backports": {"fetch.answer"},
+    "starlette": {"replay"},
+    "uvicorn": {"replay.server"},
     "pypdfium2": {"article.pdf_page"},
 }
 MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in sorted(ROOT.rglob("*.py"))}

@@ -14,6 +14,7 @@ Only for reading. What is stored is the body as it came; nothing that goes wrong
 from __future__ import annotations
 
 import re
+import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,12 +22,19 @@ from typing import Protocol
 
 import brotli  # type: ignore[import-untyped]
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 from archiver.citation.platform import Answer, Target
 from archiver.fetch.exchange import Exchange
 
 TEXT_LIMIT = 32 << 20  # bytes of decoded text that a verdict may need
 OTHER_LIMIT = 64 << 10  # bytes of anything else
 PIECE = 1 << 18
+WINDOW = 23  # of zstd: 8 MiB, the most that a server may ask of a client (RFC 9659)
+FRAME = b"\x28\xb5\x2f\xfd"
 LAYERS = 5  # stacked codings beyond this are nobody's mistake
 TEXTUAL = re.compile(r"text/|application/(?:[\w.-]+\+)?(?:json|xml|javascript|ecmascript|x-javascript)$|[\w.-]+/[\w.-]+\+(?:xml|json)$")
 
@@ -53,22 +61,31 @@ def is_text(kind: str) -> bool:
 def read_body(exchange: Exchange, limit: int | None = None) -> Body:
     """Return the body with its content coding undone, at most `limit` bytes of it; never raises for what a server sent."""
     most = limit if limit is not None else (TEXT_LIMIT if is_text(media_type(exchange)) else OTHER_LIMIT)
-    names = [name for name in _codings(exchange) if name not in {"", "identity"}]
+    read = decoded(exchange.body, _codings(exchange), most)
+    return Body(read.data, read.cut or exchange.truncated is not None, read.fault)
+
+
+def decoded(body: Callable[[], Iterable[bytes]], codings: Iterable[str], limit: int) -> Body:
+    """Return a stored body with its content codings (in the order they were applied) undone, at most `limit` bytes; never raises for them.
+
+    `body` gives the pieces as stored, and is asked again where they turn out not to be in their coding.
+    """
+    names = [name for name in codings if name not in {"", "identity"}]
     fault = _unknown(names)
     if fault:
-        raw, cut = _take(exchange.body(), most)
-        return Body(raw, cut or exchange.truncated is not None, fault)
-    stream: Iterable[bytes] = exchange.body()
+        raw, cut = _take(body(), limit)
+        return Body(raw, cut, fault)
+    stream, empty = _counted(body())
     layers = [_DECODERS[name]() for name in reversed(names)]
     for layer in layers:
         stream = layer.undo(stream)
     try:
-        data, cut = _take(stream, most)
-    except (zlib.error, brotli.error) as error:
-        raw, cut = _take(exchange.body(), most)
+        data, cut = _take(stream, limit)
+    except (zlib.error, brotli.error, zstd.ZstdError) as error:
+        raw, cut = _take(body(), limit)
         return Body(raw, cut, f"the body is not in its content coding ({', '.join(names)}): {error}")
-    unfinished = any(not layer.finished for layer in layers) and exchange.body_length > 0
-    return Body(data, cut or unfinished or exchange.truncated is not None)
+    unfinished = any(not layer.finished for layer in layers) and not empty()
+    return Body(data, cut or unfinished)
 
 
 def exchange_answer(exchange: Exchange, target: Target, redirects: tuple[str, ...] = (), *, body: Body | None = None) -> Answer:
@@ -84,6 +101,19 @@ def exchange_answer(exchange: Exchange, target: Target, redirects: tuple[str, ..
         cut=read.cut,
         redirects=redirects,
     )
+
+
+def _counted(pieces: Iterable[bytes]) -> tuple[Iterable[bytes], Callable[[], bool]]:
+    """Return the pieces, and a function that tells whether there were none."""
+    seen = 0
+
+    def passed() -> Iterator[bytes]:
+        nonlocal seen
+        for piece in pieces:
+            seen += len(piece)
+            yield piece
+
+    return passed(), lambda: seen == 0
 
 
 def _codings(exchange: Exchange) -> list[str]:
@@ -167,9 +197,40 @@ class _Brotli:
             self.finished = decoder.is_finished()
 
 
+class _Zstd:
+    """zstd (RFC 8878), frames one after the other, in pieces."""
+
+    def __init__(self) -> None:
+        self.finished = False
+
+    def undo(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        decoder = _frame()
+        for piece in pieces:
+            rest = piece
+            while True:
+                if decoder.eof:
+                    if not rest:
+                        break
+                    if not rest.startswith(FRAME):
+                        return  # what follows the last frame is no part of the body's coding
+                    decoder = _frame()
+                data = decoder.decompress(rest, PIECE)
+                rest = decoder.unused_data if decoder.eof else b""
+                self.finished = decoder.eof
+                if data:
+                    yield data
+                if not decoder.eof and decoder.needs_input:
+                    break
+
+
+def _frame() -> zstd.ZstdDecompressor:
+    return zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: WINDOW})
+
+
 _DECODERS: Mapping[str, Callable[[], _Layer]] = {
     "gzip": lambda: _Zlib(31),
     "x-gzip": lambda: _Zlib(31),
     "deflate": lambda: _Zlib(15, -15),
     "br": _Brotli,
+    "zstd": _Zstd,
 }

@@ -68,6 +68,15 @@ class Stored:
         lines = blocks.unfolded(self.head).decode("latin1").split("\r\n")[1:]
         return [(name.strip(), value.strip()) for name, colon, value in (line.partition(":") for line in lines) if colon]
 
+    @property
+    def size(self) -> int:
+        """The payload's length in bytes, content coding kept; 0 where it is missing. IntegrityError where the file is damaged."""
+        if self.missing is not None:
+            return 0
+        fields, head = (self.fields, self.head) if self.origin is None else _begun(*self.origin)
+        length = next((value for key, value in fields if key.lower() == "content-length"), "0")
+        return int(length) - len(head)
+
     def payload(self) -> Iterator[bytes]:
         """Yield the payload in pieces, content coding kept; nothing where it is missing. IntegrityError where the file is damaged."""
         if self.missing is None:

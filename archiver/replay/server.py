@@ -21,6 +21,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from archiver.errors import UsageError
 from archiver.replay import address, policy
+from archiver.replay.library import Library
+from archiver.replay.origin import Origin
 
 ADDRESS = "127.0.0.1"
 PORT = 8642  # no registered service, and no tool that developers are known to run
@@ -66,8 +68,8 @@ def _protect(headers: MutableHeaders, default: str) -> None:
 
 def application(store: Path, port: int) -> ASGIApp:
     """Return the whole server as an ASGI application that believes to be reached at `port`."""
-    del store
-    return Gate(port, Starlette(), Starlette())
+    library = Library(store)
+    return Gate(port, Starlette(), Origin(library).application([]))
 
 
 def listen(port: int = PORT) -> socket.socket:

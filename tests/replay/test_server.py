@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from archiver.replay import address
-from tests.record import made
+from tests.replay.archived import Said, archive
 from tests.replay.serving import Replay, replaying
 
 CAPTURE = "0123456789abcdef0123456789abcdef.replay.localhost"
@@ -20,7 +20,7 @@ CAPTURE = "0123456789abcdef0123456789abcdef.replay.localhost"
 @pytest.fixture(scope="module")
 def replay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replay]:
     store = tmp_path_factory.mktemp("store")
-    made.full(store)
+    archive(store, {"https://one.test/": {"https://one.test/": Said("one")}})
     with replaying(store) as running:
         yield running
 
@@ -86,6 +86,7 @@ def test_every_answer_carries_the_policy(replay: Replay, host: str, path: str) -
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_being_told_to_stop_is_a_good_end(tmp_path: Path, number: signal.Signals) -> None:
+    archive(tmp_path, {"https://one.test/": {"https://one.test/": Said("one")}})
     with replaying(tmp_path) as running:
         assert running.get("/").status < 500
         running.process.send_signal(number)

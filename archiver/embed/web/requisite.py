@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from archiver.article.document import Document, Element
 from archiver.citation.platform import Answer, Target
@@ -50,7 +51,8 @@ RELATIONS = {
 }
 PRELOADS = {"style": "stylesheet", "font": "font", "image": "image", "script": "script", "video": "media", "audio": "media"}
 CANDIDATE = re.compile(r"[\s,]*+(\S+)")
-DESCRIPTOR = re.compile(r"\s*+([0-9]+(?:\.[0-9]+)?)?[^,]*")
+DESCRIPTOR = re.compile(r"\s*+[^,]*")
+NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 CSS = re.compile(
     r"""/\*(?:[^*]|\*(?!/))*(?:\*/)?
     | (?P<rule>@[A-Za-z-]+)
@@ -110,22 +112,43 @@ def _link(link: Element) -> Iterator[Named]:
 
 
 def largest(srcset: str) -> str | None:
-    """Return the candidate of a `srcset` with the greatest descriptor; one without any counts as 1x. By the HTML standard's own steps."""
+    """Return the candidate of a `srcset` with the greatest descriptor; one without any counts as 1x."""
     best: tuple[float, str] | None = None
+    for url, descriptor in candidates(srcset):
+        number = NUMBER.match(descriptor)
+        size = float(number[0]) if number else 1.0
+        if not url.startswith("data:") and (best is None or size > best[0]):
+            best = (size, url)
+    return best[1] if best else None
+
+
+def candidates(srcset: str) -> Iterator[tuple[str, str]]:
+    """Yield the candidates of a `srcset`, each with its descriptor (`2x`, `640w`, or nothing). By the HTML standard's own steps."""
     at = 0
     while candidate := CANDIDATE.match(srcset, at):
-        at, size = candidate.end(), 1.0
-        if not candidate[1].endswith(","):
-            descriptor = DESCRIPTOR.match(srcset, at)
-            at, size = (descriptor.end(), float(descriptor[1] or 1)) if descriptor else (at, size)
-        if not candidate[1].startswith("data:") and (best is None or size > best[0]):
-            best = (size, candidate[1].rstrip(","))
-    return best[1] if best else None
+        at, said = candidate.end(), ""
+        if not candidate[1].endswith(",") and (descriptor := DESCRIPTOR.match(srcset, at)):
+            at, said = descriptor.end(), descriptor[0].strip()
+        yield candidate[1].rstrip(","), said
 
 
 def in_css(text: str) -> list[Named]:
     """Return what a stylesheet names: `stylesheet` for imports, `font` inside `@font-face`, `image` for everything else."""
-    found: list[Named] = []
+    return [(found.purpose, found.written) for found in addresses(text)]
+
+
+class Address(NamedTuple):
+    """An address in a stylesheet: what it is for, as written (escapes undone), and where its token stands: `opened` (`url(`) or quoted."""
+
+    purpose: str
+    written: str
+    start: int
+    end: int
+    opened: bool
+
+
+def addresses(text: str) -> Iterator[Address]:
+    """Yield what a stylesheet names, in order, with the spot of each: capture fetches by it, and replay rewrites by it."""
     rule, depth, font_depth, in_set = "", 0, 0, False
     for token in CSS.finditer(text):
         if token["rule"]:
@@ -145,9 +168,9 @@ def in_css(text: str) -> list[Named]:
             written = next((token[name] for name in ("q", "a", "bare", "qq", "aa") if token[name]), "")
             wanted = token["url"] or in_set or rule == "@import"
             if written and wanted and rule not in ("@namespace", "@charset", "@document"):
-                found.append(("stylesheet" if rule == "@import" else "font" if font_depth else "image", _unescaped(written)))
+                purpose = "stylesheet" if rule == "@import" else "font" if font_depth else "image"
+                yield Address(purpose, _unescaped(written), token.start(), token.end(), bool(token["url"]))
                 rule = "" if rule == "@import" else rule  # layer("…") and supports(…) follow, and are no addresses
-    return found
 
 
 def _unescaped(written: str) -> str:
