@@ -12,14 +12,23 @@ import os
 import re
 import tomllib
 from dataclasses import asdict, dataclass, field, fields
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cronsim import CronSim, CronSimError
 
 from archiver import __version__
 from archiver.errors import ConfigError
 
 AGENT = f"archiver/{__version__} (web archiving of cited sources; see From header or the operator's configuration)"
 SIZES = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30}
+KINDS = ("feed", "sitemap", "article", "folder", "list", "mailbox")
+EVENTS = (
+    "problems", "deleted", "unavailable", "edited", "different_author", "rescued", "failed", "restored", "moved", "article", "disk",
+    "canary",
+)  # fmt: skip
 SPANS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 
 
@@ -51,22 +60,73 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One [[source]] that a scheduled run watches; exactly one of feed, article, folder, list is set."""
+    """One [[source]] that a scheduled run watches; exactly one of the first six is set.
+
+    `recheck` are seconds from the first capture; after the last of them everything is looked at again after `recheck_every`, shortest and
+    longest wait: what never changes is asked less and less often. `backlog` is how many things of a first poll are archived, the newest
+    first; the rest counts as seen.
+    """
 
     feed: str = ""
+    sitemap: str = ""
     article: str = ""
     folder: str = ""
     list: str = ""
+    mailbox: str = ""
     cron: str = "0 * * * *"
+    timezone: str = "UTC"
     recheck: tuple[float, ...] = ()
+    recheck_every: tuple[float, ...] = ()
+    backlog: int = 1000
+    all: bool = False
+
+    @property
+    def kind(self) -> str:
+        """Which of the six it is."""
+        return next(kind for kind in KINDS if getattr(self, kind))
+
+    @property
+    def key(self) -> str:
+        """The name under which its state is kept: kind and address."""
+        return f"{self.kind}:{getattr(self, self.kind)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Notify:
-    """The [notify] table."""
+    """The [notify] table: who is told of which events. `title` and `line` are templates, with the names that `service.notify` lists."""
 
     urls: tuple[str, ...] = ()
     on: tuple[str, ...] = ("deleted", "edited", "failed")
+    webhook: str = ""
+    title: str = ""
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """The [keep] table: what may be removed. Without a limit nothing ever is. Ages in seconds, size in bytes.
+
+    A snapshot that is to go is announced in the report of a run, and goes in a run after `grace`; `least` of each article stay.
+    """
+
+    max_age: float = 0.0
+    max_size: int = 0
+    least: int = 1
+    grace: float = 7 * 86400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The [run] table: how scheduled runs behave.
+
+    `free` are bytes of disk below which nothing new is begun, `metrics` a file for Prometheus' textfile collector, `log` is text or json,
+    `doctor` has a run try the platforms' endpoints.
+    """
+
+    free: int = 1 << 30
+    metrics: str = ""
+    log: str = "text"
+    doctor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +136,8 @@ class Config:
     network: Network = field(default_factory=Network)
     source: tuple[Source, ...] = ()
     notify: Notify = field(default_factory=Notify)
+    keep: Keep = field(default_factory=Keep)
+    run: Run = field(default_factory=Run)
 
     def digest(self) -> str:
         """Return the SHA-256, in hex, of everything that decides what a run does; written into each manifest."""
@@ -99,12 +161,14 @@ def load(path: Path | None) -> Config:
 
 
 def _config(data: dict[str, Any], folder: Path) -> Config:
-    _known(data, {"network", "source", "notify"}, "")
+    _known(data, {"network", "source", "notify", "keep", "run"}, "")
     sources = _typed(data.get("source", []), list, "source")
     return Config(
         network=_network(_typed(data.get("network", {}), dict, "network"), folder),
-        source=tuple(_source(_typed(item, dict, f"source[{n}]"), f"source[{n}]") for n, item in enumerate(sources)),
+        source=tuple(_source(_typed(item, dict, f"source[{n}]"), f"source[{n}]", folder) for n, item in enumerate(sources)),
         notify=_notify(_typed(data.get("notify", {}), dict, "notify")),
+        keep=_keep(_typed(data.get("keep", {}), dict, "keep")),
+        run=_run(_typed(data.get("run", {}), dict, "run"), folder),
     )
 
 
@@ -146,23 +210,90 @@ def _per_host(data: dict[str, Any], name: str) -> PerHost:
     )
 
 
-def _source(data: dict[str, Any], name: str) -> Source:
-    kinds = ("feed", "article", "folder", "list")
-    _known(data, {*kinds, "cron", "recheck"}, f"{name}.")
-    if sum(kind in data for kind in kinds) != 1:
-        raise ConfigError(f"{name}: needs exactly one of {', '.join(kinds)}")
-    recheck = _typed(data.get("recheck", []), list, f"{name}.recheck")
+def _source(data: dict[str, Any], name: str, folder: Path) -> Source:
+    _known(data, {f.name for f in fields(Source)}, f"{name}.")
+    if sum(kind in data for kind in KINDS) != 1:
+        raise ConfigError(f"{name}: needs exactly one of {', '.join(KINDS)}")
+    kind = next(kind for kind in KINDS if kind in data)
+    every = _typed(data.get("recheck_every", []), list, f"{name}.recheck_every")
+    bounds = tuple(_span(item, f"{name}.recheck_every[{n}]") for n, item in enumerate(every))
+    if bounds and (len(bounds) != 2 or bounds[0] > bounds[1]):
+        raise ConfigError(f'{name}.recheck_every: must be the shortest and the longest wait, like ["7d", "90d"], not {every!r}')
     return Source(
-        **{kind: _line(data[kind], f"{name}.{kind}") for kind in kinds if kind in data},
+        **{kind: _watched(_line(data[kind], f"{name}.{kind}"), kind, folder, f"{name}.{kind}")},
         cron=_cron(data.get("cron", "0 * * * *"), f"{name}.cron"),
-        recheck=tuple(_span(item, f"{name}.recheck[{n}]") for n, item in enumerate(recheck)),
+        timezone=_zone(_line(data.get("timezone", "UTC"), f"{name}.timezone"), f"{name}.timezone"),
+        recheck=_rising(data.get("recheck", []), f"{name}.recheck"),
+        recheck_every=bounds,
+        backlog=_whole(data.get("backlog", 1000), f"{name}.backlog", 0),
+        all=_typed(data.get("all", False), bool, f"{name}.all"),
     )
 
 
+def _watched(written: str, kind: str, folder: Path, name: str) -> str:
+    """Return what a source watches: a URL as it is written, a path relative to the configuration's own folder."""
+    if not written:
+        raise ConfigError(f"{name}: must not be empty")
+    if re.match(r"https?://", written, re.IGNORECASE):
+        if kind in ("folder", "mailbox"):
+            raise ConfigError(f"{name}: must be a path, not {written!r}")
+        return written
+    return str((folder / written).absolute())
+
+
+def _rising(value: Any, name: str) -> tuple[float, ...]:
+    spans = tuple(_span(item, f"{name}[{n}]") for n, item in enumerate(_typed(value, list, name)))
+    return tuple(sorted(set(spans)))
+
+
+def _zone(written: str, name: str) -> str:
+    try:
+        ZoneInfo(written)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ConfigError(f'{name}: must be a time zone\'s name like "Europe/Berlin", not {written!r}') from None
+    return written
+
+
 def _notify(data: dict[str, Any]) -> Notify:
-    _known(data, {"urls", "on"}, "notify.")
-    lists = {key: tuple(_line(item, f"notify.{key}") for item in _typed(value, list, f"notify.{key}")) for key, value in data.items()}
-    return Notify(**lists)
+    _known(data, {f.name for f in fields(Notify)}, "notify.")
+    values: dict[str, Any] = {}
+    for key, value in data.items():
+        name = f"notify.{key}"
+        match key:
+            case "urls" | "on":
+                values[key] = tuple(_line(item, name) for item in _typed(value, list, name))
+            case "webhook":
+                values[key] = _line(value, name)
+                if value and not re.fullmatch(r"https?://[^\s/]+\S*", value):
+                    raise ConfigError(f"{name}: must be an http or https URL, not {value!r}")
+            case _:
+                values[key] = _line(value, name)
+    for event in values.get("on", ()):
+        _one_of(event, EVENTS, "notify.on")
+    return Notify(**values)
+
+
+def _keep(data: dict[str, Any]) -> Keep:
+    _known(data, {f.name for f in fields(Keep)}, "keep.")
+    default = Keep()
+    return Keep(
+        max_age=_span(data["max_age"], "keep.max_age") if "max_age" in data else default.max_age,
+        max_size=_size(data["max_size"], "keep.max_size") if "max_size" in data else default.max_size,
+        least=_whole(data.get("least", default.least), "keep.least", 1),
+        grace=_span(data["grace"], "keep.grace") if "grace" in data else default.grace,
+    )
+
+
+def _run(data: dict[str, Any], folder: Path) -> Run:
+    _known(data, {f.name for f in fields(Run)}, "run.")
+    default = Run()
+    metrics = _line(data.get("metrics", ""), "run.metrics")
+    return Run(
+        free=_size(data["free"], "run.free") if "free" in data else default.free,
+        metrics=str((folder / metrics).absolute()) if metrics else "",
+        log=_one_of(data.get("log", default.log), ("text", "json"), "run.log"),
+        doctor=_typed(data.get("doctor", False), bool, "run.doctor"),
+    )
 
 
 def _known(data: dict[str, Any], names: set[str], prefix: str) -> None:
@@ -251,4 +382,8 @@ def _cron(value: Any, name: str) -> str:
     text = _line(value, name)
     if len(text.split()) != 5:
         raise ConfigError(f"{name}: must have five fields (minute hour day month weekday), not {text!r}")
+    try:
+        CronSim(text, datetime(2026, 1, 1, tzinfo=UTC))
+    except CronSimError as error:
+        raise ConfigError(f"{name}: is no cron expression: {error} in {text!r}") from error
     return text

@@ -5,10 +5,11 @@ A failed fetch is a capture too. Nothing here counts as captured: that is said b
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from archiver.citation.platform import Page, Post, State, Target
+from archiver.citation.platform import Page, Post, Reading, State, Target
 from archiver.fetch.exchange import Exchange
 
 
@@ -37,6 +38,30 @@ class Memento:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An answer that an earlier look brought, with what its server gave to ask whether it still stands (RFC 9110 §13.1).
+
+    `url` is the address that answered; `record`, `date` and `digest` are those of the record that holds the payload, at `origin`, and
+    `sha256` is the payload's; `reading` reads it again, for a 304 says that all of it still holds.
+    """
+
+    url: str
+    etag: str | None
+    modified: str | None
+    record: str
+    origin: str
+    date: str
+    digest: str
+    sha256: str
+    reading: Callable[[], Reading]
+
+    def conditions(self) -> list[tuple[bytes, bytes]]:
+        """Return the headers that ask for the answer only where it is another one by now."""
+        said = ((b"If-None-Match", self.etag), (b"If-Modified-Since", self.modified))
+        return [(name, value.encode("latin-1", "replace")) for name, value in said if value]
+
+
 @dataclass(slots=True)
 class Capture:
     """What came of one target at one time. `state` is the verdict, `reason` its evidence in a sentence; times are UTC."""
@@ -56,6 +81,7 @@ class Capture:
     notes: dict[str, str] = field(default_factory=dict)
     needs: tuple[Target, ...] = ()  # what it needs to look whole, as its reader said
     leads: tuple[Target, ...] = ()  # further endpoints that it names for the same thing
+    held: Held | None = None  # the earlier answer that the server said still stands (304)
     answered: int = -1  # index of the attempt that the verdict was read from; the last, unless an earlier one broke off with more
 
     @property

@@ -33,7 +33,7 @@ import httpx
 from archiver.citation.platform import Answer, Reading, State, Target
 from archiver.config import Network
 from archiver.fetch.answer import is_text, media_type
-from archiver.fetch.capture import Attempt, Capture
+from archiver.fetch.capture import Attempt, Capture, Held
 from archiver.fetch.clock import Clock
 from archiver.fetch.cookies import Jar
 from archiver.fetch.exchange import Exchange
@@ -113,6 +113,7 @@ class _Job:
     read: Callable[[Answer], Reading]
     follow: Callable[[str], bool]
     parent: str | None
+    held: Held | None = None
     jar: Jar = field(default_factory=Jar)
     exchanges: list[Exchange] = field(default_factory=list)
 
@@ -191,15 +192,17 @@ class Fetcher:
         parent: str | None = None,
         follow: Callable[[str], bool] | None = None,
         attempts: int = ALL,
+        held: Held | None = None,
     ) -> Capture:
         """Return what came of `target`: every attempt, every hop, and the verdict.
 
         `read` says what a whole answer means. `parent` is the page that a requisite belongs to, sent as Referer. `follow` may stop the
-        chain before a URL that a redirect names; the redirect itself is then the answer. `attempts` may be fewer than configured. The
-        caller closes the capture after recording it.
+        chain before a URL that a redirect names; the redirect itself is then the answer. `attempts` may be fewer than configured. `held` is
+        what an earlier look brought: the server is asked whether it still stands, and where it does (304) the verdict is read from that.
+        The caller closes the capture after recording it.
         """
         started = self.clock.now()
-        job = _Job(target, read, follow or _everywhere, parent)
+        job = _Job(target, read, follow or _everywhere, parent, held)
         with ExitStack() as undo:
             undo.callback(job.close)
             tried = await self.retry.persist(lambda waited, why: self._try(job, waited, why), attempts)
@@ -289,6 +292,8 @@ class Fetcher:
             headers.append((b"Referer", without_fragment(job.parent).encode("ascii", "ignore")))
         if cookies:
             headers.append((b"Cookie", cookies))
+        if job.held and without_fragment(url) == job.held.url:
+            headers += job.held.conditions()
         return httpx.Request("GET", _at(origin(url)), headers=headers, extensions={"url": without_fragment(url)})
 
     def _note(self, turn: Turn, exchange: Exchange) -> None:
@@ -320,6 +325,7 @@ class Fetcher:
             post=reading.post,
             needs=reading.needs,
             leads=reading.leads,
+            held=job.held if _unmodified(job, attempts[answered].last if attempts else None) else None,
             parent=job.parent,
             retry_after=finished + timedelta(seconds=last.after or 0.0) if later else None,
             answered=answered,
@@ -365,6 +371,11 @@ class Fetcher:
         return rules
 
 
+def _unmodified(job: _Job, last: Exchange | None) -> bool:
+    """Tell whether a server said of what is held that it still stands."""
+    return last is not None and last.status == 304 and job.held is not None and last.url == job.held.url
+
+
 def _left_alone(shut: HostShut) -> Reading:
     return Reading(shut.state, f"not asked now: {shut.why}")
 
@@ -386,6 +397,8 @@ def _broke_off(tried: _Tried) -> bool:
 
 async def _judged(job: _Job, attempt: Attempt, url: str, *, salvage: bool = False) -> Reading:
     last = attempt.last
+    if job.held is not None and not attempt.error and _unmodified(job, last):
+        return await asyncio.to_thread(job.held.reading)
     if last is not None and last.body_length > ASIDE and is_text(media_type(last)):
         return await asyncio.to_thread(judge, job.target, attempt, job.read, url=url, salvage=salvage)
     return judge(job.target, attempt, job.read, url=url, salvage=salvage)

@@ -30,7 +30,7 @@ from archiver import url as urls
 from archiver.errors import IntegrityError, StorageError
 from archiver.fetch.pace import HostState
 from archiver.fetch.retry import Tries
-from archiver.record import hosts, layout
+from archiver.record import hosts, layout, succession
 from archiver.record.entry import PayloadOrigin
 from archiver.record.index import REPLAYED, key
 
@@ -61,7 +61,8 @@ CREATE TABLE memento (
 ) WITHOUT ROWID;
 CREATE INDEX memento_capture ON memento (capture, snapshot);
 """
-TABLES = ("snapshot", "citation", "payload", "memento", "host")
+TABLES = ("snapshot", "citation", "payload", "memento", *succession.TABLES, "host")
+ORDER = {"refers": "1, 2"}
 OUTCOMES = ("captured", "partial", "unavailable", "failed", "refused", "unresolved")
 WORDS = 8000  # characters of a snapshot's words that are searched
 
@@ -94,13 +95,30 @@ class Catalog:
             self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;")
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
             if version == 0:
-                self._db.executescript(f"BEGIN; {SCHEMA} {hosts.SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
+                self._db.executescript(f"BEGIN; {SCHEMA} {succession.SCHEMA} {hosts.SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
             elif version != VERSION:
                 raise IntegrityError(f"{path}: is of version {version}, not {VERSION}; run `archiver rebuild`")
         except sqlite3.DatabaseError as error:
             raise StorageError(f"{path}: {error}; run `archiver rebuild` to make it again from the snapshots") from error
         except OSError as error:
             raise StorageError(f"{path}: {error.strerror}; name a writable folder with --snapshots") from error
+
+    @staticmethod
+    def clear(store: Path) -> bool:
+        """Take out of a catalog of any version all that can be made again; false where it cannot be read as a database."""
+        try:
+            db = sqlite3.connect(f"{(store / layout.CATALOG).absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=30)
+        except sqlite3.Error:
+            return False
+        try:
+            if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                return False
+            db.executescript("BEGIN; " + " ".join(f"DROP TABLE IF EXISTS {table};" for table in TABLES) + " PRAGMA user_version=0; COMMIT;")
+        except sqlite3.Error:
+            return False
+        finally:
+            db.close()
+        return True
 
     def close(self) -> None:
         """Close the database."""
@@ -152,10 +170,8 @@ class Catalog:
     def due(self, now: datetime) -> list[Due]:
         """Return what the latest snapshot of each article wants tried again by `now`, the longest overdue first."""
         rows = self._db.execute(
-            "SELECT c.snapshot, s.source, c.number, c.key, c.url, c.next_attempt, c.state, c.runs, c.since"
-            " FROM citation c JOIN snapshot s ON s.name = c.snapshot"
-            " WHERE c.next_attempt <= ? AND NOT EXISTS (SELECT 1 FROM citation d JOIN snapshot t ON t.name = d.snapshot"
-            "   WHERE d.key = c.key AND d.outcome IS NOT NULL AND t.source IS s.source AND t.started > s.started)"
+            "SELECT c.snapshot, s.source, c.number, c.key, c.url, c.next_attempt, c.state, c.runs, c.since"  # noqa: S608 - fixed words
+            f" FROM citation c JOIN succession s USING (snapshot) WHERE c.next_attempt <= ? AND {succession.HEAD}"
             " ORDER BY c.next_attempt, c.snapshot, c.number",
             (layout.stamp(now),),
         )
@@ -188,6 +204,51 @@ class Catalog:
                     self._db.execute("ROLLBACK")
                 raise StorageError(f"{self.store / layout.CATALOG}: {error}; free the disk, then run the same command") from error
 
+    def where(self, sha256: str) -> tuple[Path, int] | None:
+        """Return the WARC file and offset of a record that holds a payload, by its SHA-256 in hex."""
+        with self._lock:
+            asked = self._db.execute("SELECT snapshot, file, offset FROM payload WHERE sha256 = ?", (bytes.fromhex(sha256),))
+            row = asked.fetchone()
+        return (self.store / row[0] / layout.ARCHIVE / row[1], row[2]) if row else None
+
+    def head(self, source: str, url: str | None = None) -> str | None:
+        """Return the name of an article's latest snapshot: of that source, else of that URL; None where it was never archived."""
+        for column, value in (("source", source), ("url", url)):
+            if value is not None:
+                asked = f"SELECT snapshot FROM succession s WHERE s.{column} = ? AND {succession.HEAD} ORDER BY started DESC, snapshot DESC"  # noqa: S608
+                row = self._db.execute(asked, (value,)).fetchone()
+                if row:
+                    return str(row[0])
+        return None
+
+    def heads(self) -> list[tuple[str, str]]:
+        """Return source and name of every article's latest snapshot."""
+        return self._db.execute(f"SELECT source, snapshot FROM succession s WHERE {succession.HEAD} ORDER BY 1, 2").fetchall()  # noqa: S608
+
+    def knows(self, source: str, sha256: str | None = None) -> bool:
+        """Tell whether an article was archived, by source or URL; with `sha256`, with these very bytes."""
+        asked = "SELECT 1 FROM succession WHERE (source = ?1 OR url = ?1) AND (?2 IS NULL OR article_sha256 = ?2)"
+        return self._db.execute(asked, (source, sha256)).fetchone() is not None
+
+    def looks(self, snapshot: str) -> list[tuple[str, str | None, datetime, datetime, int, int]]:
+        """Return key, outcome, when it was first and last asked for, looks without a change, and number of each citation of a snapshot."""
+        asked = "SELECT key, outcome, first, asked, unchanged, number FROM look WHERE snapshot = ? ORDER BY number"
+        return [
+            (key, outcome, datetime.fromisoformat(first), datetime.fromisoformat(last), unchanged, number)
+            for key, outcome, first, last, unchanged, number in self._db.execute(asked, (snapshot,))
+        ]
+
+    def chain(self, name: str) -> list[str]:
+        """Return a snapshot and those before it, the latest first, as far as they are kept."""
+        found: list[str] = []
+        while name and name not in found:
+            row = self._db.execute("SELECT predecessor FROM succession WHERE snapshot = ?", (name,)).fetchone()
+            if row is None:
+                break
+            found.append(name)
+            name = row[0]
+        return found
+
     def snapshots(self) -> list[dict[str, Any]]:
         """Return every snapshot with its number of citations by outcome, the latest first."""
         names = [column[1] for column in self._db.execute("PRAGMA table_info(snapshot)")]
@@ -206,7 +267,7 @@ class Catalog:
     def dump(self) -> Iterator[tuple[Any, ...]]:
         """Yield every row of every table in the order of its key."""
         for table in TABLES:
-            for row in self._db.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3, 4"):  # noqa: S608 - fixed names
+            for row in self._db.execute(f"SELECT * FROM {table} ORDER BY {ORDER.get(table, '1, 2, 3, 4')}"):  # noqa: S608 - fixed names
                 yield (table, *row)
 
 
@@ -215,6 +276,7 @@ UPSERT = {
     "snapshot": "ON CONFLICT DO NOTHING",
     "citation": "ON CONFLICT DO NOTHING",
     "memento": "ON CONFLICT DO NOTHING",
+    **dict.fromkeys(succession.TABLES, "ON CONFLICT DO NOTHING"),
     "payload": "ON CONFLICT DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in PAYLOAD)
     + " WHERE (excluded.date, excluded.id) < (payload.date, payload.id)",
@@ -234,6 +296,7 @@ def _rows(path: Path, manifest: dict[str, Any] | None) -> Iterator[tuple[str, Ro
     told = (article["source"], article["url"], article.get("title"), run["started"], run["finished"], run["software"], package)
     counts = (*(counted[outcome] for outcome in OUTCOMES), counted[None])
     yield "snapshot", _clean((name, *told, name.rpartition("/")[0], article.get("language"), *counts, _words(article, citations)))
+    yield from ((table, _clean(row)) for table, row in succession.rows(data))
     yield from _of_captures(name, 0, article["captures"])
     for citation in citations:
         said = (citation[key] for key in ("outcome", "state", "reason", "next_attempt"))

@@ -49,11 +49,11 @@ class Entry:
         return VALUES(self)
 
     def position(self) -> dict[str, Any]:
-        """Return the contract's record object, with date, media type and status beside."""
+        """Return the contract's record object, with date, media type, status and what it refers to beside."""
         return dict(zip(POSITION, POSITIONS(self), strict=True))
 
 
-POSITION = ("type", "id", "url", "date", "file", "offset", "length", "payload_digest", "media_type", "status")
+POSITION = ("type", "id", "url", "date", "file", "offset", "length", "payload_digest", "media_type", "status", "refers_to")
 VALUES = attrgetter(*(field.name for field in fields(Entry)))  # dataclasses.asdict copies deeply: it was a third of the cost of a record
 POSITIONS = attrgetter(*POSITION)
 

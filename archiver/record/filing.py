@@ -1,7 +1,8 @@
 """Filing: one capture on its way into records: made in any process, decided in order, then told.
 
 **What is written once.** A payload that stands in this snapshot or, as `seen` says, in an earlier one becomes a `revisit`, whatever its
-size: 2xx answers with a payload, whole and well-formed. "The same" is decided by SHA-256. Never the article's own answer: the places
+size: 2xx answers with a payload, whole and well-formed. A 304 to a question about what an earlier look brought is a `revisit` too, of the
+profile server-not-modified. "The same" is decided by SHA-256. Never the article's own answer: the places
 refer to its bytes, and a snapshot that cannot show its own article without another is none. A server's certificate stands once per
 snapshot.
 
@@ -23,7 +24,7 @@ from archiver.record.entry import Entry, PayloadOrigin
 from archiver.record.layout import stamp
 from archiver.record.made import Made, pressed
 from archiver.record.payloads import Payloads
-from archiver.record.warc import SMALL, Record, press
+from archiver.record.warc import NOT_MODIFIED, SMALL, Record, press
 
 Seen = Callable[[str], PayloadOrigin | None]  # by SHA-256 of the payload, hex
 
@@ -59,6 +60,9 @@ def filed(capture: Capture, seen: Seen | None = unseen) -> Filed:
             if hop.response.sha256 and _whole(hop.response):
                 payloads[hop.response.id] = hop.response.sha256
             _deduplicate(hop.response, origins, seen)
+            if (held := capture.held) is not None and hop.exchange is capture.exchange:
+                hop.response.revisit(held.digest, held.record, held.origin, held.date, NOT_MODIFIED)
+                payloads[hop.response.id] = held.sha256
         records += [record for record in (hop.response, hop.request) if record]
     values = {
         "capture": description.capture(capture),
@@ -87,7 +91,7 @@ class Filing:
     @property
     def parcel(self) -> Capture | None:
         """The capture, where another process can make the same of it: all of it is in memory, and no file is."""
-        portable = self._revisits and all(hop.wire.in_memory for hop in exchanges(self.capture))
+        portable = self._revisits and self.capture.held is None and all(hop.wire.in_memory for hop in exchanges(self.capture))
         return self.capture if portable else None
 
     def make(self) -> Made:

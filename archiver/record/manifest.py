@@ -2,13 +2,16 @@
 
 Every fact stands in `metadata` records of type application/json; `kind` says which:
 
-    run        in every file after warcinfo: snapshot, source, url, started, software, user_agent, config_sha256, robots, operator
-    article    once, concurrent to the article's record: article (the citation document's object), encoding, base_url, record, capture, text
+    run        in every file after warcinfo: snapshot, source, url, started, trigger, predecessor, software, user_agent, config_sha256,
+               robots, operator
+    article    once, concurrent to the article's record: article (the citation document's object), encoding, base_url, record, capture,
+               text, revision (what became of the citations of the version before)
     citation   one each, concurrent to the article's record: citation (the contract's object, with its places)
     capture    one each, concurrent to its last answer, or to its last request where no answer came: capture (the contract's object
                without records), records (ids, in order), payloads (record id -> SHA-256 in hex), exchanges (what the blocks leave out)
-    settled    number, outcome, state, reason, comparison, next_attempt, tries, captures, resolution; said again, the last one counts. A
-               mention's `id` and `url` are those of its resolution; `tries` (runs, since) says how many runs tried what is still open
+    settled    number, outcome, state, reason, comparison, next_attempt, tries, captures, resolution, history; said again, the last one
+               counts. A mention's `id` and `url` are those of its resolution; `tries` (runs, since) says how many runs tried what is still
+               open; `history` what this look has to do with those before
     noted      capture (the id of its metadata record), notes: what was learnt of a capture after it was on disk, such as how many of the
                parts it needs came; said again, the last one counts. They join the notes of the capture
     finished   finished: the end of the run
@@ -43,6 +46,7 @@ UNSETTLED: dict[str, Any] = {
     "next_attempt": None,
     "tries": None,
     "resolution": None,
+    "history": None,
 }
 
 Load = Callable[[Entry], dict[str, Any]]  # the JSON of a metadata record
@@ -112,12 +116,17 @@ def build(found: Contents, load: Load, each: Callable[[Told], None] = lambda _: 
     return {
         "schema": SCHEMA,
         "snapshot": run.get("snapshot"),
+        "predecessor": run.get("predecessor"),
         "run": {
             "started": run.get("started"),
             "finished": found.finished,
-            **{key: run.get(key) for key in ("software", "user_agent", "config_sha256", "robots", "operator")},
+            **{key: run.get(key) for key in ("trigger", "software", "user_agent", "config_sha256", "robots", "operator")},
         },
-        "article": {**article, "captures": _captures(found, ((one, load(one)) for one in found.by_citation.get(0, ())), load)},
+        "article": {
+            **article,
+            "revision": (found.article or {}).get("revision"),
+            "captures": _captures(found, ((one, load(one)) for one in found.by_citation.get(0, ())), load),
+        },
         "citations": (_citation(found, entry, load, each) for entry in found.citations),
     }
 

@@ -27,11 +27,13 @@ def rebuild_snapshot(path: Path) -> None:
 def rebuild_catalog(store: Path) -> int:
     """Make the catalog of a store again from its finished snapshots and return how many there are. Errors as Catalog.add.
 
-    What hosts taught about their pace is no view of the snapshots, and is kept.
+    What hosts taught about their pace, and what scheduled runs remember, is no view of the snapshots, and stays, unless the file can no
+    longer be read.
     """
     taught = hosts.kept(store)
-    for end in ("", "-wal", "-shm"):
-        (store / (layout.CATALOG + end)).unlink(missing_ok=True)
+    if not Catalog.clear(store):
+        for end in ("", "-wal", "-shm"):
+            (store / (layout.CATALOG + end)).unlink(missing_ok=True)
     found = layout.snapshots(store)
     with Catalog(store) as catalog:
         for path in found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,13 @@ from archiver.record.draft import Run
 from archiver.record.entry import Entry
 from archiver.record.warc import Story
 
-FACTS = ("snapshot", "source", "url", "started")
+FACTS = ("snapshot", "source", "url", "started", "trigger", "predecessor")
+Elsewhere = Callable[[str], tuple[Path, int] | None]  # by SHA-256 of a payload, hex: the WARC file and offset of a record that holds it
+
+
+def nowhere(_sha256: str) -> tuple[Path, int] | None:
+    """Know of no other snapshot."""
+    return None
 
 
 def entries(snapshot: Path) -> Iterator[Entry]:
@@ -60,7 +66,7 @@ def run(snapshot: Path) -> tuple[dict[str, Any], Run] | None:
         if entry.kind == manifest.RUN:
             data = said(snapshot, entry)
             made = Run(**{key: data[key] for key in ("user_agent", "config_sha256", "software", "robots", "operator")})
-            return {key: data[key] for key in FACTS}, made
+            return {key: data.get(key) for key in FACTS}, made
     return None
 
 
@@ -75,20 +81,28 @@ def stored(snapshot: Path, file: str, offset: int) -> dict[str, Any]:
     raise IntegrityError(f"{path}: no capture begins at byte {offset}")
 
 
-def exchange(snapshot: Path, records: list[dict[str, Any]]) -> Exchange | None:
+def exchange(snapshot: Path, records: list[dict[str, Any]], elsewhere: Elsewhere = nowhere) -> Exchange | None:
     """Return the last answer among a capture's records as an exchange to read (its wire is the block), or None where there is none.
 
-    A revisit is followed within the snapshot; where its payload stands in another one, the answer is None.
+    A revisit is followed within the snapshot, then to where `elsewhere` knows its payload; where nobody does, the answer is None.
     """
     last = next((record for record in reversed(records) if record["type"] in ("response", "revisit")), None)
     if last is None:
         return None
-    made = _answer(snapshot / layout.ARCHIVE / last["file"], last["offset"])
+    made = answer(snapshot / layout.ARCHIVE / last["file"], last["offset"])
     if last["type"] == "revisit":
-        found = next((one for one in entries(snapshot) if one.id == _refers_to(snapshot, last)), None)
+        found = elsewhere(last["payload_sha256"]) if last.get("payload_sha256") else None
         if found is None:
-            return None
-        origin = _answer(snapshot / layout.ARCHIVE / found.file, found.offset)
+            refers_to = _refers_to(snapshot, last)
+            here = next((one for one in entries(snapshot) if one.id == refers_to), None)
+            if here is None:
+                return None
+            found = snapshot / layout.ARCHIVE / here.file, here.offset
+        origin = answer(*found)
+        if made.status == 304:  # the head that came says nothing of the body that still stands
+            made.close()
+            origin.url = made.url
+            return origin
         for piece in origin.body():
             made.wire.append(piece)
         origin.close()
@@ -102,7 +116,7 @@ def _refers_to(snapshot: Path, record: dict[str, Any]) -> str | None:
     return None
 
 
-def _answer(path: Path, offset: int) -> Exchange:
+def answer(path: Path, offset: int) -> Exchange:
     """Return the answer in the record at `offset`; its wire is the record's block."""
     for reading, _ in warc.read(path, offset):
         made = Exchange(reading.get("WARC-Target-URI") or "", "GET", datetime.fromisoformat(reading.get("WARC-Date") or ""))

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -39,6 +39,21 @@ from archiver.record.writer import Job, Writer
 Stored = dict[str, Any]  # the contract's Capture object, with `id`: that of the metadata record which says it
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Why a snapshot is made: what set it off (`watch`, `recheck`, `retry`; None for a person), and the one that it follows."""
+
+    trigger: str | None = None
+    predecessor: str | None = None
+
+
+BY_HAND = Occasion()
+
+
 @dataclass(slots=True)
 class Restored:
     """What an open snapshot had acknowledged before it was resumed."""
@@ -60,11 +75,14 @@ class Snapshot:
         """Use `begin` or `resume`."""
         self.path, self.facts, self.run, self.restored = path, facts, run, Restored()
         self._seen, self._memory = seen, Payloads()
+        self.now: Callable[[], datetime] = _now
         self._places: dict[bytes, tuple[str, int]] = {}  # by target: where the first record of its capture stands
         self._writer: Writer | None = None
 
     @classmethod
-    def begin(cls, store: Path, *, source: str, url: str | None, started: datetime, run: Run, seen: Seen = unseen) -> Snapshot:
+    def begin(
+        cls, store: Path, *, source: str, url: str | None, started: datetime, run: Run, seen: Seen = unseen, occasion: Occasion = BY_HAND
+    ) -> Snapshot:
         """Make the open directory of a new snapshot. StorageError where the store cannot be written."""
         home = store / layout.home(source, url)
         try:
@@ -77,7 +95,8 @@ class Snapshot:
             for directory in (home, home.parent, store):
                 layout.sync(directory)
             name = f"{home.relative_to(store).as_posix()}/{layout.stamp14(when)}"
-            snapshot = cls(path, {"snapshot": name, "source": source, "url": url, "started": layout.stamp(started)}, run, seen)
+            facts = {"snapshot": name, "source": source, "url": url, "started": layout.stamp(started)}
+            snapshot = cls(path, facts | {"trigger": occasion.trigger, "predecessor": occasion.predecessor}, run, seen)
             snapshot._open()
         except OSError as error:
             raise StorageError(f"{home}: {error.strerror}; name a writable folder with --snapshots") from error
@@ -115,29 +134,34 @@ class Snapshot:
                 snapshot._open()
         return snapshot
 
-    def add_article(self, article: Article, citations: Sequence[Citation], capture: Capture | None = None) -> Stored | None:
+    def add_article(
+        self, article: Article, citations: Sequence[Citation], capture: Capture | None = None, *, revision: dict[str, Any] | None = None
+    ) -> Stored | None:
         """Write the article, its text and every citation with its places, in one commit; return its capture. StorageError as `add`.
 
         Without a capture the article's bytes become a `resource`; with one its answer is written whole, never as a revisit.
+        `revision` says what became of an earlier version's citations.
         """
-        return self.queue_article(article, citations, capture).result()
+        return self.queue_article(article, citations, capture, revision).result()
 
-    def queue_article(self, article: Article, citations: Sequence[Citation], capture: Capture | None = None) -> Future[Stored | None]:
+    def queue_article(
+        self, article: Article, citations: Sequence[Citation], capture: Capture | None = None, revision: dict[str, Any] | None = None
+    ) -> Future[Stored | None]:
         """Queue what `add_article` writes. What is added behind it is never acknowledged before it."""
         filing = Filing(capture, self._memory, self._seen, revisits=False) if capture else None
         started = self.facts["started"]
 
         def make() -> Made:
             if capture is None:
-                return pressed(_article_records(article, citations, None, [], started))
+                return pressed(_article_records(article, citations, None, [], started, revision))
             made = filed(capture, None)
-            return made.made(_article_records(article, citations, made.about, made.records, started))
+            return made.made(_article_records(article, citations, made.about, made.records, started, revision))
 
         def result(entries: list[Entry]) -> Stored | None:
             return self._acknowledge(filing, entries) if filing else None
 
         self.expect(len(citations))
-        parcel = (lambda: None) if capture else (lambda: _article_records(article, citations, None, [], started))
+        parcel = (lambda: None) if capture else (lambda: _article_records(article, citations, None, [], started, revision))
         return self._submit(Job(make, filing.decided if filing else _same, result, len(article.data), parcel))
 
     def expect(self, captures: int) -> None:
@@ -157,7 +181,7 @@ class Snapshot:
 
     def add_derived(self, kind: str, url: str, media_type: str, data: bytes, refers_to: str) -> Future[dict[str, Any]]:
         """Queue what we made from a record (its id): kind `conversion` or `resource`; the future holds the contract's record object."""
-        record = draft.whole(kind, layout.stamp(datetime.now(UTC)), media_type, data, url=url, source=refers_to)
+        record = draft.whole(kind, layout.stamp(self.now()), media_type, data, url=url, source=refers_to)
         return self._submit(Job(lambda: pressed([record]), _same, lambda entries: entries[0].position(), len(data), lambda: [record]))
 
     def note(self, capture: str, notes: dict[str, str]) -> Future[None]:
@@ -176,12 +200,13 @@ class Snapshot:
         tries: Tries | None = None,
         captures: Sequence[str] = (),
         resolution: dict[str, Any] | None = None,
+        history: dict[str, Any] | None = None,
     ) -> Future[None]:
         """Queue what came of a citation; said again, the last one counts.
 
         `tries` counts the runs that tried what is still open, this one among them. `captures` are ids of Stored that belong to it beside
         those that name it in `cited_by`; `resolution` says which post a mention was found to be (`id`, `url`, with way, score and
-        evidence), or why none.
+        evidence), or why none. `history` says what this look has to do with those before it.
         """
         values = {
             "number": number,
@@ -193,6 +218,7 @@ class Snapshot:
             "tries": {"runs": tries.runs, "since": layout.stamp(tries.since)} if tries else None,
             "captures": list(captures),
             "resolution": resolution,
+            "history": history,
         }
         return self._say(manifest.SETTLED, values)
 
@@ -201,15 +227,18 @@ class Snapshot:
         place = self._places.get(_key(url, purpose, tier))
         return reread.stored(self.path, *place) if place else None
 
-    def exchange(self, stored: Stored) -> Exchange | None:
-        """Return a stored capture's last answer, read back from its record, or None where it had none or stands elsewhere."""
-        return reread.exchange(self.path, stored["records"])
+    def exchange(self, stored: Stored, elsewhere: reread.Elsewhere = reread.nowhere) -> Exchange | None:
+        """Return a stored capture's last answer, read back from its record, or None where it had none.
+
+        `elsewhere` finds payloads that stand in other snapshots.
+        """
+        return reread.exchange(self.path, stored["records"], elsewhere)
 
     def finish(self, finished: datetime | None = None) -> Path:
         """Write the views, make everything durable, rename the directory into place. Interrupted, it can be resumed and called again."""
         with _storage(self.path):
             if self.restored.finished is None:
-                said = {"finished": layout.stamp(finished or datetime.now(UTC))}
+                said = {"finished": layout.stamp(finished or self.now())}
                 self._say(manifest.FINISHED, said).result()
                 self.restored.finished = said["finished"]
             self.close()
@@ -232,7 +261,7 @@ class Snapshot:
         return self._writer.submit(job)
 
     def _say(self, kind: str, values: dict[str, Any], about: str | None = None) -> Future[None]:
-        record = draft.metadata(kind, layout.stamp(datetime.now(UTC)), values, url=None, concurrent_to=about)
+        record = draft.metadata(kind, layout.stamp(self.now()), values, url=None, concurrent_to=about)
         return self._submit(Job(lambda: pressed([record]), _same, lambda _: None, record.length, lambda: [record]))
 
     def _acknowledge(self, filing: Filing, entries: list[Entry]) -> Stored:
@@ -295,7 +324,12 @@ def _storage(path: Path) -> Iterator[None]:
 
 
 def _article_records(
-    article: Article, citations: Sequence[Citation], document: Record | None, records: Sequence[Record], started: str
+    article: Article,
+    citations: Sequence[Citation],
+    document: Record | None,
+    records: Sequence[Record],
+    started: str,
+    revision: dict[str, Any] | None,
 ) -> list[Record]:
     """Return what is written of the article beside its capture: bytes where they did not come over HTTP, text, itself, citations."""
     made: list[Record] = []
@@ -317,6 +351,7 @@ def _article_records(
         "record": document.id,
         "capture": next((record.id for record in records if record.kind == manifest.CAPTURE), None),
         "text": text.id,
+        "revision": revision,
     }
     stories: list[tuple[str, dict[str, Any]]] = [
         (manifest.ARTICLE, said),

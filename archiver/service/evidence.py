@@ -20,9 +20,10 @@ again as if there were no copy.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from archiver.citation.citation import Citation
 from archiver.citation.platform import Platform, Reading, State
@@ -99,22 +100,30 @@ async def _found(case: Case) -> Finding:
         readings = [(one.target, Reading(one.state, one.reason, one.post, one.page)) for one in captures]
         state, reason = case.platform.verdict(readings, case.citation.reference)
         finding, told, shown = Finding(outcome(state), state, reason), telling.told(captures), telling.shown(captures)
-        missing = await telling.fetch_needs(case.keeper, told, case.platform) if told else []
-        if shown is not None and shown is not told:
+        # What a page or post needs was fetched when it last was another one; the revisit leads there.
+        again = [one for one in (told, shown) if one is not None and await asyncio.to_thread(case.keeper.again, one)]
+        missing = await telling.fetch_needs(case.keeper, told, case.platform) if told and told not in again else []
+        if shown is not None and shown is not told and shown not in again:
             await telling.fetch_needs(case.keeper, shown, case.platform)
         if finding.outcome == "failed":
             _plan(case, finding, captures)
     finally:
         for capture in captures:
             capture.close()
-    if rescuable(state):
+    known = case.keeper.known
+    standing = known.rescued(case.citation.key) if known and rescuable(state) else None
+    if standing:
+        finding.outcome, finding.next_attempt = standing[1], None
+        finding.reason += f"; an archived copy stands in {standing[0]}"
+    elif rescuable(state):
         copy = await _rescue(case, finding)
         told = copy if copy and copy.post else told
     # A page that was captured whole lacks nothing for want of the still that its provider's oEmbed names.
     if missing and told is not None and finding.outcome == "captured" and (told.post and told.post.platform, told.target.purpose) != ASIDE:
         finding.outcome, finding.state = "partial", State.OK_PARTIAL
         finding.reason = f"{len(missing)} of the post's media are missing: {', '.join(missing)[:300]}"
-    await _shown(case, finding, told, state)
+    if told is None or told not in again:
+        await _shown(case, finding, told, state)
     return finding
 
 
@@ -173,7 +182,7 @@ def _spellings(citation: Citation) -> Sequence[str]:
 
 def _plan(case: Case, finding: Finding, captures: Sequence[Capture]) -> None:
     """Write into `finding` when what failed is tried again: when the first of its failures may be, or that it is not, and why."""
-    now = datetime.now(UTC)
+    now = case.keeper.fetcher.clock.now()
     failed = [one for one in captures if outcome(one.state) == "failed"]
     began = min((one.started for one in captures), default=now)
     tries = Tries(case.before.runs + 1, min(case.before.since, began)) if case.before else Tries(1, began)

@@ -16,10 +16,11 @@ from typing import Any, Protocol
 
 from archiver.citation.platform import Answer, Post, Reading, State, Target
 from archiver.fetch.answer import exchange_answer
-from archiver.fetch.capture import Attempt, Capture, Memento
+from archiver.fetch.capture import Attempt, Capture, Held, Memento
 from archiver.fetch.fetcher import Fetcher
 from archiver.fetch.memento import memento_of
 from archiver.fetch.retry import ALL
+from archiver.record.reread import Elsewhere, nowhere
 from archiver.record.snapshot import Snapshot, Stored
 
 PARTS = frozenset(
@@ -40,13 +41,31 @@ class Watch(Protocol):
         """One citation is done."""
 
 
+class Known(Protocol):
+    """What earlier snapshots of the article know, where this one looks again."""
+
+    def held(self, target: Target, read: Callable[[Answer], Reading]) -> Held | None:
+        """Return the answer that an earlier look at a target brought, where its server can be asked whether it still stands."""
+
+    def unchanged(self, stored: Stored) -> bool:
+        """Tell whether a capture brought the payload that the look before brought."""
+
+    def rescued(self, key: str) -> tuple[str, str] | None:
+        """Return the snapshot in which an archived copy of a citation stands already, and the outcome that it gave."""
+
+
 @dataclass(slots=True)
 class Keeper:
-    """The fetcher of one snapshot. `stored` holds what each citation was given, by number, in order."""
+    """The fetcher of one snapshot. `stored` holds what each citation was given, by number, in order.
+
+    `known` is what earlier snapshots know; `elsewhere` finds a payload that stands in one of them.
+    """
 
     fetcher: Fetcher
     snapshot: Snapshot
     watch: Watch
+    known: Known | None = None
+    elsewhere: Elsewhere = nowhere
     stored: dict[int, list[Stored]] = field(default_factory=dict)
     _under_way: dict[tuple[str, str, str], asyncio.Lock] = field(default_factory=dict)
 
@@ -75,7 +94,10 @@ class Keeper:
             if stored is not None:
                 capture = self._reopened(stored, target, read)
             else:
-                capture = await self.fetcher.fetch(target, read=read, cited_by=cited_by, parent=parent, follow=follow, attempts=attempts)
+                held = self.known.held(target, read) if self.known else None
+                capture = await self.fetcher.fetch(
+                    target, read=read, cited_by=cited_by, parent=parent, follow=follow, attempts=attempts, held=held
+                )
                 capture.memento = memento_of(capture)
                 stored = await asyncio.wrap_future(self.snapshot.add(capture))
                 self.watch.fetched(target.url)
@@ -83,6 +105,11 @@ class Keeper:
             self.stored.setdefault(number, []).append(stored)
         self._under_way.pop(key, None)
         return capture
+
+    def again(self, capture: Capture) -> bool:
+        """Tell whether a capture that was kept brought what the look before brought: nothing is made of it a second time."""
+        stored = self.snapshot.find(capture.target.url, capture.target.purpose, capture.target.tier) if self.known else None
+        return self.known is not None and stored is not None and self.known.unchanged(stored)
 
     async def derive(self, kind: str, url: str, media_type: str, data: bytes, refers_to: str) -> dict[str, Any]:
         """Record what we made from a record; return the contract's record object."""
@@ -96,7 +123,7 @@ class Keeper:
 
     def _reopened(self, stored: Stored, target: Target, read: Callable[[Answer], Reading]) -> Capture:
         """Return a capture as it was acknowledged; what its answer held is read again from its record."""
-        exchange = None if target.purpose in PARTS else self.snapshot.exchange(stored)
+        exchange = None if target.purpose in PARTS else self.snapshot.exchange(stored, self.elsewhere)
         started, finished = (datetime.fromisoformat(stored[name]) for name in ("started", "finished"))
         capture = Capture(
             target,

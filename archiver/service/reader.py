@@ -93,21 +93,22 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a worker is asked for: what an article cites, or, where they are `known`, where citations stand in it."""
+    """What a worker is asked for: what an article cites; or, where they are `known`, where citations stand in it; or its `words` alone."""
 
     received: Received
     known: tuple[Citation, ...] | None = None
+    words: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return it for JSON, with the length of the bytes for the bytes, which follow."""
         known = None if self.known is None else [one.as_json() for one in self.known]
-        return {"received": {**self.received.as_arguments(), "data": len(self.received.data)}, "known": known}
+        return {"received": {**self.received.as_arguments(), "data": len(self.received.data)}, "known": known, "words": self.words}
 
     @classmethod
     def from_json(cls, data: dict[str, Any], channel: IO[bytes]) -> Task:
         """Read what `as_json` returned; `channel` has the bytes."""
         received = Received(**{**data["received"], "data": channel.read(data["received"]["data"])})
-        return cls(received, None if data["known"] is None else tuple(map(Citation.from_json, data["known"])))
+        return cls(received, None if data["known"] is None else tuple(map(Citation.from_json, data["known"])), data["words"])
 
 
 LIMITS = Limits()
@@ -132,6 +133,12 @@ async def locate_received(received: Received, citations: Sequence[Citation], lim
     return located
 
 
+async def words_received(received: Received, limits: Limits = LIMITS) -> tuple[str, ...]:
+    """Return the text of each block of a page's body; errors as `read_received`."""
+    said, _ = await _answer(Task(received, words=True), limits)
+    return tuple(said["words"])
+
+
 async def _answer(task: Task, limits: Limits) -> Answer:
     return _done(task) if simple(task.received.data) else await _in_worker(task, limits)
 
@@ -139,6 +146,9 @@ async def _answer(task: Task, limits: Limits) -> Answer:
 def _done(task: Task) -> Answer:
     """Return what is asked for, ready for JSON, and the article's bytes where they are not those received."""
     article = read(**task.received.as_arguments())
+    if task.words:
+        blocks = [article.text[block.start : block.end] for block in article.blocks if block.in_body]
+        return {"words": blocks or article.text.split("\n")}, b""
     citations = extract(article, PLATFORMS)
     if task.known is not None:
         return {"located": locate(task.known, article, citations).as_json()}, b""

@@ -62,6 +62,7 @@ def test_manifest_says_what_the_contract_wants(manifest: dict[str, Any]) -> None
     assert manifest["run"] == {
         "started": "2026-03-04T05:06:07.890123Z",
         "finished": "2026-03-04T05:11:07.890123Z",
+        "trigger": None,
         "software": made.RUN.software,
         "user_agent": made.RUN.user_agent,
         "config_sha256": "0" * 64,

@@ -21,9 +21,9 @@ compressor in one piece: a first write below about 288 bytes makes isal choose p
 """
 
 from archiver.record.warc.reading import Checked, Damaged, Reading, block_at, entry_at, read
-from archiver.record.warc.writing import SMALL, Pressed, Record, Story, entry, headers, line, press, write
+from archiver.record.warc.writing import NOT_MODIFIED, SMALL, Pressed, Record, Story, entry, headers, line, press, write
 
 __all__ = [
-    "SMALL", "Checked", "Damaged", "Pressed", "Reading", "Record", "Story", "block_at", "entry", "entry_at", "headers", "line", "press",
-    "read", "write",
+    "NOT_MODIFIED", "SMALL", "Checked", "Damaged", "Pressed", "Reading", "Record", "Story", "block_at", "entry", "entry_at", "headers",
+    "line", "press", "read", "write",
 ]  # fmt: skip

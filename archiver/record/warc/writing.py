@@ -32,6 +32,7 @@ COMPRESSED = re.compile(
     r"image/(?!svg|bmp|x-ms-bmp|tiff)|video/|audio/(?!wav|x-wav)|font/woff|application/(?:zip|gzip|x-gzip|zstd|x-7z|x-rar|font-woff|pdf$|epub)"
 )
 REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 ALL_TYPES = ("warcinfo", "request", "response", "revisit", "metadata", "resource", "conversion", "continuation")
 
 
@@ -113,13 +114,13 @@ class Record:
         self.stored = self._incompressible(first)
         return self
 
-    def revisit(self, digest: str, refers_to: str, refers_to_uri: str, refers_to_date: str) -> None:
+    def revisit(self, digest: str, refers_to: str, refers_to_uri: str, refers_to_date: str, profile: str = REVISIT_PROFILE) -> None:
         """Keep the head and say where the payload stands: `digest` is that record's payload digest."""
         self.type, self.data, self.pieces, self.length, self.stored = "revisit", b"", None, 0, False
         self.payload_digest = digest
         self.block_digest = sha1(hashlib.sha1(self.head, usedforsecurity=False))
         self.fields += [
-            ("WARC-Profile", REVISIT_PROFILE),
+            ("WARC-Profile", profile),
             ("WARC-Refers-To", refers_to),
             ("WARC-Refers-To-Target-URI", refers_to_uri),
             ("WARC-Refers-To-Date", refers_to_date),
