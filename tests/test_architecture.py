@@ -29,6 +29,9 @@ DOORS = {
     "starlette": {"replay"},
     "uvicorn": {"replay.server"},
     "pypdfium2": {"article.pdf_page"},
+    "jinja2": {"replay", "service"},
+    "cryptography": {"record.wacz"},
+    "rfc3161_client": {"record.wacz"},
 }
 MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in sorted(ROOT.rglob("*.py"))}
 

@@ -42,8 +42,8 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but erro
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log every request; show tracebacks.")]
 
 
-def command(function: Callable[..., None]) -> Callable[..., None]:
-    """Register a command and give it the options that every command takes, as one `Options`."""
+def command(function: Callable[..., None], *, group: typer.Typer = app) -> Callable[..., None]:
+    """Register a command and give it the options that every command takes, as one `Options`; `group` is where, if not at the top."""
     common = {
         "snapshots": (Snapshots, Path("snapshots")),
         "config": (Configuration, None),
@@ -65,7 +65,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     ]
     run.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in (*own, *shared)}
-    app.command(name=function.__name__, help=function.__doc__)(run)
+    group.command(name=function.__name__, help=function.__doc__)(run)
     return function
 
 

@@ -129,12 +129,14 @@ def locate(
 
 @command
 def verify(
-    paths: Annotated[list[Path] | None, typer.Argument(metavar="[SNAPSHOT…]", help="Default: every snapshot of the store.")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[SNAPSHOT…]", help="Directories or .wacz files. Default: every snapshot of the store.")
+    ] = None,
     *,
     options: Options,
 ) -> None:
-    """Re-read every byte: fixity, WARC validity, manifest against records against index."""
-    reports = fixity.verify_all(options.snapshots, paths or [])
+    """Re-read every byte: fixity, WARC validity, manifest against records against index; of a .wacz, signature and timestamp too."""
+    reports = fixity.verify_all(options.snapshots, paths or [], ca_bundle=options.config.network.ca_bundle)
     if options.json:
         emit({"schema": "archiver.verify/1", "snapshots": [asdict(report) | {"snapshot": str(report.snapshot)} for report in reports]})
     elif not options.quiet:

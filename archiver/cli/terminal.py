@@ -193,6 +193,8 @@ def show_report(report: Any) -> None:
     verdict = f"{len(report.faults)} faults" if report.faults else "every byte is as it was written"
     out = console()
     out.print(Text(plain(f"{report.snapshot}: {report.files} files, {report.records} records, {report.bytes:,} bytes: {verdict}")))
+    for note in report.notes:
+        out.print(Text(plain(f"  {note}")))
     for fault in report.faults[:100]:
         out.print(Text(plain(f"  {fault}"), style="red"))
 

@@ -82,6 +82,16 @@ class Due:
     since: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PayloadPlace:
+    """The record that holds a payload: its snapshot's name, its id, its WARC file and the offset there."""
+
+    snapshot: str
+    id: str
+    file: str
+    offset: int
+
+
 class Catalog:
     """The catalog of one store. `seen` may be asked from any thread."""
 
@@ -161,6 +171,13 @@ class Catalog:
         with self._lock:
             row = self._db.execute("SELECT id, url, date, digest FROM payload WHERE sha256 = ?", (bytes.fromhex(sha256),)).fetchone()
         return PayloadOrigin(*row) if row else None
+
+    def payload(self, sha256: str) -> PayloadPlace | None:
+        """Return in which record of which snapshot a payload stands, by its SHA-256 in hex; `seen` says how to refer to it."""
+        asked = "SELECT snapshot, id, file, offset FROM payload WHERE sha256 = ?"
+        with self._lock:
+            row = self._db.execute(asked, (bytes.fromhex(sha256),)).fetchone()
+        return PayloadPlace(*row) if row else None
 
     def package(self, name: str) -> str | None:
         """Return the SHA-256 that a snapshot's datapackage.json had when it was entered."""

@@ -93,11 +93,9 @@ def exchange(snapshot: Path, records: list[dict[str, Any]], elsewhere: Elsewhere
     if last["type"] == "revisit":
         found = elsewhere(last["payload_sha256"]) if last.get("payload_sha256") else None
         if found is None:
-            refers_to = _refers_to(snapshot, last)
-            here = next((one for one in entries(snapshot) if one.id == refers_to), None)
-            if here is None:
+            found = _within(snapshot, last)
+            if found is None:
                 return None
-            found = snapshot / layout.ARCHIVE / here.file, here.offset
         origin = answer(*found)
         if made.status == 304:  # the head that came says nothing of the body that still stands
             made.close()
@@ -110,7 +108,15 @@ def exchange(snapshot: Path, records: list[dict[str, Any]], elsewhere: Elsewhere
     return made
 
 
-def _refers_to(snapshot: Path, record: dict[str, Any]) -> str | None:
+def _within(snapshot: Path, revisit: dict[str, Any]) -> tuple[Path, int] | None:
+    """Return file and offset of the record of the same snapshot that a revisit names."""
+    wanted = refers_to(snapshot, revisit)
+    found = next((one for one in entries(snapshot) if one.id == wanted), None)
+    return (snapshot / layout.ARCHIVE / found.file, found.offset) if found else None
+
+
+def refers_to(snapshot: Path, record: dict[str, Any]) -> str | None:
+    """Return the id of the record that a revisit names."""
     for reading, _ in warc.read(snapshot / layout.ARCHIVE / record["file"], record["offset"]):
         return reading.get("WARC-Refers-To")
     return None
@@ -148,3 +154,30 @@ def article_text(snapshot: Path, said_of_it: dict[str, Any], by_id: dict[str, En
     """Return the article's text as it is stored: UTF-8."""
     entry = by_id[said_of_it["text"]]
     return warc.block_at(snapshot / layout.ARCHIVE / entry.file, entry.offset, entry.length)
+
+
+def article(snapshot: Path) -> tuple[dict[str, Any], bytes] | None:
+    """Return what a finished snapshot's `article` record says, and the article's bytes; None where it has none. IntegrityError."""
+    by_id: dict[str, Entry] = {}
+    for entry in entries(snapshot):
+        by_id[entry.id] = entry
+        if entry.kind == manifest.ARTICLE:
+            found = said(snapshot, entry)
+            return found, article_data(snapshot, found, by_id)
+    return None
+
+
+def payload(snapshot: Path, record: dict[str, Any], limit: int, elsewhere: Elsewhere = nowhere) -> bytes:
+    """Return the payload of a manifest's record, content coding undone, at most `limit` bytes of it. `elsewhere` as `exchange`.
+
+    IntegrityError where the record cannot be read; nothing where a revisit's payload is not found.
+    """
+    if record["type"] in ("response", "revisit"):
+        made = exchange(snapshot, [record], elsewhere)
+        if made is None:
+            return b""
+        try:
+            return read_body(made, limit).data
+        finally:
+            made.close()
+    return warc.block_at(snapshot / layout.ARCHIVE / record["file"], record["offset"], record["length"])[:limit]

@@ -46,6 +46,7 @@ class Report:
     records: int
     bytes: int
     faults: tuple[Fault, ...]
+    notes: tuple[str, ...] = ()  # what a person should know beside: who signed, what could not be checked
 
     def check(self) -> None:
         """Raise IntegrityError, listing every fault, where there is one."""
@@ -61,18 +62,18 @@ def verify(path: Path, catalog: Catalog | None = None) -> Report:
     entries: list[Entry] = []
     payloads: dict[str, str] = {}
     for file in layout.warcs(path):
-        _guarded(faults, f"{layout.ARCHIVE}/{file.name}", _records(file, entries, payloads))
-    _guarded(faults, layout.PACKAGE, _package(path))
+        guarded(faults, f"{layout.ARCHIVE}/{file.name}", read_records(file, entries, payloads))
+    guarded(faults, layout.PACKAGE, _package(path))
     if catalog is not None:
-        _guarded(faults, layout.PACKAGE, _remembered(path, catalog))
+        guarded(faults, layout.PACKAGE, _remembered(path, catalog))
     if not any(fault.file.startswith(layout.ARCHIVE) and "cannot be read" in fault.what for fault in faults):
-        _guarded(faults, layout.MANIFEST, _views(path, entries, payloads))
+        guarded(faults, layout.MANIFEST, _views(path, entries, payloads))
     names = datapackage.files(path) if path.is_dir() else []
     size = sum((path / name).stat().st_size for name in names if (path / name).is_file())
     return Report(path, len(names), len(entries), size, tuple(dict.fromkeys(faults)))
 
 
-def _guarded(faults: list[Fault], file: str, found: Iterator[Fault]) -> None:
+def guarded(faults: list[Fault], file: str, found: Iterator[Fault]) -> None:
     """Collect faults; where reading itself fails, that is one."""
     try:
         faults.extend(found)
@@ -84,13 +85,16 @@ def _guarded(faults: list[Fault], file: str, found: Iterator[Fault]) -> None:
         faults.append(Fault(file, f"does not read as it was written: {type(error).__name__} {error}"))
 
 
-def _records(file: Path, entries: list[Entry], payloads: dict[str, str]) -> Iterator[Fault]:
-    """Read every record; note its entry, and the SHA-256 of the payload of an answer."""
+def read_records(file: Path, entries: list[Entry], payloads: dict[str, str], *, strict: bool = True) -> Iterator[Fault]:
+    """Read every record and yield its faults; note its entry, and the SHA-256 of the payload of an answer.
+
+    Without `strict`, headers are not held to the rules that our own keep.
+    """
     name = f"{layout.ARCHIVE}/{file.name}"
     try:
         for reading, finish in warc.read(file):
             where = f"the record at byte {reading.offset}"
-            for fault in lint.faults(reading.raw):
+            for fault in lint.faults(reading.raw) if strict else ():
                 yield Fault(name, f"{where} {fault}")
             checked = warc.Checked(reading)
             entries.append(warc.entry_at(checked, file.name, finish, reread.story))

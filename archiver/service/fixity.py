@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from archiver.errors import UsageError
@@ -11,16 +12,29 @@ from archiver.record.catalog import Catalog
 from archiver.record.lock import lease
 from archiver.record.rebuild import rebuild_catalog, rebuild_snapshot
 from archiver.record.verify import Report, verify
+from archiver.record.wacz.check import check
 
 
-def verify_all(store: Path, named: Sequence[Path]) -> list[Report]:
-    """Verify the named snapshots, or all of the store. UsageError for what is no snapshot."""
+def verify_all(store: Path, named: Sequence[Path], *, ca_bundle: str = "") -> list[Report]:
+    """Verify the named snapshots and WACZ files, or all snapshots of the store. UsageError for what is neither.
+
+    `ca_bundle` is a PEM file of further trust roots for the timestamps of WACZ files.
+    """
     for path in named:
-        if not path.is_dir():
-            raise UsageError(f"{path}: no such snapshot; name its directory, <host>/<slug>/<timestamp>")
+        if not path.exists():
+            raise UsageError(f"{path}: no such snapshot; name its directory, <host>/<slug>/<timestamp>, or a .wacz file")
     paths = list(named) or layout.snapshots(_existing(store))
-    with Catalog(store) as catalog:
-        return [verify(path, catalog) for path in paths]
+    kept = any(path.is_dir() and _inside(path, store) for path in paths)
+    # A catalog knows the snapshots of its own store only, and one that is not there is not made for a file from elsewhere.
+    with Catalog(store) if kept else nullcontext() as catalog:
+        return [
+            check(path, ca_bundle=ca_bundle) if path.is_file() else verify(path, catalog if _inside(path, store) else None)
+            for path in paths
+        ]
+
+
+def _inside(path: Path, store: Path) -> bool:
+    return path.resolve().is_relative_to(store.resolve())
 
 
 def rebuild_all(store: Path) -> list[Path]:

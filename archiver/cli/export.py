@@ -1,0 +1,59 @@
+"""Exports and the keys they are signed with."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archiver.cli.command import Options, app, command, emit
+from archiver.record.wacz import extra
+from archiver.service.export import formats
+
+keys = typer.Typer(no_args_is_help=True, help="The key that exports are signed with.", rich_markup_mode=None)
+app.add_typer(keys, name="key")
+
+
+@command
+def export(
+    format_: Annotated[str, typer.Argument(metavar="FORMAT", help=f"One of {', '.join(formats.FORMATS)}.")],
+    named: Annotated[list[str], typer.Argument(metavar="SNAPSHOT…", help="Paths, names in the store, or sources: their latest snapshot.")],
+    *,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Default: named after the snapshot; - for stdout.")
+    ] = None,
+    sign: Annotated[bool, typer.Option("--sign", help="wacz: sign with the key of `archiver key new`.")] = False,
+    key: Annotated[Path | None, typer.Option("--key", metavar="FILE", help="wacz: sign with this key.")] = None,
+    timestamp: Annotated[str, typer.Option("--timestamp", metavar="URL", help="wacz: have it stamped by an RFC 3161 authority.")] = "",
+    base_url: Annotated[str, typer.Option("--base-url", metavar="URL", help="Where your archive is served; links lead there.")] = "",
+    options: Options,
+) -> None:
+    """Write snapshots in a form that others work with."""
+    order = formats.Order(format_, tuple(named), output, key, sign, timestamp, base_url)
+    made = formats.export(order, options.snapshots, options.config)
+    if isinstance(made, str):
+        sys.stdout.write(made)
+    elif options.json:
+        emit({"schema": "archiver.export/1", "format": format_, "path": str(made), "bytes": made.stat().st_size})
+    elif not options.quiet:
+        print(made)
+
+
+@partial(command, group=keys)
+def new(
+    *,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Default: key.pem in your configuration folder.")
+    ] = None,
+    options: Options,
+) -> None:
+    """Make a signing key; an existing file is never overwritten."""
+    path = output or extra.default_key()
+    made = extra.signature().Key.new(path)
+    if options.json:
+        emit({"schema": "archiver.key/1", "path": str(path), "fingerprint": made.fingerprint})
+    elif not options.quiet:
+        print(f"{path}\nfingerprint (publish it where your readers look): {made.fingerprint}")

@@ -1,0 +1,231 @@
+"""Package: snapshots as one `.wacz` file (WACZ 1.1.1) that stands alone.
+
+    one snapshot     its files where they stood: archive/, pages/, manifest.json, article.txt
+    several          archive/0001-<file>, 0002-<file> …; snapshots.json says which prefix and folder is whose;
+                     manifest and text under snapshots/<name>/; the pages of all in one list
+    both             indexes/index.cdx.gz with index.idx (ZipNum), archive/export-00001.warc.gz (`lent`) where something is lacking,
+                     datapackage.json, datapackage-digest.json with the signature, integrity/ with a timestamp
+
+WARC files are stored as they are, byte for byte, and not compressed again, so a player reads single records out of the file. The index is
+made from the snapshots' own: lines whose answer players cannot decode lead to the decoded copy instead.
+
+Members are never written with forced ZIP64 fields: ReplayWeb.page skips the local header when the central directory has no extra field, and
+then reads 20 bytes off (measured). `datapackage.json` names the snapshots and the SHA-256 of their own data packages, which the store's
+catalog remembers. The same snapshots give the same bytes: times are those of the runs, but for signature and timestamp.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from archiver.errors import IntegrityError, StorageError
+from archiver.record import datapackage, draft, layout, plain
+from archiver.record.catalog import Catalog
+from archiver.record.wacz import lent
+
+PIECE = 1 << 20
+BLOCK = 3000  # index lines in one compressed block
+MOST = 1 << 30  # bytes of an index that are read
+SNAPSHOTS, CDX, IDX = "snapshots.json", "indexes/index.cdx.gz", "indexes/index.idx"
+RESOURCES, TOKEN = "integrity/resources.json", "integrity/resources.json.tsr"
+Sign = Callable[[str, str, str], dict[str, str]]  # hash, created, software -> signedData
+Stamp = Callable[[bytes], bytes]  # what is stamped -> the authority's answer
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A snapshot on its way into a package: `prefix` of its WARC files there, `folder` of its manifest and text ("" for the top)."""
+
+    path: Path
+    manifest: dict[str, Any]
+    prefix: str
+    folder: str
+
+
+@dataclass(slots=True)
+class _Zip:
+    """The file being written, and what the data package will say of it."""
+
+    out: zipfile.ZipFile
+    when: tuple[int, int, int, int, int, int]
+    resources: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, name: str, pieces: Iterable[bytes], *, size: int = 0, deflate: bool = False, listed: bool = True) -> None:
+        """Write a member. `size` must be said for what may pass 2 GiB, so that ZIP64 is used where it is needed and only there."""
+        info = zipfile.ZipInfo(name, self.when)
+        info.compress_type, info.file_size = (zipfile.ZIP_DEFLATED if deflate else zipfile.ZIP_STORED), size
+        info.external_attr = 0o644 << 16
+        hashed, length = hashlib.sha256(), 0
+        with self.out.open(info, "w") as member:
+            for piece in pieces:
+                hashed.update(piece)
+                length += len(piece)
+                member.write(piece)
+        if listed:
+            short = name.rpartition("/")[2].lower()
+            self.resources.append({"name": short, "path": name, "hash": "sha256:" + hashed.hexdigest(), "bytes": length})
+
+    def file(self, name: str, path: Path, *, deflate: bool = False) -> None:
+        """Write a file of a snapshot."""
+        with path.open("rb") as source:
+            self.add(name, iter(lambda: source.read(PIECE), b""), size=path.stat().st_size, deflate=deflate)
+
+
+def write(
+    target: Path, snapshots: Sequence[Path], catalog: Catalog | None, *, sign: Sign | None = None, stamp: Stamp | None = None
+) -> None:
+    """Write `target`, whole or not at all.
+
+    IntegrityError where a snapshot cannot be read or lacks a payload that no snapshot of the store has; StorageError where the disk
+    refuses; what `sign` and `stamp` raise.
+    """
+    beside = target.with_name(target.name + ".part")
+    try:
+        packed = _packed(snapshots)
+        with beside.open("wb") as out:
+            with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED, allowZip64=True) as made:
+                _fill(_Zip(made, _when(packed)), packed, catalog, sign, stamp)
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(target)
+        layout.sync(target.resolve().parent)
+    except OSError as error:
+        raise StorageError(f"{error.filename or target}: {error.strerror}; name a writable file with -o, or free the disk") from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _packed(snapshots: Sequence[Path]) -> list[Packed]:
+    made = []
+    for number, path in enumerate(snapshots, 1):
+        try:
+            manifest = json.loads((path / layout.MANIFEST).read_bytes())
+        except ValueError as error:
+            raise IntegrityError(f"{path / layout.MANIFEST}: {error}; run `archiver rebuild`") from error
+        several = len(snapshots) > 1
+        made.append(Packed(path, manifest, f"{number:04d}-" if several else "", f"snapshots/{manifest['snapshot']}/" if several else ""))
+    return made
+
+
+def _when(packed: Sequence[Packed]) -> tuple[int, int, int, int, int, int]:
+    latest = datetime.fromisoformat(_finished(packed)).astimezone(UTC)
+    return latest.year, latest.month, latest.day, latest.hour, latest.minute, latest.second
+
+
+def _finished(packed: Sequence[Packed]) -> str:
+    return max(str(one.manifest["run"]["finished"]) for one in packed)
+
+
+def _fill(made: _Zip, packed: list[Packed], catalog: Catalog | None, sign: Sign | None, stamp: Stamp | None) -> None:
+    with tempfile.TemporaryFile() as beside:
+        found = lent.lend(beside, [(one.path, one.manifest) for one in packed], catalog, _finished(packed))
+        for one in packed:
+            for warc in layout.warcs(one.path):
+                made.file(f"{layout.ARCHIVE}/{one.prefix}{warc.name}", warc)
+        if size := beside.tell():
+            beside.seek(0)
+            made.add(f"{layout.ARCHIVE}/{lent.FILE}", iter(lambda: beside.read(PIECE), b""), size=size)
+    _index(made, sorted([*_lines(packed, found), *found.lines]))
+    for name in (layout.PAGES, layout.EXTRA_PAGES):
+        made.add(name, _pages(packed, name), deflate=True)
+    for one in packed:
+        for name in (layout.MANIFEST, layout.TEXT):
+            made.file(one.folder + name, one.path / name, deflate=True)
+    if len(packed) > 1:
+        listed = [{"snapshot": one.manifest["snapshot"], "prefix": one.prefix, "folder": one.folder} for one in packed]
+        made.add(SNAPSHOTS, [plain.pretty(listed)], deflate=True)
+    if stamp is not None:
+        core = plain.pretty(made.resources)
+        made.add(RESOURCES, [core], deflate=True)
+        made.add(TOKEN, [stamp(core)])
+    _say(made, packed, sign)
+
+
+def _say(made: _Zip, packed: list[Packed], sign: Sign | None) -> None:
+    """Write the data package and its digest, signed where there is a key."""
+    first = datapackage.read(packed[0].path)
+    title = first["title"] if len(packed) == 1 else f"{len(packed)} snapshots: {first['title']} …"
+    own = [{"snapshot": one.manifest["snapshot"], "datapackage": "sha256:" + _sha256(one.path / layout.PACKAGE)} for one in packed]
+    data: dict[str, Any] = {
+        "profile": "data-package",
+        "wacz_version": "1.1.1",
+        "title": title,
+        "description": first["description"],
+        "software": draft.SOFTWARE,
+        "created": _finished(packed),
+        **{key: first[key] for key in ("mainPageUrl", "mainPageDate") if key in first},
+        "snapshots": own,
+        "resources": made.resources,
+    }
+    package = plain.pretty(data)
+    digest = json.loads(datapackage.digest(package))
+    if sign is not None:
+        digest["signedData"] = sign(digest["hash"], datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), draft.SOFTWARE)
+    made.add(layout.PACKAGE, [package], deflate=True, listed=False)
+    made.add(layout.PACKAGE_DIGEST, [plain.pretty(digest)], deflate=True, listed=False)
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _lines(packed: Sequence[Packed], found: lent.Lent) -> Iterator[bytes]:
+    """Yield the index lines of the snapshots, with the names that their files have here, but those that were replaced."""
+    for one in packed:
+        for written in (one.path / layout.INDEX).read_bytes().splitlines(keepends=True):
+            key, stamp, said = written.split(b" ", 2)
+            data = json.loads(said)
+            if (one.path / layout.ARCHIVE / data["filename"], int(data["offset"])) not in found.replaced:
+                data["filename"] = one.prefix + data["filename"]
+                yield b" ".join((key, stamp, plain.dump(data))) + b"\n"
+
+
+def _index(made: _Zip, lines: list[bytes]) -> None:
+    """Write the index as ZipNum: blocks of lines, each a gzip member, and a list that says where each block begins."""
+    entries = [b'!meta 0 {"format":"cdxj-gzip-1.0","filename":"index.cdx.gz"}\n']
+    blocks, at = [], 0
+    for start in range(0, len(lines), BLOCK):
+        some = lines[start : start + BLOCK]
+        press = zlib.compressobj(6, zlib.DEFLATED, 31)
+        data = press.compress(b"".join(some)) + press.flush()
+        said = {"offset": at, "length": len(data), "digest": "sha256:" + hashlib.sha256(data).hexdigest(), "filename": "index.cdx.gz"}
+        entries.append(b" ".join((*some[0].split(b" ", 2)[:2], plain.dump(said))) + b"\n")
+        blocks.append(data)
+        at += len(data)
+    made.add(CDX, blocks)
+    made.add(IDX, entries, deflate=True)
+
+
+def _pages(packed: Sequence[Packed], name: str) -> Iterator[bytes]:
+    """Yield the pages of all snapshots under one header."""
+    for number, one in enumerate(packed):
+        with (one.path / name).open("rb") as source:
+            header = source.readline()
+            if number == 0:
+                yield header
+            yield from source
+
+
+def lines_of(data: bytes) -> Iterator[bytes]:
+    """Yield the lines of an index that was written in blocks. ValueError where it does not decompress, or to more than MOST bytes."""
+    text = b""
+    while data:
+        press = zlib.decompressobj(31)
+        try:
+            text += press.decompress(data, MOST - len(text))
+        except zlib.error as error:
+            raise ValueError(f"{CDX} is not compressed as it should be: {error}") from error
+        if press.unconsumed_tail or not press.eof:
+            raise ValueError(f"{CDX} is not whole, or larger than {MOST:,} bytes")
+        data = press.unused_data
+    yield from text.splitlines(keepends=True)
