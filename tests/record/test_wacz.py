@@ -65,7 +65,7 @@ def odd(catalog) -> Path:
         b"x-gzip": gzipped(TEXT),
         b"GZIP": gzipped(TEXT),
         b"gzip, gzip": gzipped(gzipped(TEXT)),
-        b"gzip": gzipped(TEXT),
+        b"gzip": gzipped(TEXT + b"!"),
         b"identity": TEXT,
         b"zstd": b"\x28\xb5\x2f\xfd" + bytes(20),
     }

@@ -6,8 +6,9 @@
     both             indexes/index.cdx.gz with index.idx (ZipNum), archive/export-00001.warc.gz (`lent`) where something is lacking,
                      datapackage.json, datapackage-digest.json with the signature, integrity/ with a timestamp
 
-WARC files are stored as they are, byte for byte, and not compressed again, so a player reads single records out of the file. The index is
-made from the snapshots' own: lines whose answer players cannot decode lead to the decoded copy instead.
+Every member is stored, none compressed: a player reads single records out of the file, the bytes do not depend on a version of zlib, and
+no bit is without meaning (the last byte of deflated data has spare ones, which may flip unseen). The index is made from the snapshots'
+own: lines whose answer players cannot decode lead to the decoded copy instead.
 
 Members are never written with forced ZIP64 fields: ReplayWeb.page skips the local header when the central directory has no extra field, and
 then reads 20 bytes off (measured). `datapackage.json` names the snapshots and the SHA-256 of their own data packages, which the store's
@@ -60,10 +61,10 @@ class _Zip:
     when: tuple[int, int, int, int, int, int]
     resources: list[dict[str, Any]] = field(default_factory=list)
 
-    def add(self, name: str, pieces: Iterable[bytes], *, size: int = 0, deflate: bool = False, listed: bool = True) -> None:
+    def add(self, name: str, pieces: Iterable[bytes], *, size: int = 0, listed: bool = True) -> None:
         """Write a member. `size` must be said for what may pass 2 GiB, so that ZIP64 is used where it is needed and only there."""
         info = zipfile.ZipInfo(name, self.when)
-        info.compress_type, info.file_size = (zipfile.ZIP_DEFLATED if deflate else zipfile.ZIP_STORED), size
+        info.compress_type, info.file_size = zipfile.ZIP_STORED, size
         info.external_attr = 0o644 << 16
         hashed, length = hashlib.sha256(), 0
         with self.out.open(info, "w") as member:
@@ -75,10 +76,10 @@ class _Zip:
             short = name.rpartition("/")[2].lower()
             self.resources.append({"name": short, "path": name, "hash": "sha256:" + hashed.hexdigest(), "bytes": length})
 
-    def file(self, name: str, path: Path, *, deflate: bool = False) -> None:
+    def file(self, name: str, path: Path) -> None:
         """Write a file of a snapshot."""
         with path.open("rb") as source:
-            self.add(name, iter(lambda: source.read(PIECE), b""), size=path.stat().st_size, deflate=deflate)
+            self.add(name, iter(lambda: source.read(PIECE), b""), size=path.stat().st_size)
 
 
 def write(
@@ -137,16 +138,16 @@ def _fill(made: _Zip, packed: list[Packed], catalog: Catalog | None, sign: Sign 
             made.add(f"{layout.ARCHIVE}/{lent.FILE}", iter(lambda: beside.read(PIECE), b""), size=size)
     _index(made, sorted([*_lines(packed, found), *found.lines]))
     for name in (layout.PAGES, layout.EXTRA_PAGES):
-        made.add(name, _pages(packed, name), deflate=True)
+        made.add(name, _pages(packed, name))
     for one in packed:
         for name in (layout.MANIFEST, layout.TEXT):
-            made.file(one.folder + name, one.path / name, deflate=True)
+            made.file(one.folder + name, one.path / name)
     if len(packed) > 1:
         listed = [{"snapshot": one.manifest["snapshot"], "prefix": one.prefix, "folder": one.folder} for one in packed]
-        made.add(SNAPSHOTS, [plain.pretty(listed)], deflate=True)
+        made.add(SNAPSHOTS, [plain.pretty(listed)])
     if stamp is not None:
         core = plain.pretty(made.resources)
-        made.add(RESOURCES, [core], deflate=True)
+        made.add(RESOURCES, [core])
         made.add(TOKEN, [stamp(core)])
     _say(made, packed, sign)
 
@@ -171,8 +172,8 @@ def _say(made: _Zip, packed: list[Packed], sign: Sign | None) -> None:
     digest = json.loads(datapackage.digest(package))
     if sign is not None:
         digest["signedData"] = sign(digest["hash"], datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), draft.SOFTWARE)
-    made.add(layout.PACKAGE, [package], deflate=True, listed=False)
-    made.add(layout.PACKAGE_DIGEST, [plain.pretty(digest)], deflate=True, listed=False)
+    made.add(layout.PACKAGE, [package], listed=False)
+    made.add(layout.PACKAGE_DIGEST, [plain.pretty(digest)], listed=False)
 
 
 def _sha256(path: Path) -> str:
@@ -203,7 +204,7 @@ def _index(made: _Zip, lines: list[bytes]) -> None:
         blocks.append(data)
         at += len(data)
     made.add(CDX, blocks)
-    made.add(IDX, entries, deflate=True)
+    made.add(IDX, entries)
 
 
 def _pages(packed: Sequence[Packed], name: str) -> Iterator[bytes]:

@@ -17,14 +17,21 @@ from pathlib import Path
 import certifi
 from cryptography import x509
 from cryptography.utils import CryptographyDeprecationWarning
-from rfc3161_client import TimestampRequestBuilder, TimeStampResponse, VerificationError, VerifierBuilder, decode_timestamp_response
+from rfc3161_client import (
+    HashAlgorithm,
+    TimestampRequestBuilder,
+    TimeStampResponse,
+    VerificationError,
+    VerifierBuilder,
+    decode_timestamp_response,
+)
 
 from archiver.errors import ArchiverError
 
 
 def question(data: bytes) -> bytes:
     """Return the TimeStampReq for a SHA-256 of `data`, in DER, that asks for the authority's certificates too."""
-    return TimestampRequestBuilder().data(data).cert_request(cert_request=True).build().as_bytes()
+    return TimestampRequestBuilder().data(data).hash_algorithm(HashAlgorithm.SHA256).cert_request(cert_request=True).build().as_bytes()
 
 
 def accepted(answer: bytes, data: bytes, ca_bundle: str) -> bytes:
