@@ -91,11 +91,9 @@ def exchange(snapshot: Path, records: list[dict[str, Any]], elsewhere: Elsewhere
         return None
     made = answer(snapshot / layout.ARCHIVE / last["file"], last["offset"])
     if last["type"] == "revisit":
-        found = elsewhere(last["payload_sha256"]) if last.get("payload_sha256") else None
+        found = (elsewhere(last["payload_sha256"]) if last.get("payload_sha256") else None) or _within(snapshot, last)
         if found is None:
-            found = _within(snapshot, last)
-            if found is None:
-                return None
+            return None
         origin = answer(*found)
         if made.status == 304:  # the head that came says nothing of the body that still stands
             made.close()
