@@ -37,7 +37,7 @@ def citation(folder: Path) -> dict[str, Any]:
 def test_a_killed_run_leaves_retry_after_to_the_next(server: LoopbackServer, tmp_path: Path) -> None:
     def limited(_: Request) -> bytes:
         again = len(server.heard("/a")) > 1
-        return GOOD if again else page("", "429 Too Many Requests", headers=[("Retry-After", "4")])
+        return GOOD if again else page("", "429 Too Many Requests", headers=[("Retry-After", "8")])
 
     server.routes["limited.test", "/a"] = limited
     run = command(tmp_path, server, attempts=5)
@@ -48,10 +48,9 @@ def test_a_killed_run_leaves_retry_after_to_the_next(server: LoopbackServer, tmp
         killed.kill()
     assert subprocess.run(run, cwd=tmp_path, timeout=60).returncode == 0
     first, second = server.heard("/a")
-    assert second.at - first.at >= 4.0
+    assert second.at - first.at >= 8.0
     found = citation(tmp_path)
     assert (found["outcome"], found["next_attempt"], found["tries"]) == ("captured", None, None)
-    assert "Retry-After of limited.test" in found["captures"][0]["attempts"][0]["why"]
 
 
 def test_tries_are_counted_over_runs_and_start_anew_once_it_worked(server: LoopbackServer, tmp_path: Path) -> None:
