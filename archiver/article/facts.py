@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import html
 import json
+import math
 import re
 from collections import deque
 from collections.abc import Iterator
@@ -36,6 +37,14 @@ ISO = re.compile(r"\s*([0-9]{4})[-/]?([01][0-9])[-/]?([0-3][0-9])(?![0-9])")
 TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 ISLAND = 2 << 20  # characters of one JSON-LD block that are parsed
 NODES = 5_000  # JSON values looked at, all blocks together
+THING = (
+    "@type", "@id", "url", "headline", "name", "alternativeHeadline", "description", "datePublished", "dateModified", "dateCreated",
+    "uploadDate", "author", "creator", "publisher", "inLanguage", "isAccessibleForFree", "hasPart", "wordCount", "articleSection",
+    "keywords", "image", "thumbnailUrl", "contentUrl", "embedUrl", "identifier", "isPartOf", "license", "duration",
+)  # fmt: skip
+THINGS, DEEP, LONGEST, LISTED = 12, 2, 500, 12  # of the things kept: how many, how deep, of how many characters, of how many items
+CARDS = re.compile(r"(?:og|article|book|profile|video|music|twitter|fb|al):[\w:.-]{1,60}")
+PROPERTIES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,10 @@ class Facts:
     published: str | None = None  # ISO date, in the page's own time zone
     language: str | None = None  # BCP 47
     robots: str | None = None
+    modified: str | None = None
+    content_tier: str | None = None  # free, metered, locked: `article:content_tier`
+    open_graph: tuple[tuple[str, str], ...] = ()  # properties of Open Graph and its relatives, in order
+    json_ld: tuple[dict[str, Any], ...] = ()  # typed things, outer ones first, with the fields of THING only
 
 
 def facts(document: Document) -> Facts:
@@ -90,6 +103,10 @@ def facts(document: Document) -> Facts:
         published=_first_date([thing.get("datePublished"), *(metas.get(name) for name in DATES), *times]),
         language=_language(document, metas, thing),
         robots=metas.get("robots"),
+        modified=_first_date([thing.get("dateModified"), metas.get("article:modified_time"), metas.get("og:updated_time")]),
+        content_tier=(metas.get("article:content_tier") or "").lower() or None,
+        open_graph=tuple((name, content[:LONGEST]) for name, content in metas.items() if CARDS.fullmatch(name))[:PROPERTIES],
+        json_ld=tuple(_kept(one) for one in ids[:THINGS] if _names(one)),
     )
 
 
@@ -103,6 +120,21 @@ def iso_date(written: object) -> str | None:
         return date(*map(int, numbers)).isoformat() if len(numbers) == 3 else None
     except ValueError:
         return None
+
+
+def _kept(thing: dict[str, Any]) -> dict[str, Any]:
+    """Return a thing with the fields that matter, each cut to a measure: what hostile pages describe has no end."""
+    return {key: _cut(thing[key], DEEP) for key in THING if key in thing}
+
+
+def _cut(value: Any, deep: int) -> Any:
+    if isinstance(value, str):
+        return value[:LONGEST]
+    if isinstance(value, list):
+        return [_cut(one, deep) for one in value[:LISTED]]
+    if isinstance(value, dict):
+        return {key[:80]: _cut(one, deep - 1) for key, one in list(value.items())[:LISTED]} if deep else {}
+    return value if value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)) else None
 
 
 def _note(metas: dict[str, str], times: list[str], tag: str, named: dict[str, str], element: Element) -> None:
@@ -165,12 +197,17 @@ def _mended(written: str) -> str:
     return re.sub(r",(\s*[}\]])", r"\1", text).strip().rstrip(";")
 
 
+def _names(thing: dict[str, Any]) -> list[str]:
+    """Return the names of an object's types."""
+    kinds = thing["@type"] if isinstance(thing["@type"], list) else [thing["@type"]]
+    return [kind for kind in kinds if isinstance(kind, str)]
+
+
 def _main_thing(things: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the object that describes the page's main thing: an article before a page before nothing."""
 
     def rank(thing: dict[str, Any]) -> int:
-        kinds = thing["@type"] if isinstance(thing["@type"], list) else [thing["@type"]]
-        names = [kind for kind in kinds if isinstance(kind, str)]
+        names = _names(thing)
         if any(name.endswith(("Article", "Posting", "BlogPost", "Report", "Review")) for name in names):
             return 0
         return 1 if any(name.endswith(("WebPage", "VideoObject")) for name in names) else 2

@@ -179,7 +179,11 @@ def _plain(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page says of itself: its title, canonical URL and cards; None where it says nothing."""
+    """What a page says of itself: its title, canonical URL, cards and JSON-LD; None or empty where it says nothing.
+
+    `open_graph` has the properties of Open Graph and its relatives as written; `json_ld` the things that the page describes, with the
+    fields that matter for a citation. `scripted` says which parts the page's scripts would make: what the markup alone does not show.
+    """
 
     title: str | None = None
     canonical: str | None = None
@@ -188,8 +192,12 @@ class Page:
     description: str | None = None
     author: str | None = None
     published: str | None = None
+    modified: str | None = None
     language: str | None = None
     robots: str | None = None
+    open_graph: dict[str, str] = field(default_factory=dict)
+    json_ld: tuple[dict[str, Any], ...] = ()
+    scripted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ CHALLENGES = (
     ("x-amzn-waf-action", "challenge", False),
     ("x-amzn-waf-action", "captcha", False),
     ("captcha-bypass", "", True),
+    ("x-vercel-mitigated", "challenge", False),
     ("x-datadome", "", True),
     ("x-dd-b", "", True),
     ("server", "ddos-guard", True),

@@ -101,7 +101,7 @@ def whole(platform: Platform) -> Reader:
 
     def read(answer: Answer) -> Reading:
         reading = platform.read(answer)
-        good = reading.state in {State.OK, State.OK_PARTIAL, State.EMPTY_SHELL}
+        good = reading.state in {State.OK, State.OK_PARTIAL, State.PAYWALL, State.EMPTY_SHELL}
         return replace(reading, needs=tuple(platform.requisites(answer))) if good else reading
 
     return read

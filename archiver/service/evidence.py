@@ -3,7 +3,8 @@
 In this order, each step only where the one before leaves the question open:
 
 1. a mention is resolved to a post (`mention`), or stays `unresolved`;
-2. the platform's targets, best evidence first, until one of them shows all of the thing;
+2. the platform's targets, best evidence first, until one of them shows all of the thing; a page of the open web that may be a site's "not
+   here" is compared with the site's answer for an address that cannot exist (`probe`);
 3. what the captured page or post needs to look whole (`telling`);
 4. where the source is gone, dead or out of reach: an archived copy;
 5. what the article claims of a post, beside what was captured;
@@ -35,7 +36,7 @@ from archiver.fetch.memento import rescue
 from archiver.fetch.requisites import whole
 from archiver.fetch.retry import Tries, next_attempt
 from archiver.fetch.verdict import outcome, rescuable
-from archiver.service import telling
+from archiver.service import probe, telling
 from archiver.service.keeper import Keeper
 from archiver.service.mention import Resolution, resolve
 
@@ -97,6 +98,8 @@ async def gather(keeper: Keeper, network: Network, citation: Citation, published
 async def _found(case: Case) -> Finding:
     captures = await _ask(case)
     try:
+        for one in captures if case.platform.name == "web" else ():
+            await probe.compare(case.keeper, one, case.cited_by)
         readings = [(one.target, Reading(one.state, one.reason, one.post, one.page)) for one in captures]
         state, reason = case.platform.verdict(readings, case.citation.reference)
         finding, told, shown = Finding(outcome(state), state, reason), telling.told(captures), telling.shown(captures)

@@ -67,6 +67,7 @@ class Keeper:
     known: Known | None = None
     elsewhere: Elsewhere = nowhere
     stored: dict[int, list[Stored]] = field(default_factory=dict)
+    probes: dict[str, str] = field(default_factory=dict)  # host -> the address that cannot exist there (`service.probe`)
     _under_way: dict[tuple[str, str, str], asyncio.Lock] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -21,14 +21,15 @@ from archiver.record.snapshot import Stored
 from archiver.service.keeper import Keeper
 
 GOOD = frozenset({State.OK, State.OK_PARTIAL})
+SHOWN = (State.OK, State.OK_PARTIAL, State.PAYWALL)
 CARD = "urn:archiver:card:"
 HTML = "text/html; charset=utf-8"
 
 
 def shown(captures: Sequence[Capture]) -> Capture | None:
-    """Return the capture that proves the thing: the first whole one, else the first in part."""
-    good = [one for one in captures if one.target.proof and one.state in GOOD]
-    return min(good, key=lambda one: one.state is State.OK_PARTIAL, default=None)
+    """Return the capture that proves the thing: the first whole one, else the first in part, else what a paywall lets everybody read."""
+    good = [one for one in captures if one.target.proof and one.state in SHOWN]
+    return min(good, key=lambda one: SHOWN.index(one.state), default=None)
 
 
 def told(captures: Sequence[Capture]) -> Capture | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,13 +18,18 @@ def of(head: str) -> Facts:
     return facts(Document(head))
 
 
-def island(json: str) -> str:
-    return f'<script type="application/ld+json">{json}</script>'
+def island(written: str) -> str:
+    return f'<script type="application/ld+json">{written}</script>'
 
 
 def test_news_page():
     said = of((Path(__file__).parent / "pages" / "news.html").read_text("utf8"))
-    assert said == Facts(
+    assert dict(said.open_graph)["og:title"] == "Bridge to close"
+    assert [(thing["@type"], thing.get("headline")) for thing in said.json_ld] == [
+        ("WebSite", None),
+        (["NewsArticle"], "Harbour bridge to close for a year"),
+    ]
+    assert replace(said, open_graph=(), json_ld=()) == Facts(
         title="Harbour bridge to close for a year - The Coast Courier",
         og_title="Bridge to close",
         headline="Harbour bridge to close for a year",
@@ -34,6 +41,7 @@ def test_news_page():
         author="Ada Quill, Ben & Sons",
         published="2023-03-09",
         language="en-GB",
+        modified="2023-04-01",
     )
 
 
@@ -64,7 +72,7 @@ def test_published_is_a_date_that_the_page_states(head: str, published: str | No
 
 
 @pytest.mark.parametrize(
-    "json",
+    "written",
     [
         '{"@type":"Article","headline":"H",}',
         '<!-- {"@type":"Article","headline":"H"} -->',
@@ -80,7 +88,7 @@ def test_json_ld_is_read_leniently(json: str):
 
 
 @pytest.mark.parametrize(
-    "json",
+    "written",
     [
         "[" * 100_000 + "]" * 100_000,
         '{"@graph":' * 50_000,
@@ -95,8 +103,8 @@ def test_json_ld_is_read_leniently(json: str):
         "",
     ],
 )
-def test_hostile_json_ld_says_nothing_and_breaks_nothing(json: str):
-    assert of(island(json)) == Facts()
+def test_hostile_json_ld_says_nothing_and_breaks_nothing(written: str):
+    assert of(island(written)) == Facts()
 
 
 def test_many_islands_cost_no_more_than_their_share():
@@ -161,3 +169,18 @@ def test_iso_date_never_raises(written: object):
 )
 def test_any_head_is_read(head: str):
     assert isinstance(of(head), Facts)
+
+
+def test_what_is_kept_of_json_ld_and_cards_has_a_measure():
+    thing = {
+        "@type": "Article",
+        "headline": "x" * 9_000,
+        "image": [{"url": str(n)} for n in range(99)],
+        "author": {"a": {"b": {"c": 1}}},
+        "secret": 1,
+    }
+    said = of("".join(island(json.dumps(thing)) + f'<meta property="og:{n}" content="{"y" * 9_000}">' for n in range(99)))
+    assert len(said.json_ld) == 12
+    assert set(said.json_ld[0]) == {"@type", "headline", "image", "author"}
+    assert (len(said.json_ld[0]["headline"]), len(said.json_ld[0]["image"]), said.json_ld[0]["author"]) == (500, 12, {"a": {"b": {}}})
+    assert (len(said.open_graph), len(said.open_graph[0][1])) == (60, 500)

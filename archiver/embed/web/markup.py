@@ -24,7 +24,12 @@ def is_html(answer: Answer) -> bool:
     """Tell whether an answer is a page: by its media type, or by its first bytes where it names none."""
     if answer.media_type:
         return answer.media_type.lower() in HTML
-    return bool(re.match(rb"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|body)\b", answer.body[:1024], re.IGNORECASE | re.DOTALL))
+    return looks_like_html(answer.body)
+
+
+def looks_like_html(body: bytes) -> bool:
+    """Tell whether bytes begin as pages do."""
+    return bool(re.match(rb"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|body)\b", body[:1024], re.IGNORECASE | re.DOTALL))
 
 
 @lru_cache(maxsize=1)  # the verdict and the requisites are read from one answer, one after the other

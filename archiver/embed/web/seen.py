@@ -1,0 +1,109 @@
+"""Seen: a page of the open web with what is asked about it again and again, and the words on addresses that every verdict shares."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from archiver.article.document import Document
+from archiver.article.facts import Facts, facts
+from archiver.citation.platform import Answer, Page, Reading, State
+from archiver.embed.web import markup, scripted
+from archiver.url import canonical, on_host, parts, resolve
+
+LITTLE_TEXT = 400  # code points: a dialog, a notice; hardly ever a page that somebody cites
+HOME = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|default|home)(?:\.[a-z]{2,5})?/?)?", re.IGNORECASE)
+REFRESH = re.compile(r"\s*([0-9]{1,4})(?:\.[0-9]*)?\s*[;,]\s*(?:url\s*=\s*)?[\"']?(.+?)[\"']?\s*", re.IGNORECASE | re.DOTALL)
+AT_ONCE = 10  # seconds: who refreshes later shows something before
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A page as it was answered; `asked` is the address it was asked under, for an archive's copy the original's."""
+
+    answer: Answer
+    asked: str
+    document: Document
+    facts: Facts
+    page: Page
+    refresh: str | None  # where a page without words of its own sends its reader at once (`meta http-equiv=refresh`)
+
+    @property
+    def words(self) -> int:
+        """Code points of the text, counted no further than any question here asks: pages are long, and the answer is mostly "enough"."""
+        return self.document.text_length(LITTLE_TEXT)
+
+    @property
+    def ended(self) -> str:
+        """Where the way ended: the address of the answer, or the one that the page itself sends its reader on to at once."""
+        return self.refresh or self.answer.url
+
+    @property
+    def moved(self) -> bool:
+        """Tell whether the way led on from the address that was asked for."""
+        return bool(self.answer.redirects) or self.refresh is not None
+
+    @property
+    def is_article(self) -> bool:
+        """Tell whether the page is an article by its own account."""
+        return self.facts.og_type == "article" or self.facts.published is not None
+
+    @property
+    def is_itself(self) -> bool:
+        """Tell whether the page is an article, or calls itself by the address it was asked under."""
+        here = {canonical(self.asked), canonical(self.answer.url)}
+        named = (self.absolute(url) for url in (self.facts.canonical, self.facts.og_url))
+        return self.is_article or any(canonical(one) in here for one in named if one)
+
+    def absolute(self, written: str | None) -> str | None:
+        """Return an address that the page wrote, resolved; None where there is none."""
+        return resolve(written, self.answer.url) if written else None
+
+    def reading(self, state: State, reason: str) -> Reading:
+        """Return a reading with what the page says of itself."""
+        return Reading(state, reason, page=self.page)
+
+
+def see(answer: Answer) -> Seen:
+    """Return a page as it was answered."""
+    document = markup.document(answer)
+    told = facts(document)
+    page = Page(
+        title=told.title,
+        canonical=told.canonical,
+        og_url=told.og_url,
+        og_type=told.og_type,
+        description=told.description,
+        author=told.author,
+        published=told.published,
+        modified=told.modified,
+        language=told.language,
+        robots=told.robots,
+        open_graph=dict(told.open_graph),
+        json_ld=tuple(dict(thing) for thing in told.json_ld),
+        scripted=scripted.evidence(document),
+    )
+    asked = answer.url if answer.target.tier == "memento" else answer.target.url
+    return Seen(answer, asked, document, told, page, _refresh(document, answer.url))
+
+
+def _refresh(document: Document, here: str) -> str | None:
+    for meta in document.select("meta[http-equiv=refresh i][content]"):
+        matched = REFRESH.fullmatch(meta.attributes["content"][:2_000])
+        onward = resolve(matched[2], here) if matched and int(matched[1]) <= AT_ONCE else None
+        if onward and canonical(onward) != canonical(here) and document.text_length(LITTLE_TEXT) < LITTLE_TEXT:
+            return onward
+    return None
+
+
+def is_home(url: str) -> bool:
+    """Tell whether an address is a front page, of the site or of one of its languages."""
+    named = parts(url)
+    asks = re.search(r"(?:^|&)(?:p|id|page_id|story|article|q)=", named.query)
+    return bool(HOME.fullmatch(named.path)) and not asks and not named.fragment
+
+
+def same_site(one: str, other: str) -> bool:
+    """Tell whether one address's host is the other's or below it."""
+    a, b = parts(one).host.removeprefix("www."), parts(other).host.removeprefix("www.")
+    return on_host(a, b) or on_host(b, a)
