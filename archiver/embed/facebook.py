@@ -252,7 +252,7 @@ def requisites(answer: Answer) -> Sequence[Target]:
 
 
 def _refused(answer: Answer) -> Reading | None:
-    if answer.body[:200].lstrip().startswith(b'{"__dr":"CometErrorRoot.react"'):
+    if re.match(rb'\s*(?:for \(;;\);)?\{"__dr"\s*:\s*"CometErrorRoot\.react"', answer.body[:200]):
         return Reading(State.RATE_LIMITED, "Facebook answered with its error page's data: our address is blocked for a while")
     said, path = refusal(answer), parts(answer.url).path
     if said is None and answer.status == 403:

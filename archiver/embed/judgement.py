@@ -8,8 +8,9 @@ Each reading is one endpoint's word at one time (platforms §15). Together, in t
      answers by id, 404 or 410, with an error in its own format. A page that was not found is never enough by itself.
   4. What may pass (rate limits, challenges, the network) is about us and never counts as absence. It keeps the question open, and names the
      state, so that it is asked again.
-  5. Then what is left, the more telling first: one endpoint's absence, under its own weaker word; an endpoint of the platform that shows
-     nothing and does not say why; what is shut to us; a page that is empty without its scripts.
+  5. Then what is left, the more telling first: one endpoint's absence, under its own weaker word; an endpoint of the platform that says to
+     whom it does not show the thing; one that shows nothing and does not say why; what is shut to us; a page that is empty without its
+     scripts.
 Mementos are no part of it: they say what was, not what is.
 """
 
@@ -30,6 +31,8 @@ PASSING = (
     State.RATE_LIMITED, State.BOT_CHALLENGE, State.SERVER_ERROR, State.TIMEOUT, State.CONNECT_ERROR, State.DISCONNECTED, State.DNS_ERROR,
     State.TLS_ERROR, State.REDIRECT_LOOP, State.UNREADABLE,
 )  # fmt: skip
+# Said by an endpoint that answers for the post: it is there, and not for us.
+WITHHELD = frozenset({State.EMBEDDING_DISABLED, State.LOGIN_WALL})
 # No use in asking again soon.
 SHUT = (
     State.EMBEDDING_DISABLED, State.LOGIN_WALL, State.CONSENT_WALL, State.PAYWALL, State.FORBIDDEN, State.CLIENT_ERROR,
@@ -45,7 +48,7 @@ def judge(
     `one_word_enough` names the purposes of targets whose absence (`deleted`, `gone`, `not_found`) is believed without a second endpoint. A
     target that was asked again counts with its last answer only.
     """
-    last = {target.url: (target, reading) for target, reading in readings if target.tier != "memento"}
+    last = {(target.url, target.purpose): (target, reading) for target, reading in readings if target.tier != "memento"}
     asked = [(target, reading) for target, reading in last.values() if target.proof]
     for state in TOLD:
         for _target, reading in asked:
@@ -77,6 +80,9 @@ def _open(asked: Sequence[tuple[Target, Reading]], absent: Mapping[str, State], 
         return (State.UNAVAILABLE_UNSPECIFIED, alone) if state is State.DELETED else (state, alone)
     if State.SOFT_404 in states:
         return State.SOFT_404, reasons
+    withheld = next((reading.state for target, reading in asked if target.tier == "post" and reading.state in WITHHELD), None)
+    if withheld:
+        return withheld, reasons
     if any(target.tier == "post" and reading.state is State.UNAVAILABLE_UNSPECIFIED for target, reading in asked):
         return State.UNAVAILABLE_UNSPECIFIED, reasons
     return next((state for state in SHUT if state in states), State.UNAVAILABLE_UNSPECIFIED), reasons

@@ -70,8 +70,8 @@ async def write_card(keeper: Keeper, citation: Citation, post: Post, source: Cap
 
 async def write_gone_card(keeper: Keeper, citation: Citation, state: State, reason: str) -> None:
     """Record the page of a post that could not be had, made from the answer that said so."""
-    stored = keeper.stored.get(citation.number, [])
-    response = _response(one for one in stored if one["role"] == "seed" and one["proof"] and one["tier"] != "memento")
+    asked = [one for one in keeper.stored.get(citation.number, []) if one["role"] == "seed" and one["tier"] != "memento"]
+    response = _response(sorted(asked, key=lambda one: not one["proof"]))
     if response is None:
         return
     html = gone_card(citation.reference, citation.claims, state, reason)
