@@ -83,8 +83,8 @@ def test_published_is_a_date_that_the_page_states(head: str, published: str | No
         '{"@graph":[{"@type":"WebPage","mainEntity":{"@type":["X","NewsArticle"],"headline":"H"}}]}',
     ],
 )
-def test_json_ld_is_read_leniently(json: str):
-    assert of(island(json)).headline == "H"
+def test_json_ld_is_read_leniently(written: str):
+    assert of(island(written)).headline == "H"
 
 
 @pytest.mark.parametrize(
