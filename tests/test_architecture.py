@@ -28,7 +28,7 @@ DOORS = {
     "backports": {"fetch.answer"},
     "starlette": {"replay"},
     "uvicorn": {"replay.server"},
-    "pypdfium2": {"article.pdf_page"},
+    "pypdfium2": {"article.pdf_page", "article.pdf_picture"},
     "jinja2": {"replay", "service"},
     "cryptography": {"record.wacz"},
     "rfc3161_client": {"record.wacz"},

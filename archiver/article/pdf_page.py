@@ -1,4 +1,4 @@
-"""The pages of a PDF as PDFium prints them: lines of characters with their boxes, and link annotations. The one module that calls PDFium.
+"""The pages of a PDF as PDFium prints them: lines of characters with their boxes, and link annotations. One of two modules that call it.
 
 Why PDFium, through pypdfium2 (the time is for a paper of 43 pages, the text for that, a letter, and Arabic and Hebrew printed by
 Chromium; 2026-11):

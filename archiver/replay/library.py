@@ -19,18 +19,23 @@ from __future__ import annotations
 import json
 import re
 import threading
+from array import array
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from archiver.errors import IntegrityError, NotArchived
+from archiver.fetch.answer import Body, read_body
+from archiver.fetch.exchange import Exchange
 from archiver.record import block as blocks
 from archiver.record import index, layout, warc
 from archiver.record.catalog import hexed
 from archiver.record.holdings import Holdings, Rows, Wanted
+from archiver.record.manifest import ARTICLE_URI
 
 KEPT = 24
 NAME = re.compile(r"[\w.-]+/[\w.-]+/[0-9]{14}(?:-[0-9]+)?")
@@ -56,6 +61,10 @@ class Stored:
     def field(self, name: str) -> str | None:
         """Return the first value of a WARC field."""
         return next((value for key, value in self.fields if key.lower() == name.lower()), None)
+
+    def header(self, name: str) -> str | None:
+        """Return the first value of a field of the head."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
     @property
     def status(self) -> int | None:
@@ -91,6 +100,18 @@ class Stored:
             if len(taken) >= limit:
                 break
         return bytes(taken[:limit])
+
+    def body(self, limit: int) -> Body:
+        """Return the payload with its content coding undone, at most `limit` bytes of it."""
+        exchange = Exchange(self.field("WARC-Target-URI") or "", "GET", datetime.fromisoformat(self.field("WARC-Date") or "1970-01-01"))
+        exchange.headers = tuple(self.headers)
+        for piece in self.payload():
+            exchange.wire.append(piece)
+        exchange.segments = array("Q", [0, exchange.wire.length])
+        try:
+            return read_body(exchange, limit)
+        finally:
+            exchange.close()
 
 
 @dataclass(frozen=True)
@@ -195,6 +216,21 @@ class Library:
         origin = self._origin(name, position, found)
         missing = None if origin else "its bytes stand in a record that this archive does not hold"
         return Stored(position, fields, head, path, missing, origin)
+
+    def article(self, name: str) -> Stored | None:
+        """Return the record of the article's own bytes, None where it is not whole in the snapshot."""
+        article = self.snapshot(name).manifest["article"]
+        for capture in article["captures"]:
+            for record in reversed(capture["records"]):
+                if record["type"] in ("response", "revisit") and (record["status"] or 0) // 100 == 2:
+                    return self.at(name, record)
+        wanted = (ARTICLE_URI + str(article["sha256"])).encode() + b" "
+        with (self._path(name) / layout.INDEX).open("rb") as lines:
+            row = next((line for line in lines if line.startswith(wanted)), None)
+        if row is None:
+            return None
+        told = json.loads(row.split(b" ", 2)[2])
+        return self.at(name, {"file": told["filename"], "offset": int(told["offset"]), "length": int(told["length"]), "url": told["url"]})
 
     def member(self, name: str, position: Position) -> bytes:
         """Return a record as it stands in its file: one gzip member, a whole WARC file by itself."""
