@@ -19,18 +19,14 @@ from __future__ import annotations
 import json
 import re
 import threading
-from array import array
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from archiver.errors import IntegrityError, NotArchived
-from archiver.fetch.answer import Body, read_body
-from archiver.fetch.exchange import Exchange
 from archiver.record import block as blocks
 from archiver.record import index, layout, warc
 from archiver.record.catalog import hexed
@@ -61,10 +57,6 @@ class Stored:
     def field(self, name: str) -> str | None:
         """Return the first value of a WARC field."""
         return next((value for key, value in self.fields if key.lower() == name.lower()), None)
-
-    def header(self, name: str) -> str | None:
-        """Return the first value of a field of the head."""
-        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
     @property
     def status(self) -> int | None:
@@ -100,18 +92,6 @@ class Stored:
             if len(taken) >= limit:
                 break
         return bytes(taken[:limit])
-
-    def body(self, limit: int) -> Body:
-        """Return the payload with its content coding undone, at most `limit` bytes of it."""
-        exchange = Exchange(self.field("WARC-Target-URI") or "", "GET", datetime.fromisoformat(self.field("WARC-Date") or "1970-01-01"))
-        exchange.headers = tuple(self.headers)
-        for piece in self.payload():
-            exchange.wire.append(piece)
-        exchange.segments = array("Q", [0, exchange.wire.length])
-        try:
-            return read_body(exchange, limit)
-        finally:
-            exchange.close()
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from archiver.errors import UsageError
-from archiver.replay import address, policy
+from archiver.replay import address, dashboard, policy
 from archiver.replay.library import Library
 from archiver.replay.origin import Origin
 
@@ -69,7 +69,8 @@ def _protect(headers: MutableHeaders, default: str) -> None:
 def application(store: Path, port: int) -> ASGIApp:
     """Return the whole server as an ASGI application that believes to be reached at `port`."""
     library = Library(store)
-    return Gate(port, Starlette(), Origin(library).application([]))
+    ours = Starlette(routes=dashboard.routes(library, address.frame_url(port), address.player_url(port)))
+    return Gate(port, ours, Origin(library).application([]))
 
 
 def listen(port: int = PORT) -> socket.socket:

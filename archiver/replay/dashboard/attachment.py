@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from starlette.responses import Response, StreamingResponse
 
-from archiver.replay import policy
+from archiver.replay import media, policy
 from archiver.replay.library import Library, Stored
 
 SHOWN = (
@@ -38,7 +38,6 @@ ENDS = {
     "video/mp4": "mp4",
     "text/plain": "txt",
 }
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 FOREVER = "private, max-age=31536000, immutable"
 
 
@@ -57,25 +56,19 @@ def payload(library: Library, name: str, record: str) -> Response:
 
 def kind(stored: Stored) -> str | None:
     """Return the media type that a payload begins as, None where it is nothing that a page may show."""
-    start = stored.read(32) if not stored.header("content-encoding") else b""
+    start = media.body(stored, 32).data
     return next((name for pattern, name in SHOWN if pattern.match(start)), None)
 
 
 def shown(library: Library, name: str, record: str, wanted: str | None) -> Response:
     """Return a picture or film for a page to show; `wanted` is the request's Range. 415 for anything else."""
     stored = library.record(name, record)
-    media_type, size = kind(stored), stored.size
-    headers = {"Content-Security-Policy": policy.RAW, "Cache-Control": FOREVER, "Accept-Ranges": "bytes"}
+    media_type = kind(stored)
     if media_type is None:
-        return Response("this record is no picture or film that can be shown\n", 415, headers, "text/plain")
-    asked = RANGE.fullmatch(wanted or "")
-    if asked is None or asked[0] == "bytes=-":
-        return StreamingResponse(stored.payload(), 200, headers | {"Content-Length": str(size)}, media_type)
-    first, last = (int(asked[1]), min(int(asked[2] or size - 1), size - 1)) if asked[1] else (max(0, size - int(asked[2])), size - 1)
-    if first > last:
-        return Response(None, 416, headers | {"Content-Range": f"bytes */{size}"})
-    headers |= {"Content-Range": f"bytes {first}-{last}/{size}", "Content-Length": str(last - first + 1)}
-    return StreamingResponse(_part(stored.payload(), first, last + 1), 206, headers, media_type)
+        return Response("this record is no picture or film that can be shown\n", 415, {"Content-Security-Policy": policy.RAW}, "text/plain")
+    answer = media.answer(stored, wanted)
+    answer.headers["Content-Type"], answer.headers["Content-Security-Policy"] = media_type, policy.RAW
+    return answer
 
 
 def _download(pieces: Iterator[bytes], media_type: str, file: str, length: int) -> Response:
@@ -85,13 +78,3 @@ def _download(pieces: Iterator[bytes], media_type: str, file: str, length: int) 
         "Content-Security-Policy": policy.RAW,
     }
     return StreamingResponse(pieces, 200, headers, media_type)
-
-
-def _part(pieces: Iterator[bytes], start: int, end: int) -> Iterator[bytes]:
-    at = 0
-    for piece in pieces:
-        if at + len(piece) > start:
-            yield piece[max(0, start - at) : end - at]
-        at += len(piece)
-        if at >= end:
-            return

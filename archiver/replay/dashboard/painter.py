@@ -14,6 +14,7 @@ from collections import OrderedDict
 from typing import Any
 
 from archiver.errors import NotArchived
+from archiver.replay import media
 from archiver.replay.library import Library
 
 MOST_BYTES = 200 << 20
@@ -61,7 +62,7 @@ class Painter:
             raise NotArchived(f"{name}: the article's own bytes are not in the snapshot")
         command = [sys.executable, "-m", "archiver.article.pdf_picture", *what]
         try:
-            done = subprocess.run(command, input=stored.body(MOST_BYTES).data, capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603 - ours
+            done = subprocess.run(command, input=media.body(stored, MOST_BYTES).data, capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603 - ours
         except subprocess.TimeoutExpired as error:
             raise NotArchived(f"{name}: its page took longer than {PATIENCE:.0f} s to draw") from error
         if done.returncode != 0:
