@@ -59,6 +59,24 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
+class Browser:
+    """The [browser] table: which Chromium, when it is used, what it says it is. Times in seconds, sizes in bytes and CSS pixels."""
+
+    binary: str = ""
+    tier: str = "auto"  # auto: where http shows too little; browser: always; http: never
+    screenshots: bool = False  # open pages that answered well over http too, for their pictures
+    language: str = "en-US,en"
+    viewport: tuple[int, int] = (1280, 720)
+    deadline: float = 60.0
+    tabs: int = 3
+    memory: int = 3 << 30  # of the browser and all its processes
+    consent: str = "opt-out"  # opt-out | leave: what is done about consent banners
+    scripts: tuple[str, ...] = ()
+    profile: str = ""
+    store_cookies: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One [[source]] that a scheduled run watches; exactly one of the first six is set.
 
@@ -134,6 +152,7 @@ class Config:
     """The whole configuration."""
 
     network: Network = field(default_factory=Network)
+    browser: Browser = field(default_factory=Browser)
     source: tuple[Source, ...] = ()
     notify: Notify = field(default_factory=Notify)
     keep: Keep = field(default_factory=Keep)
@@ -161,10 +180,11 @@ def load(path: Path | None) -> Config:
 
 
 def _config(data: dict[str, Any], folder: Path) -> Config:
-    _known(data, {"network", "source", "notify", "keep", "run"}, "")
+    _known(data, {"network", "browser", "source", "notify", "keep", "run"}, "")
     sources = _typed(data.get("source", []), list, "source")
     return Config(
         network=_network(_typed(data.get("network", {}), dict, "network"), folder),
+        browser=_browser(_typed(data.get("browser", {}), dict, "browser"), folder),
         source=tuple(_source(_typed(item, dict, f"source[{n}]"), f"source[{n}]", folder) for n, item in enumerate(sources)),
         notify=_notify(_typed(data.get("notify", {}), dict, "notify")),
         keep=_keep(_typed(data.get("keep", {}), dict, "keep")),
@@ -200,6 +220,41 @@ def _network(data: dict[str, Any], folder: Path) -> Network:
             case "proxy":
                 values[key] = _proxy(_line(value, name), name)
     return Network(**{f.name: values.get(f.name, getattr(default, f.name)) for f in fields(Network)})
+
+
+def _browser(data: dict[str, Any], folder: Path) -> Browser:
+    _known(data, {f.name for f in fields(Browser)}, "browser.")
+    values: dict[str, Any] = {}
+    for key, value in data.items():
+        name = f"browser.{key}"
+        match key:
+            case "binary" | "language":
+                values[key] = _line(value, name)
+            case "profile":
+                values[key] = str((folder / _line(value, name)).resolve()) if value else ""
+            case "tier":
+                values[key] = _one_of(value, ("auto", "http", "browser"), name)
+            case "consent":
+                values[key] = _one_of(value, ("opt-out", "leave"), name)
+            case "screenshots" | "store_cookies":
+                values[key] = _typed(value, bool, name)
+            case "viewport":
+                values[key] = _viewport(_typed(value, list, name), name)
+            case "deadline":
+                values[key] = _span(value, name)
+            case "tabs":
+                values[key] = _whole(value, name, 1)
+            case "memory":
+                values[key] = _size(value, name)
+            case "scripts":
+                values[key] = tuple(_existing(_line(one, name), folder, name) for one in _typed(value, list, name))
+    return Browser(**values)
+
+
+def _viewport(value: list[Any], name: str) -> tuple[int, int]:
+    if len(value) != 2:
+        raise ConfigError(f"{name}: must be [width, height] in CSS pixels, not {value!r}")
+    return _whole(value[0], name, 1), _whole(value[1], name, 1)
 
 
 def _per_host(data: dict[str, Any], name: str) -> PerHost:

@@ -117,6 +117,8 @@ def _counted(pieces: Iterable[bytes]) -> tuple[Iterable[bytes], Callable[[], boo
 
 
 def _codings(exchange: Exchange) -> list[str]:
+    if exchange.framing == "decoded":
+        return []
     values = [value for name, value in exchange.headers if name.lower() == "content-encoding"]
     return [name.strip().lower() for value in values for name in value.split(",")]
 

@@ -205,6 +205,26 @@ class Dialer:
             return await self._plain(route)
         return await self._protected(url, lambda: self._plain(route))
 
+    async def tunnel(self, host: str, port: int) -> asyncio.Transport:
+        """Return a connection of bytes for a client that speaks for itself (a browser): nothing is sent on it yet. NotConnected.
+
+        Checked as any other; by the operator's proxy it goes through CONNECT, whatever the port.
+        """
+        url = urls.resolve(f"{'https' if port == 443 else 'http'}://{f'[{host}]' if ':' in host else host}:{port}/")
+        if url is None:
+            raise NotConnected(State.REFUSED_SCHEME, f"{host}: not a host of the web")
+        if self._proxy:
+            connection = await self._tunnel(self._proxy, *await self._beyond_proxy(url))
+        else:
+            connection = await self._plain(await self._guard.route(url))
+        assert connection.transport is not None
+        return connection.transport
+
+    def address(self, transport: asyncio.Transport) -> str | None:
+        """Return the address of the server that a tunnel leads to; None where the operator's proxy stands between."""
+        peer = transport.get_extra_info("peername")
+        return str(peer[0]) if peer and not self._proxy else None
+
     async def _plain(self, route: Route) -> Connection:
         reached = await self._reach(route)
         connection = Connection(self._buffer, self._limits.silence)
@@ -269,19 +289,24 @@ class Dialer:
 
     async def _by_proxy(self, proxy: Proxy, url: str) -> Connection:
         """Return a connection by way of the proxy: a tunnel, or for plain http one that takes absolute-form requests."""
-        host, port = urls.host(url), urls.port(url)
-        self._guard.admit(url)
-        if named := self._guard.named(host, port):
-            host, port = named
-        elif not self._guard.allow_private_addresses:
-            host = (await self._guard.route(url)).addresses[0]
+        host, port = await self._beyond_proxy(url)
         if urls.scheme(url) == "https":
             return await self._protected(url, lambda: self._tunnel(proxy, host, port))
-        if named:
+        if self._guard.named(urls.host(url), urls.port(url)):
             return await self._tunnel(proxy, host, port)
         connection = await self._to_proxy(proxy)
         connection.proxy = proxy
         return connection
+
+    async def _beyond_proxy(self, url: str) -> tuple[str, int]:
+        """Return the host, a checked literal where the guard looks at addresses, and the port that a proxy is asked to connect to."""
+        host, port = urls.host(url), urls.port(url)
+        self._guard.admit(url)
+        if named := self._guard.named(host, port):
+            return named
+        if not self._guard.allow_private_addresses:
+            host = (await self._guard.route(url)).addresses[0]
+        return host, port
 
     async def _to_proxy(self, proxy: Proxy) -> Connection:
         connection = await self._plain(await self._guard.operators(proxy.host, proxy.port))

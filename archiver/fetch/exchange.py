@@ -96,7 +96,9 @@ class Exchange:
 
     `url` is the WARC-Target-URI: absolute, WHATWG, without fragment. `request` are the exact bytes sent. Offsets are into `wire`:
     interim answers `[0, head_start)`, final head `[head_start, head_end)` with its blank line, body framing from `head_end`.
-    `segments` are start, end, start, end … of the body with chunk framing taken off; `framing` is length, chunked, close or none.
+    `segments` are start, end, start, end … of the body with chunk framing taken off; `framing` is length, chunked, close or none, or, from
+    a browser, `decoded`: the head is as received, but content coding too was taken off the body. `protocol` is ALPN's word where the
+    answer was not HTTP/1 on the wire (`h2`).
     `truncated` is WARC's word (length, time, disconnect, unspecified) where the body is not whole; `malformed` says what was wrong with an
     answer that HTTP does not allow (a remark: the answer may be readable all the same); `excess` counts bytes at the end of `wire` that
     came after the answer; `error` names the failure where no whole answer came (a `State` word), with `error_text` for a person.
@@ -126,6 +128,7 @@ class Exchange:
     malformed: str | None = None
     error: str | None = None
     error_text: str | None = None
+    protocol: str | None = None
 
     @property
     def head(self) -> bytes:

@@ -88,7 +88,7 @@ class WireTransport(httpx.AsyncBaseTransport):
 
     def __init__(self, *, guard: Guard | None = None, trust: Trust | None = None, proxy: str = "", limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
-        self._dialer = Dialer(guard or Guard(), trust or Trust(), Proxy.parse(proxy) if proxy else None, self._limits)
+        self.dialer = Dialer(guard or Guard(), trust or Trust(), Proxy.parse(proxy) if proxy else None, self._limits)
         self._pool = Pool(self._limits)
 
     @classmethod
@@ -160,7 +160,7 @@ class WireTransport(httpx.AsyncBaseTransport):
             return
         exchange.request, exchange.ip, exchange.port, exchange.tls = b"", None, None, None
         exchange.error = exchange.error_text = None
-        await self._ask(await self._dialer.connect(exchange.url), key, exchange, compose, began)
+        await self._ask(await self.dialer.connect(exchange.url), key, exchange, compose, began)
 
     async def _ask(self, connection: Connection, key: Key, exchange: Exchange, compose: partial[bytes], began: float) -> bool:
         """Have the exchange on a connection; tell whether anything was answered."""

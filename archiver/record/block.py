@@ -5,6 +5,9 @@ r"""Block: the bytes of an exchange as a record keeps them.
 `Content-Length` is added as the last header; nothing else of the head changes. Four validators agree on this form only (reliability fact
 4). The wire can be made again: interim answers, trailers, chunk extensions and bytes after the end stand in the capture's metadata.
 
+An answer that a browser received comes with its content coding taken off. `Content-Encoding` and a `Content-Length` that was the coded
+body's are then renamed in the same way.
+
 `exact` answers: whatever HTTP does not allow (no status line that can be read, HTTP/0.9, ICY, bare line feeds, a line without a colon, a
 bad chunk size), and heads above 32,000 bytes. The block is the wire from the final head on, not one byte changed. It is a `response`,
 because the server said it, with Content-Type `application/octet-stream`, because it is no HTTP message that a parser agrees on, and
@@ -29,6 +32,7 @@ HEAD = 32_000
 STATUS_LINE = re.compile(rb"HTTP/[0-9](?:\.[0-9])? +([0-9]{3})(?: [^\r\n]*)?\r?\n")
 BLANK = re.compile(rb"\r?\n\r?\n")
 REFRAMED = re.compile(rb"^(?=(?:transfer-encoding|content-length)[ \t]*:)", re.IGNORECASE | re.MULTILINE)
+DECODED = re.compile(rb"^(?=(?:transfer-encoding|content-length|content-encoding)[ \t]*:)", re.IGNORECASE | re.MULTILINE)
 CODED = re.compile(rb"^(?=transfer-encoding[ \t]*:)", re.IGNORECASE | re.MULTILINE)
 MEDIA_TYPE = re.compile(rb"^content-type[ \t]*:[ \t]*([!-~]+/[!-:<-~]+)", re.IGNORECASE | re.MULTILINE)
 CONTENT_CODING = re.compile(rb"^content-encoding[ \t]*:[ \t]*([^\r\n]+)", re.IGNORECASE | re.MULTILINE)
@@ -70,10 +74,11 @@ def plain(head: bytes) -> bool:
 
 
 def reframed(head: bytes, exchange: Exchange) -> bytes:
-    """Return the head as it fits a body without chunk framing."""
-    if exchange.framing != "chunked":
+    """Return the head as it fits a body without chunk framing, or without content coding too."""
+    if exchange.framing not in ("chunked", "decoded"):
         return CODED.sub(b"X-Archive-Orig-", head)
-    return REFRAMED.sub(b"X-Archive-Orig-", head)[:-2] + b"Content-Length: %d\r\n\r\n" % exchange.body_length
+    said = DECODED if exchange.framing == "decoded" else REFRAMED
+    return said.sub(b"X-Archive-Orig-", head)[:-2] + b"Content-Length: %d\r\n\r\n" % exchange.body_length
 
 
 def head_of(block: bytes) -> bytes:

@@ -25,8 +25,9 @@ SOFTWARE = f"archiver/{__version__}"
 TRUNCATED = frozenset({"length", "time", "disconnect", "unspecified"})
 DECHUNKED = (
     "bodies are stored without chunked transfer coding and with content coding kept; the original Transfer-Encoding stands under "
-    "X-Archive-Orig-Transfer-Encoding; WARC-Payload-Digest is of that body. Answers that are no well-formed HTTP are stored byte for byte "
-    "as application/octet-stream."
+    "X-Archive-Orig-Transfer-Encoding; WARC-Payload-Digest is of that body. Answers that a browser received (tier browser) are stored "
+    "without content coding too, the original Content-Encoding under X-Archive-Orig-Content-Encoding. Answers that are no well-formed HTTP "
+    "are stored byte for byte as application/octet-stream."
 )
 
 
@@ -115,7 +116,9 @@ def _wire_fields(exchange: Exchange, kind: str) -> list[tuple[str, str]]:
     if exchange.ip:
         fields.append(("WARC-IP-Address", str(ipaddress.ip_address(exchange.ip.partition("%")[0]))))
     spoken = exchange.request if kind == "request" else exchange.head
-    for version in ("1.1", "1.0"):
+    if exchange.protocol:
+        fields.append(("WARC-Protocol", line(exchange.protocol)))
+    for version in () if exchange.protocol else ("1.1", "1.0"):
         if f"HTTP/{version}".encode() in spoken.partition(b"\r\n")[0]:
             fields.append(("WARC-Protocol", f"http/{version}"))
     if exchange.tls:

@@ -56,6 +56,9 @@ def flags(binary: str) -> list[str]:
         "--no-service-autorun",
         "--no-pings",
         "--disable-background-networking",
+        "--disable-background-timer-throttling",  # several pages are open at once, and none of them is in the background
+        "--disable-backgrounding-occluded-windows",
+        "--disable-renderer-backgrounding",
         "--disable-breakpad",
         "--disable-component-update",
         "--disable-default-apps",

@@ -1,0 +1,355 @@
+"""The browser tier against a page that asks for everything: what was sent is recorded, n of n, and each rule that cost data once has a test."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+
+from archiver.config import Browser, Network, PerHost
+from archiver.fetch.browser.assembly import Wayside, assemble
+from archiver.fetch.browser.binary import NoBrowser
+from archiver.fetch.browser.cdp import Session
+from archiver.fetch.browser.tape import Pause, Tape
+from archiver.fetch.browser.tier import Tier, processes
+from archiver.fetch.browser.visit import Visit
+from archiver.fetch.exchange import Exchange, Wire
+from archiver.record import block
+from archiver.service.demo.server import Drip, LoopbackServer, Send, page
+from tests.fetch.busy_page import BusyWeb, busy_web, plain_body
+from tests.looping import on_loop
+
+
+@dataclass
+class Opened:
+    """The busy page as it was opened once for all tests here."""
+
+    web: BusyWeb
+    visits: list[Visit]
+    seconds: float
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        return [*self.visits[0].document, *(part.exchange for part in self.visits[0].parts)]
+
+    def one(self, path: str, method: str = "GET") -> Exchange:
+        """The exchange of a path."""
+        (found,) = [one for one in self.exchanges if one.url.partition("?")[0].endswith(path) and one.method == method]
+        return found
+
+    def information(self) -> dict:
+        return json.loads(next(one.data for one in self.visits[0].derived if one.kind == "pageinfo"))
+
+
+@pytest.fixture(scope="module")
+def opened(server_tls, ca_bundle) -> Iterator[Opened]:
+    async def run() -> Opened:
+        web = busy_web(server_tls("site.test", "third.test"))
+        await web.server.start()
+        async with Tier(Browser(), replace(web.network, ca_bundle=str(ca_bundle))) as tier:
+            begun = time.monotonic()
+            first = await tier.visit("https://site.test/start")
+            seconds, sent = time.monotonic() - begun, list(web.server.log)
+            again = await tier.visit("https://site.test/start")
+        await web.server.stop()
+        web.server.log[:] = sent
+        return Opened(web, [first, again], seconds)
+
+    made = asyncio.run(run())
+    yield made
+    for one in made.visits:
+        one.close()
+
+
+def address(host: str, target: str) -> str:
+    return f"https://{host}{target}"
+
+
+def test_what_was_sent_is_recorded_n_of_n(opened):
+    sent = Counter((one.method, address(one.host, one.target)) for one in opened.web.sent())
+    recorded = Counter((one.method, one.url) for one in opened.exchanges)
+    film = ("GET", "https://site.test/film.webm")
+    assert sent.pop(film)
+    assert film not in recorded
+    assert sent.total() >= 90
+    assert sent - recorded == Counter()
+    assert recorded - sent == Counter()
+
+
+def test_every_body_is_exact(opened):
+    wrong, compared = [], 0
+    for one in opened.exchanges:
+        host, path = one.url.split("/", 3)[2], "/" + one.url.split("/", 3)[3]
+        want = opened.web.plain.get((host, path)) if one.method != "OPTIONS" else None
+        if want is not None:
+            compared += 1
+            if plain_body(one) != want or one.truncated:
+                wrong.append((one.url, one.truncated))
+    assert wrong == []
+    assert compared > 70
+
+
+def test_requests_are_recorded_as_the_server_heard_them(opened):
+    heard = {(line.request.method, address(line.request.host, line.request.target)): line.request for line in opened.web.server.log}
+    compared = 0
+    for one in opened.exchanges:
+        head, _, body = one.request.partition(b"\r\n\r\n")
+        request = heard[one.method, one.url]
+        said, _, its_body = request.raw.partition(b"\r\n\r\n")
+        first, *lines = head.split(b"\r\n")
+        its_first, *its_lines = said.split(b"\r\n")
+        assert first == its_first
+        if one.url.endswith(("/sw.js", "/by-shared")):  # the protocol tells only what was meant to be sent
+            assert set(lines) <= set(its_lines)
+        else:
+            assert sorted(lines) == sorted(its_lines), one.url
+        assert body == its_body
+        compared += 1
+    assert compared >= 90
+
+
+def test_heads_are_the_text_that_was_received(opened):
+    sent = {(line.request.method, address(line.request.host, line.request.target)): bytes(line.sent) for line in opened.web.server.log}
+    for one in opened.exchanges:
+        head = sent[one.method, one.url].partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+        assert one.head == head, one.url
+    assert opened.one("/set").head.count(b"Set-Cookie: ") == 2
+    assert [one.status for one in opened.visits[0].document] == [301, 301, 200]
+
+
+def test_addresses_and_certificates_stand_beside(opened):
+    assert {one.ip for one in opened.exchanges} == {"127.0.0.1"}
+    assert all(one.tls and one.tls.verified and one.tls.certificate for one in opened.exchanges)
+
+
+def test_r1_nothing_was_asked_before_it_was_listened_to(opened):
+    assert all(one.request for one in opened.exchanges)
+    assert all(one.head.startswith(b"HTTP/1.1 ") for one in opened.exchanges)
+
+
+def test_r2_workers_start_at_once_and_are_recorded(opened):
+    for path in ("/worker.js", "/imported.js", "/by-worker", "/shared.js", "/by-shared", "/sw.js", "/by-sw"):
+        assert opened.one(path).status == 200
+    assert opened.seconds < 40
+
+
+def test_r3_what_ends_after_the_load_event_is_whole(opened):
+    assert opened.one("/slow").truncated is None
+    assert plain_body(opened.one("/slow")) == opened.web.plain["site.test", "/slow"]
+
+
+def test_r4_bodies_are_taken_at_the_pause_or_as_they_pass(opened):
+    assert plain_body(opened.one("/large.bin")) == opened.web.plain["site.test", "/large.bin"]  # passes
+    assert plain_body(opened.one("/words")) == opened.web.plain["site.test", "/words"]  # held
+    assert plain_body(opened.one("/events")).startswith(b"data: tick\n\n")
+    assert opened.one("/events").truncated == "time"
+    assert opened.one("/from302").body_length == 0
+    assert opened.one("/head", "HEAD").body_length == 0
+
+
+def test_r5_text_is_not_turned_into_another_encoding(opened):
+    assert plain_body(opened.one("/latin")) == "привет, архив: точные байты".encode("cp1251")
+
+
+@on_loop
+async def test_r6_a_body_with_fewer_bytes_than_the_page_was_given_is_marked():
+    tape = Tape("context")
+    session = Session(None, "1")  # type: ignore[arg-type]
+    asked = {"requestId": "1", "request": {"url": "http://a.test/", "method": "GET", "headers": {}}, "wallTime": 0.0, "type": "Fetch"}
+    tape.hear(session, "Network.requestWillBeSent", asked)
+    head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\n"
+    received = {"requestId": "1", "statusCode": 200, "headers": {"Content-Type": "text/plain", "Content-Length": "6"}, "headersText": head}
+    tape.hear(session, "Network.responseReceivedExtraInfo", received)
+    pause = Pause({"request": {"url": "http://a.test/", "headers": {}}, "responseStatusCode": 200, "responseHeaders": []}, Wire())
+    pause.body.append(b"abc")
+    tape.request("1").pauses.append(pause)
+    tape.hear(session, "Network.dataReceived", {"requestId": "1", "dataLength": 6})
+    tape.hear(session, "Network.loadingFinished", {"requestId": "1"})
+    made = assemble(tape, Wayside(lambda *_: None, lambda *_: None, {}))
+    assert made.seen[0].exchange.truncated == "unspecified"
+    assert made.cut == ["http://a.test/"]
+
+
+def test_r7_fragments_of_a_film_are_no_exchange_and_are_asked_for_whole(opened):
+    assert opened.visits[0].fragments == ("https://site.test/film.webm",)
+    assert not [one for one in opened.exchanges if one.status == 206]
+    assert [line.request.headers["range"] for line in opened.web.server.heard("/film.webm")]
+
+
+def test_r8_open_streams_do_not_keep_a_page_open(opened):
+    assert opened.seconds < Browser().deadline / 2
+    information = opened.information()
+    assert information["behaviour"]["scroll"]["stopped"] == "the end of the page"
+    assert information["eventStreams"][0]["messages"] > 3
+    assert [frame["data"] for frame in information["webSockets"][0]["frames"]] == ["hello", "hello"]
+
+
+def test_r9_a_second_visit_asks_for_everything_again(opened):
+    first, second = (Counter(one.exchange.url for one in visit.parts) for visit in opened.visits)
+    assert first == second
+    assert b"\r\nCookie: " not in opened.visits[1].document[0].request
+
+
+def test_r10_a_body_without_its_coding_has_a_head_that_says_so(opened):
+    one = opened.one("/words")
+    assert one.framing == "decoded"
+    record = block.response(one)
+    assert b"X-Archive-Orig-content-encoding: br\r\n".lower() in record.head.lower()
+    assert b"\r\nContent-Encoding" not in record.head
+    assert re.search(rb"\r\nContent-Length: (\d+)\r\n\r\n$", record.head)[1] == str(len(opened.web.plain["site.test", "/words"])).encode()
+    assert block.response(opened.one("/latin")).head == opened.one("/latin").head
+
+
+@on_loop
+async def test_r11_a_service_worker_answers_nothing_in_the_servers_place(server_tls, ca_bundle):
+    web = LoopbackServer(tls=server_tls("site.test"))
+    script = """navigator.serviceWorker.register('/sw.js'); navigator.serviceWorker.ready
+      .then(() => new Promise(done => setTimeout(done, 500))).then(() => fetch('/who')).then(a => a.text()).then(t => document.title = t)"""
+    worker = "oninstall = () => skipWaiting(); onactivate = e => e.waitUntil(clients.claim());"
+    web.routes["*", "/"] = page(f"<title>none</title><p>text<script>{script}</script>")
+    web.routes["*", "/sw.js"] = page(f"{worker} onfetch = e => e.respondWith(new Response('the worker'))", media_type="text/javascript")
+    web.routes["*", "/who"] = page("the server", media_type="text/plain")
+    await web.start()
+    network = Network(connect_to={"*:443": f"127.0.0.1:{web.port}"}, ca_bundle=str(ca_bundle), per_host=PerHost(6, 0.0))
+    async with Tier(Browser(), network) as tier:
+        seen = await tier.visit("https://site.test/")
+    await web.stop()
+    assert seen.shown["title"] == "the server"
+    assert [plain_body(one.exchange) for one in seen.parts if one.exchange.url.endswith("/who")] == [b"the server"]
+    assert b"bypassed" in seen.derived[0].data
+
+
+def test_r12_every_request_says_the_same_of_who_asks(opened):
+    for request in opened.web.sent():
+        agent = request.headers["user-agent"]
+        assert "archiver/" in agent, request.path
+        assert "headless" not in request.raw.decode("latin-1").lower(), request.path
+        assert request.headers["accept-language"].startswith("en-US,en"), request.path
+
+
+def test_r13_sockets_and_other_sites_on_loopback_are_reached(opened):
+    assert opened.information()["webSockets"][0]["status"] == 101
+    assert plain_body(opened.one("/put", "PUT")) == b"put away"
+    assert opened.one("/put", "OPTIONS").status == 204
+    assert opened.one("/frame").status == 200
+
+
+def test_what_was_made_of_the_page(opened):
+    made = {one.kind: one for one in opened.visits[0].derived}
+    assert list(made) == ["pageinfo", "view", "fullPage", "thumbnail", "text", "dom"]
+    assert made["view"].data.startswith(b"\x89PNG")
+    assert made["thumbnail"].data.startswith(b"\xff\xd8")
+    assert "words that a script wrote" in made["text"].data.decode()
+    assert b"words that a script wrote" in made["dom"].data
+    width, height = (int.from_bytes(made["fullPage"].data[at : at + 4], "big") for at in (16, 20))
+    assert (width, height > 8000) == (1280, True)
+    assert opened.information()["counts"]["loaded"] == 40
+
+
+@on_loop
+async def test_a_page_that_hangs_costs_its_time_and_the_next_one_opens(server):
+    server.routes["*", "/hangs"] = page("<title>Hangs</title>words<img src=/dot><script>setTimeout(() => { while (true); }, 200)</script>")
+    server.routes["*", "/good"] = page("<title>Good</title>words")
+    endless = Drip(b"more and more of it " * 100_000, 20, 0.05)
+    server.routes["*", "/endless"] = [Send(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n"), endless]
+    server.routes["*", "/asks"] = page("<title>Asks</title>words<script>fetch('/endless').then(a => a.text())</script>")
+    network = Network(connect_to={"*:80": f"127.0.0.1:{server.port}"}, per_host=PerHost(6, 0.0))
+    async with Tier(Browser(deadline=4.0, tabs=3), network) as tier:
+        hangs, good, asks = await asyncio.gather(*(tier.visit(f"http://site.test/{path}") for path in ("hangs", "good", "asks")))
+        after = await tier.visit("http://site.test/good")
+    assert hangs.hung
+    assert hangs.failure == "the page answered no more"
+    assert [one.status for one in hangs.document] == [200]
+    assert (good.shown["title"], after.shown["title"]) == ("Good", "Good")
+    (cut,) = [one.exchange for one in asks.parts if one.exchange.url.endswith("/endless")]
+    assert cut.truncated == "time"
+    assert asks.shown["title"] == "Asks"
+
+
+@on_loop
+async def test_a_browser_killed_under_its_pages_costs_none_of_them(server):
+    server.routes["*", "/page"] = page("<title>Here</title>words<script>fetch('/slow')</script>")
+    server.routes["*", "/slow"] = [Send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"), Drip(b"ok", 1, 0.3)]
+    network = Network(connect_to={"*:80": f"127.0.0.1:{server.port}"}, per_host=PerHost(6, 0.0))
+    groups = set()
+    async with Tier(Browser(deadline=20.0), network) as tier:
+
+        async def kill() -> None:
+            for _ in range(2):
+                await asyncio.sleep(0.7)
+                for running in list(tier._all):
+                    groups.add(running.browser.pid)
+                    running.browser.kill()
+
+        killer = asyncio.create_task(kill())
+        seen = await asyncio.gather(*(tier.visit(f"http://site.test/page?{n}") for n in range(4)))
+        await killer
+        groups |= {running.browser.pid for running in tier._all}
+    assert [one.shown.get("title") for one in seen] == ["Here"] * 4
+    assert tier.deaths > 0
+    assert [processes(group) for group in groups] == [[]] * len(groups)
+
+
+@on_loop
+async def test_a_browser_that_uses_too_much_memory_is_ended(server):
+    server.routes["*", "/"] = page("<title>Small</title>words")
+    network = Network(connect_to={"*:80": f"127.0.0.1:{server.port}"}, per_host=PerHost(6, 0.0))
+    server.routes["*", "/big"] = page(
+        "<title>Big</title><script>const all = []; setInterval(() => all.push(new Uint8Array(5e7).fill(7)), 20)</script>"
+    )
+    async with Tier(Browser(deadline=15.0, memory=700 << 20), network) as tier:
+        big = await tier.visit("http://site.test/big")
+        small = await tier.visit("http://site.test/")
+    assert big.hung
+    assert "more than 700 MiB" in big.failure or "process died" in big.failure
+    assert small.shown["title"] == "Small"
+
+
+@on_loop
+async def test_what_the_guard_refuses_stands_in_the_records_with_its_reason(server):
+    server.routes["site.test", "/"] = page(
+        "<title>Page</title>words<img src=http://127.0.0.1:9/x.png><img src=http://nowhere.invalid/y.png>"
+    )
+    network = Network(connect_to={"site.test:80": f"127.0.0.1:{server.port}"}, per_host=PerHost(6, 0.0))
+    async with Tier(Browser(), network) as tier:
+        seen = await tier.visit("http://site.test/")
+        refused = await tier.visit("http://127.0.0.1:1234/")
+    errors = {one.exchange.url: (one.exchange.status, one.exchange.error) for one in seen.parts}
+    assert errors["http://nowhere.invalid/y.png"] == (None, "dns_error")
+    assert errors["http://127.0.0.1:9/x.png"][0] is None
+    assert [one.error for one in refused.document] == ["refused_address"]
+    assert "not a public address" in refused.document[0].error_text
+
+
+@on_loop
+async def test_without_a_browser_one_line_says_so(tmp_path):
+    async with Tier(Browser(binary=str(tmp_path / "none")), Network()) as tier:
+        with pytest.raises(NoBrowser, match="no program that can be run"):
+            await tier.visit("http://site.test/")
+
+
+@on_loop
+async def test_a_latin_1_header_keeps_its_byte_and_cookies_of_a_profile_are_left_out(server, tmp_path):
+    server.routes["*", "/"] = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nX-Name: caf\xe9\r\nX-Other: caf\xc3\xa9\r\nSet-Cookie: secret=1\r\n"
+        b"X-Last: 1\r\nContent-Length: 33\r\n\r\n<title>T</title>words<img src=/p>"
+    )
+    network = Network(connect_to={"*:80": f"127.0.0.1:{server.port}"}, per_host=PerHost(6, 0.0))
+    async with Tier(Browser(), network) as tier:
+        seen = await tier.visit("http://site.test/")
+    lines = seen.document[0].head.split(b"\r\n")
+    assert b"X-Name: caf\xe9" in lines
+    assert b"X-Other: caf\xc3\xa9" in lines
+    assert b"X-Last: 1" in lines
+
+    async with Tier(Browser(profile=str(tmp_path)), network) as tier:
+        seen = await tier.visit("http://site.test/")
+    assert b"secret=1" not in seen.document[0].head
+    assert b"X-Archive-Left-Out: Set-Cookie" in seen.document[0].head.split(b"\r\n")
+    assert [one.exchange.request for one in seen.parts if b"Cookie" in one.exchange.request] == []
