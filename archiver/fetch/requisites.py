@@ -110,7 +110,7 @@ def whole(platform: Platform) -> Reader:
 async def fetch_requisites(page: Capture, platform: Platform, fetcher: Fetching) -> AsyncGenerator[Capture, None]:
     """Yield the captures of what `page` needs (`page.needs`, see `whole`) as they finish; the caller closes each.
 
-    `page.notes["requisites"]` says at the end how many came.
+    `page.notes["requisites"]` says at the end how many came, where there were any.
     """
     queue = _Queue(fetcher, page, platform, MOST_ARCHIVED if page.memento else MOST, ALL if page.post else ATTEMPTS)
     queue.wanted.extend(_wanted(page, _Wanted(page.target, "", 0, framed=False)))
@@ -130,7 +130,8 @@ async def fetch_requisites(page: Capture, platform: Platform, fetcher: Fetching)
         for task in queue.running:
             task.cancel()
         await asyncio.gather(*queue.running, return_exceptions=True)
-        page.notes["requisites"] = queue.account.sentence()
+        if queue.account.number or queue.account.left:
+            page.notes["requisites"] = queue.account.sentence()
 
 
 def _wanted(capture: Capture, by: _Wanted) -> Sequence[_Wanted]:

@@ -13,13 +13,12 @@ One table is no view: what hosts taught about their pace (`record.hosts`), which
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import sqlite3
 import threading
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -30,7 +29,7 @@ from archiver import url as urls
 from archiver.errors import IntegrityError, StorageError
 from archiver.fetch.pace import HostState
 from archiver.fetch.retry import Tries
-from archiver.record import hosts, layout, succession
+from archiver.record import hosts, layout, reread, succession
 from archiver.record.entry import PayloadOrigin
 from archiver.record.index import REPLAYED, key
 
@@ -145,19 +144,24 @@ class Catalog:
 
         `manifest` is its manifest.json, where it was read already.
         """
-        rows = list(_rows(path, manifest))
         with self._lock:
             try:
                 self._db.execute("BEGIN IMMEDIATE")
-                for table, row in rows:
+                for table, row in _rows(path, manifest):
                     # A payload's origin is the earliest record that holds it, so the order of entering does not matter.
                     marks = ",".join("?" * len(row))
                     self._db.execute(f"INSERT INTO {table} VALUES ({marks}) {UPSERT[table]}", row)  # noqa: S608 - fixed names
                 self._db.execute("COMMIT")
             except sqlite3.Error as error:
+                raise StorageError(f"{self.store / layout.CATALOG}: {error}; free the disk, then run `archiver rebuild`") from error
+            finally:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
-                raise StorageError(f"{self.store / layout.CATALOG}: {error}; free the disk, then run `archiver rebuild`") from error
+
+    def outcomes(self, snapshot: str) -> dict[tuple[bool, str | None], int]:
+        """Return how many citations of a snapshot came to what, by whether they stand in the body, and outcome."""
+        rows = self._db.execute("SELECT in_body, outcome, COUNT(*) FROM citation WHERE snapshot = ? GROUP BY 1, 2", (snapshot,))
+        return {(bool(in_body), outcome): number for in_body, outcome, number in rows}
 
     def catch_up(self) -> None:
         """Enter what a run that was killed between naming its snapshot and entering it left out. Errors as `add`."""
@@ -304,18 +308,20 @@ Row = tuple[Any, ...]
 def _rows(path: Path, manifest: dict[str, Any] | None) -> Iterator[tuple[str, Row]]:
     """Yield a snapshot's rows from its manifest. IntegrityError where it has none that can be read."""
     try:
-        data = manifest or json.loads((path / layout.MANIFEST).read_bytes())
+        data = manifest or reread.manifest_of(path)
         package = hashlib.sha256((path / layout.PACKAGE).read_bytes()).hexdigest()
+        yield from _told(data, package)
     except (OSError, ValueError) as error:
         raise IntegrityError(f"{path}: {layout.MANIFEST} or {layout.PACKAGE} cannot be read ({error}); run `archiver rebuild`") from error
-    name, run, article, citations = data["snapshot"], data["run"], data["article"], data["citations"]
-    counted = Counter(one["outcome"] for one in citations if one["in_body"])
-    told = (article["source"], article["url"], article.get("title"), run["started"], run["finished"], run["software"], package)
-    counts = (*(counted[outcome] for outcome in OUTCOMES), counted[None])
-    yield "snapshot", _clean((name, *told, name.rpartition("/")[0], article.get("language"), *counts, _words(article, citations)))
+
+
+def _told(data: Mapping[str, Any], package: str) -> Iterator[tuple[str, Row]]:
+    name, run, article = data["snapshot"], data["run"], data["article"]
+    counted: Counter[str | None] = Counter()
+    cited: set[str | None] = set()
     yield from ((table, _clean(row)) for table, row in succession.rows(data))
     yield from _of_captures(name, 0, article["captures"])
-    for citation in citations:
+    for citation in data["citations"]:
         said = (citation[key] for key in ("outcome", "state", "reason", "next_attempt"))
         named = (citation["number"], citation["key"], citation["kind"], citation["platform"], citation["url"], int(citation["in_body"]))
         tries = citation["tries"] or {}
@@ -326,6 +332,11 @@ def _rows(path: Path, manifest: dict[str, Any] | None) -> Iterator[tuple[str, Ro
             ),
         )
         yield from _of_captures(name, citation["number"], citation["captures"])
+        counted[citation["outcome"]] += citation["in_body"]
+        cited |= {host(citation), *(citation["claims"][key] for key in ("handle", "author"))}
+    told = (article["source"], article["url"], article.get("title"), run["started"], run["finished"], run["software"], package)
+    counts = (*(counted[outcome] for outcome in OUTCOMES), counted[None])
+    yield "snapshot", _clean((name, *told, name.rpartition("/")[0], article.get("language"), *counts, _words(article, cited)))
 
 
 def host(citation: Mapping[str, Any]) -> str | None:
@@ -342,10 +353,9 @@ def folded(text: str) -> str:
     return "".join(one for one in plain if unicodedata.category(one) not in ("Mn", "Cf", "Cs") and one != "\u0640")
 
 
-def _words(article: Mapping[str, Any], citations: Sequence[Mapping[str, Any]]) -> str:
+def _words(article: Mapping[str, Any], cited: Iterable[str | None]) -> str:
     """Return what a snapshot is found by: title, byline, source, URL, the hosts it cites and the people whose posts it cites."""
     said = [article.get("title"), article.get("byline"), article["source"], article["url"] and unquote(article["url"])]
-    cited = {host(one) for one in citations} | {one["claims"][key] for one in citations for key in ("handle", "author")}
     return folded("\n".join([*filter(None, said), *sorted(filter(None, cited))]))[:WORDS]
 
 

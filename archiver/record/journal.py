@@ -42,6 +42,11 @@ class Commit:
 
 def commits(path: Path) -> Iterator[tuple[Commit, int]]:
     """Yield every whole commit of a journal and where its line ends. IntegrityError for a bad line that is not the last."""
+    for data, end in _lines(path):
+        yield Commit(data["file"], data["end"], tuple(Entry(*(*values, tuple(about))) for *values, about in data["entries"])), end
+
+
+def _lines(path: Path) -> Iterator[tuple[dict[str, Any], int]]:
     end = 0
     with path.open("rb") as file:
         while line := file.readline():
@@ -51,8 +56,7 @@ def commits(path: Path) -> Iterator[tuple[Commit, int]]:
                     raise IntegrityError(f"{path}: the line at byte {end} is damaged; restore it from a copy, the WARC files are untouched")
                 return
             end += len(line)
-            data = json.loads(body)
-            yield Commit(data["file"], data["end"], tuple(Entry(*(*values, tuple(about))) for *values, about in data["entries"])), end
+            yield json.loads(body), end
 
 
 def append(fd: int, commit: Commit) -> int:
@@ -80,8 +84,8 @@ def recover(directory: Path) -> int:
     IntegrityError where a WARC file is shorter than what was committed.
     """
     journal, ends, whole = directory / layout.JOURNAL, dict[str, int](), 0
-    for commit, end in commits(journal) if journal.exists() else ():
-        ends[commit.file], whole = commit.end, end
+    for commit, end in _lines(journal) if journal.exists() else ():
+        ends[commit["file"]], whole = commit["end"], end
     cut = sum(_cut(path, ends.pop(path.name, 0)) for path in sorted((directory / layout.ARCHIVE).glob("*")))
     if missing := sorted(ends):
         raise IntegrityError(f"{directory}: committed WARC files are gone: {', '.join(missing)}")
@@ -113,9 +117,10 @@ def _cut(path: Path, end: int) -> int:
 def entries(path: Path) -> Iterator[Entry]:
     """Yield the entries of a journal in the order of their records; equal strings are one, so that 60,000 entries fit in a few MB."""
     known: dict[Any, Any] = {}
-    for commit, _ in commits(path):
-        for entry in commit.entries:
-            yield Entry(*(known.setdefault(value, value) if type(value) is str else value for value in entry.as_json()))
+    same = known.setdefault
+    for commit, _ in _lines(path):
+        for *values, about in commit["entries"]:
+            yield Entry(*(*(same(value, value) if type(value) is str else value for value in values), tuple(about)))
 
 
 def _mark(body: bytes) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from archiver.record.draft import Run
 from archiver.record.entry import Entry
 from archiver.record.warc import Story
 
+CITATIONS = b'"citations":[\n'
 FACTS = ("snapshot", "source", "url", "started", "trigger", "predecessor")
 Elsewhere = Callable[[str], tuple[Path, int] | None]  # by SHA-256 of a payload, hex: the WARC file and offset of a record that holds it
 
@@ -52,10 +54,40 @@ def story(data: bytes) -> Story:
 def said(snapshot: Path, entry: Entry) -> dict[str, Any]:
     """Return the JSON of a metadata record of ours. IntegrityError where the record cannot be read."""
     try:
-        data = warc.block_at(snapshot / layout.ARCHIVE / entry.file, entry.offset, entry.length)
+        data = warc.block_at(f"{snapshot}/{layout.ARCHIVE}/{entry.file}", entry.offset, entry.length)
         found: dict[str, Any] = json.loads(data.decode("utf8", "surrogatepass"))
     except (warc.Damaged, ValueError) as damage:
         raise IntegrityError(f"{snapshot / layout.ARCHIVE / entry.file}: the record at byte {entry.offset} {damage}") from damage
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The citations of a manifest.json from a byte on, one a line as `plain.stream` wrote them; each is read when its turn comes."""
+
+    path: Path
+    start: int
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Yield them, from the first, each time."""
+        with self.path.open("rb") as file:
+            file.seek(self.start)
+            for line in file:
+                yield json.loads(line.removesuffix(b",\n").removesuffix(b"]}\n"))
+
+
+def manifest_of(snapshot: Path) -> dict[str, Any]:
+    """Return manifest.json with its citations unread (`Listed`), because a run of very many has a long one.
+
+    ValueError for a file that was not written by `plain.stream`, OSError where it cannot be read.
+    """
+    path, head = snapshot / layout.MANIFEST, b""
+    with path.open("rb") as file:
+        for line in file:
+            head += line
+            if line == CITATIONS:
+                return {**json.loads(head + b"]}"), "citations": Listed(path, file.tell())}
+    found: dict[str, Any] = json.loads(head)
     return found
 
 

@@ -162,7 +162,7 @@ class Snapshot:
 
         self.expect(len(citations))
         parcel = (lambda: None) if capture else (lambda: _article_records(article, citations, None, [], started, revision))
-        return self._submit(Job(make, filing.decided if filing else _same, result, len(article.data), parcel))
+        return self._submit(Job(make, filing.decided if filing else _same, result, len(article.data), parcel, vital=True))
 
     def expect(self, captures: int) -> None:
         """Take note that so many captures may come, and prepare for many."""

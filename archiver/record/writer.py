@@ -47,7 +47,8 @@ class Job:
     """One unit that is acknowledged as a whole: its records stand together in one file.
 
     `make` makes its members in any thread, and `parcel` may give what another process makes the same of (see `press`); `decide` may change
-    them and add more, in order, in the writer's thread; `result` turns the entries into what the future holds.
+    them and add more, in order, in the writer's thread; `result` turns the entries into what the future holds. Where a `vital` job fails,
+    nothing behind it is written either.
     """
 
     make: Callable[[], Made]
@@ -55,6 +56,7 @@ class Job:
     result: Callable[[list[Entry]], Any]
     size: int = 0
     parcel: Callable[[], object | None] = lambda: None
+    vital: bool = False
     future: Future[Any] = field(default_factory=Future)
 
 
@@ -184,6 +186,8 @@ class Writer:
         except OSError as error:
             self._memory.commit(done=False)
             self._cut_back(error)
+            if any(queued.job.vital for queued in group):
+                self._broken = error
             failure = StorageError(f"{self._archive}: {os.strerror(error.errno or 0)}; free the disk, then run the same command to resume")
             failure.__cause__ = error
             for queued in group:

@@ -17,8 +17,10 @@ import json
 import shutil
 import signal
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -57,22 +59,28 @@ class Order:
     urls: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Archived:
-    """A finished snapshot."""
+    """A finished snapshot; its manifest is read when it is asked for, because a run of very many citations has a long one."""
 
     path: Path
-    manifest: dict[str, Any]
+    outcomes: dict[tuple[bool, str | None], int]  # how many citations came to what, by whether they stand in the body
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """The manifest, whole."""
+        found: dict[str, Any] = json.loads((self.path / MANIFEST).read_bytes())
+        return found
 
     @property
     def wanted(self) -> int:
         """How many citations were to be captured."""
-        return sum(citation["outcome"] is not None for citation in self.manifest["citations"])
+        return sum(number for (_, outcome), number in self.outcomes.items() if outcome is not None)
 
     @property
     def missing(self) -> int:
         """How many of those in the body were not."""
-        return sum(c["in_body"] and c["outcome"] not in {None, "captured"} for c in self.manifest["citations"])
+        return sum(number for (in_body, outcome), number in self.outcomes.items() if in_body and outcome not in {None, "captured"})
 
     def as_json(self) -> dict[str, Any]:
         """Return what `--json` prints of it."""
@@ -125,9 +133,8 @@ async def archive(order: Order, store: Path, config: Config, watch: Watch) -> Ar
                     path = await asyncio.to_thread(opened.snapshot.finish)
                 finally:
                     opened.snapshot.close()
-        manifest = json.loads((path / MANIFEST).read_bytes())
-        catalog.add(path, manifest)
-    return Archived(path, manifest)
+        catalog.add(path)
+        return Archived(path, catalog.outcomes(path.relative_to(store).as_posix()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +145,7 @@ class _Opened:
     title: str
     published: str | None
     citations: tuple[Citation, ...]
+    written: Future[Any] | None = None  # of the article, where it is still on its way to the disk; nothing is acknowledged before it
 
 
 async def _opened(order: Order, source: Source, store: Path, config: Config, catalog: Catalog, fetcher: Fetcher) -> _Opened:
@@ -156,10 +164,11 @@ async def _opened(order: Order, source: Source, store: Path, config: Config, cat
         article, citations = await read_received(received)
     made_with = Run(user_agent=config.network.user_agent, config_sha256=config.digest(), robots=config.network.robots)
     snapshot = Snapshot.begin(store, source=source.name, url=source.url, started=started, run=made_with, seen=catalog.seen)
-    await asyncio.to_thread(snapshot.add_article, article, citations, capture)
+    written = snapshot.queue_article(article, citations, capture)
     if capture is not None:
+        await asyncio.wrap_future(written)
         capture.close()
-    return _Opened(snapshot, article.title or article.source, article.published, citations)
+    return _Opened(snapshot, article.title or article.source, article.published, citations, written)
 
 
 def _resumed(source: Source, snapshot: Snapshot, catalog: Catalog) -> _Opened | None:
@@ -180,10 +189,10 @@ async def _settle_all(order: Order, keeper: Keeper, config: Config, opened: _Ope
     settled = opened.snapshot.restored.settled
     wanted = [c for c in opened.citations if order.fetch and (c.in_body or order.everything)]
     keeper.watch.begin(opened.title, len(wanted))
-    slots = asyncio.Semaphore(AT_ONCE)
+    left = iter(wanted)
 
-    async def settle(citation: Citation) -> None:
-        async with slots:
+    async def settle() -> None:
+        for citation in left:
             if citation.number not in settled:
                 before = catalog.tries(keeper.snapshot.facts["source"], citation.reference.key)
                 await _settle(keeper, citation, await gather(keeper, config.network, citation, opened.published, before))
@@ -191,11 +200,13 @@ async def _settle_all(order: Order, keeper: Keeper, config: Config, opened: _Ope
 
     try:
         async with asyncio.TaskGroup() as group:
-            for citation in wanted:
-                group.create_task(settle(citation))
+            for _ in range(min(AT_ONCE, len(wanted))):
+                group.create_task(settle())
     except BaseExceptionGroup as failed:
         # The disk refuses all of them at once; one line says it.
         raise next((one for one in failed.exceptions if isinstance(one, ArchiverError)), failed.exceptions[0]) from None
+    if opened.written is not None:
+        await asyncio.wrap_future(opened.written)
 
 
 async def _settle(keeper: Keeper, citation: Citation, finding: Finding) -> None:

@@ -118,7 +118,10 @@ class Keeper:
 
     async def note(self, capture: Capture) -> None:
         """Record the notes that a capture was given after it was acknowledged."""
-        stored = self.snapshot.find(capture.target.url, capture.target.purpose, capture.target.tier)
+        target = capture.target
+        wanted = (target.url, target.purpose, target.tier)
+        held = (one for number in capture.cited_by for one in self.stored.get(number, ()))
+        stored = next((one for one in held if (one["url"], one["purpose"], one["tier"]) == wanted), None) or self.snapshot.find(*wanted)
         if stored is not None and capture.notes != stored["notes"]:
             await asyncio.wrap_future(self.snapshot.note(stored["id"], capture.notes))
 

@@ -20,6 +20,7 @@ CHALLENGED = {
     "script[src*='/_fs-ch-']": "Fastly",
     "form#captcha-form[action='index']": "Google",
 }
+ANY_CHALLENGE = ", ".join(CHALLENGED)  # asked first: nearly every page has none of them
 # Elements that ordinary pages have too: they count on a refusing status, or where there is hardly anything else.
 SUSPECT = {
     "script[src*='/cdn-cgi/challenge-platform/']": "Cloudflare",
@@ -49,7 +50,7 @@ def challenged(seen: Seen) -> Reading | None:
     status = seen.answer.status
     if status in (404, 410):
         return None
-    for selector, maker in CHALLENGED.items():
+    for selector, maker in CHALLENGED.items() if seen.document.select(ANY_CHALLENGE) else ():
         if seen.document.select(selector):
             return seen.reading(State.BOT_CHALLENGE, f"an element of {maker}'s challenge page, status {status}")
     named = parts(seen.answer.url)

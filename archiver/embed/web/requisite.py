@@ -42,6 +42,8 @@ ATTRIBUTES = (  # selector, attribute, purpose
     ("object[data]", "data", "media"),
     ("iframe[src], frame[src]", "src", "frame"),
 )
+STYLED = "[style*='url(' i]"
+ANY = ", ".join(["link[href]", *(selector for selector, _, _ in ATTRIBUTES), "image, img, picture source, style", STYLED])  # asked first
 RELATIONS = {
     "stylesheet": "stylesheet",
     "icon": "icon",
@@ -86,6 +88,8 @@ def requisites(answer: Answer) -> list[Target]:
 
 def in_document(document: Document) -> list[Named]:
     """Return what the elements of a document name."""
+    if not document.select(ANY):
+        return []
     found = [named for link in document.select("link[href]") for named in _link(link)]
     found += [(purpose, e.attributes[attribute]) for selector, attribute, purpose in ATTRIBUTES for e in document.select(selector)]
     for image in document.select("image"):
@@ -96,7 +100,7 @@ def in_document(document: Document) -> list[Named]:
         found += [("image", url) for name in ("srcset", *LAZY_SETS) if (url := largest(attributes.get(name, "")))]
     for style in document.select("style"):
         found += in_css(style.text[:CSS_LONGEST])
-    for styled in document.select("[style*='url(' i]"):
+    for styled in document.select(STYLED):
         found += in_css(styled.attributes["style"])
     return found
 

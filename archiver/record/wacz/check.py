@@ -20,7 +20,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -177,7 +177,7 @@ def _warcs(reading: _Reading) -> Iterator[Fault]:
             _copy(member, out)
         entries: list[Entry] = []
         yield from (Fault(info.filename, fault.what) for fault in read_records(laid, entries, {}, strict=ours))
-        reading.entries[name] = [replace(entry, file=name) for entry in entries]
+        reading.entries[name] = [entry._replace(file=name) for entry in entries]
         reading.records += len(entries)
         (reading.room / "names").mkdir(exist_ok=True)
         (reading.room / "names" / hashlib.sha256(name.encode()).hexdigest()).symlink_to(laid)
@@ -247,7 +247,7 @@ def _snapshots(reading: _Reading) -> Iterator[Fault]:
             laid = reading.room / "names" / hashlib.sha256(name.encode()).hexdigest()
             own = PurePosixPath(name.removeprefix(one["prefix"])).name
             (path / layout.ARCHIVE / own).symlink_to(laid.resolve())
-            entries += [replace(entry, file=own) for entry in reading.entries[name]]
+            entries += [entry._replace(file=own) for entry in reading.entries[name]]
         told = manifest.contents(entries, lambda entry, path=path: reread.said(path, entry))  # type: ignore[misc] # mypy: default of a lambda
         for name, pieces in views.pieces_of(path, entries, told):
             if name in (layout.MANIFEST, layout.TEXT) and b"".join(pieces) != reading.bytes_of(one["folder"] + name):

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -62,7 +62,7 @@ def lend(out: IO[bytes], snapshots: Known, catalog: Catalog | None, when: str) -
         origins[sha256] = file, at
         entry, data = _member(file, at, id_)
         _begin(out, when)
-        made = replace(entry, offset=out.tell())
+        made = entry._replace(offset=out.tell())
         out.write(data)
         if _unknown_coding(file, at):
             places.append((file, made.position() | {"offset": at}))
