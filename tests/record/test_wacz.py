@@ -26,6 +26,7 @@ from archiver.record.wacz import check, lent, package, signature, timestamp
 from archiver.service.demo.server import LoopbackServer, Request, page
 from tests.record import made
 
+ARTICLE = package.OURS + layout.TEXT
 TEXT = b"<title>odd</title> \xd9\x82\xd8\xa7\xd9\x84 " * 300
 
 
@@ -104,7 +105,8 @@ def test_one_snapshot_stands_whole_and_twice_the_same(tmp_path, catalog):
             assert info.compress_type == zipfile.ZIP_STORED
             assert opened.read(info) == file.read_bytes()
         for name in (layout.MANIFEST, layout.TEXT, layout.PAGES, layout.EXTRA_PAGES):
-            assert opened.read(name) == (path / name).read_bytes()
+            ours = "" if "/" in name else package.OURS
+            assert opened.read(ours + name) == (path / name).read_bytes()
         assert {json.loads(line)["format"] for line in opened.read(layout.PAGES).splitlines()[:1]} == {"json-pages-1.0"}
     assert not list(tmp_path.glob("*.part"))
 
@@ -163,7 +165,7 @@ def test_a_payload_of_another_snapshot_comes_along(tmp_path, catalog):
         names = set(opened.namelist())
         assert len(opened.read(layout.PAGES).splitlines()) == 4
         assert [one["prefix"] for one in json.loads(opened.read(package.SNAPSHOTS))] == ["0001-", "0002-", "0003-"]
-    assert {f"snapshots/{path.relative_to(catalog.store)}/manifest.json" for path in (first, other, second)} <= names
+    assert {f"archiver/000{number}-manifest.json" for number in (1, 2, 3)} <= names
     assert index_of(tmp_path / "all.wacz")["https://one.test/a"]["filename"].startswith("0001-")
     # Without its store it cannot stand alone, and says so.
     shutil.rmtree(first)
@@ -300,9 +302,9 @@ def whole(tmp_path, catalog, odd) -> Path:
 
 def test_no_edit_passes(tmp_path, whole):
     edits = {
-        "missing": lambda name, data: None if name == layout.TEXT else (name, data),
-        "unlisted": lambda name, data: [(name, data), ("notes.txt", b"x")] if name == layout.TEXT else (name, data),
-        "outside": lambda name, data: [(name, data), ("../x", b"x")] if name == layout.TEXT else (name, data),
+        "missing": lambda name, data: None if name == ARTICLE else (name, data),
+        "unlisted": lambda name, data: [(name, data), ("notes.txt", b"x")] if name == ARTICLE else (name, data),
+        "outside": lambda name, data: [(name, data), ("../x", b"x")] if name == ARTICLE else (name, data),
         "no index": lambda name, data: None if name.startswith("indexes/") else (name, data),
         "no WARC": lambda name, data: None if name.startswith("archive/") else (name, data),
         "package": lambda name, data: (name, data.replace(b"archiver", b"archivist")) if name == layout.PACKAGE else (name, data),
@@ -311,8 +313,8 @@ def test_no_edit_passes(tmp_path, whole):
         faults = check.check(repacked(whole, tmp_path / "edited.wacz", change)).faults
         assert faults, what
     forged = {
-        layout.MANIFEST: lambda data: data.replace(b'"captured"', b'"refused"'),
-        layout.TEXT: lambda data: data + b"\n",
+        package.OURS + layout.MANIFEST: lambda data: data.replace(b'"captured"', b'"refused"'),
+        ARTICLE: lambda data: data + b"\n",
         package.CDX: lambda data: gzipped(zlib.decompress(data, 31).replace(b"https://odd.test/4", b"https://odd.test/9")),
     }
     for name, edit in forged.items():
@@ -350,12 +352,12 @@ def test_what_is_no_package_is_one_line(tmp_path):
 def test_a_package_of_another_archiver_is_checked_by_what_it_has(tmp_path, whole):
     """Without manifest, and with digests in another spelling: no fault, and the notes say what was not there to check."""
     foreign = repacked(
-        whole, tmp_path / "foreign.wacz", lambda name, data: None if name in {layout.MANIFEST, layout.TEXT} else (name, data)
+        whole, tmp_path / "foreign.wacz", lambda name, data: None if name in {package.OURS + layout.MANIFEST, ARTICLE} else (name, data)
     )
     with zipfile.ZipFile(foreign) as opened:
         kept = {info.filename: opened.read(info) for info in opened.infolist()}
     data = json.loads(kept[layout.PACKAGE])
-    data["resources"] = [item for item in data["resources"] if item["path"] not in {layout.MANIFEST, layout.TEXT}]
+    data["resources"] = [item for item in data["resources"] if item["path"] not in {package.OURS + layout.MANIFEST, ARTICLE}]
 
     text = json.dumps(data).encode()
     kept[layout.PACKAGE] = text

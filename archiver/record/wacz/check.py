@@ -161,7 +161,7 @@ def _stamped(reading: _Reading) -> Iterator[Fault]:
 
 def _warcs(reading: _Reading) -> Iterator[Fault]:
     """Lay the WARC files out and read every record."""
-    ours = any(name.endswith(layout.MANIFEST) for name in reading.zip.namelist())
+    ours = bool(_ours(reading))
     found = [info for info in reading.zip.infolist() if info.filename.startswith(f"{layout.ARCHIVE}/") and not info.is_dir()]
     if not found:
         yield Fault(layout.ARCHIVE, "holds no WARC file")
@@ -225,12 +225,12 @@ def _line_fault(said: dict[str, Any], entry: Entry) -> str | None:
 
 
 def _ours(reading: _Reading) -> list[dict[str, str]]:
-    """Return the snapshots in a package made here: name, prefix of their WARC files, folder of their manifest."""
+    """Return the snapshots in a package made here, with the prefix of their files."""
     names = reading.zip.namelist()
     if package.SNAPSHOTS in names:
         found: list[dict[str, str]] = reading.json(package.SNAPSHOTS)
         return found
-    return [{"prefix": "", "folder": ""}] if layout.MANIFEST in names else []
+    return [{"prefix": ""}] if package.OURS + layout.MANIFEST in names else []
 
 
 def _snapshots(reading: _Reading) -> Iterator[Fault]:
@@ -250,5 +250,5 @@ def _snapshots(reading: _Reading) -> Iterator[Fault]:
             entries += [entry._replace(file=own) for entry in reading.entries[name]]
         told = manifest.contents(entries, lambda entry, path=path: reread.said(path, entry))  # type: ignore[misc] # mypy: default of a lambda
         for name, pieces in views.pieces_of(path, entries, told):
-            if name in (layout.MANIFEST, layout.TEXT) and b"".join(pieces) != reading.bytes_of(one["folder"] + name):
-                yield Fault(one["folder"] + name, "is not what the WARC records give")
+            if name in (layout.MANIFEST, layout.TEXT) and b"".join(pieces) != reading.bytes_of(package.OURS + one["prefix"] + name):
+                yield Fault(package.OURS + one["prefix"] + name, "is not what the WARC records give")

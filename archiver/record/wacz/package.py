@@ -1,8 +1,8 @@
 """Package: snapshots as one `.wacz` file (WACZ 1.1.1) that stands alone.
 
-    one snapshot     its files where they stood: archive/, pages/, manifest.json, article.txt
-    several          archive/0001-<file>, 0002-<file> …; snapshots.json says which prefix and folder is whose;
-                     manifest and text under snapshots/<name>/; the pages of all in one list
+    one snapshot     its files: archive/, pages/, and archiver/manifest.json, archiver/article.txt
+    several          archive/0001-<file>, 0002-<file> …, archiver/0001-manifest.json …; archiver/snapshots.json says which prefix is whose;
+                     the pages of all in one list
     both             indexes/index.cdx.gz with index.idx (ZipNum), archive/export-00001.warc.gz (`lent`) where something is lacking,
                      datapackage.json, datapackage-digest.json with the signature, integrity/ with a timestamp
 
@@ -10,6 +10,7 @@ Every member is stored, none compressed: a player reads single records out of th
 no bit is without meaning (the last byte of deflated data has spare ones, which may flip unseen). The index is made from the snapshots'
 own: lines whose answer players cannot decode lead to the decoded copy instead.
 
+Every member is one folder deep, since `wacz validate` knows the last two parts of a path only and calls others unlisted (measured, 0.6.0).
 Members are never written with forced ZIP64 fields: ReplayWeb.page skips the local header when the central directory has no extra field, and
 then reads 20 bytes off (measured). `datapackage.json` names the snapshots and the SHA-256 of their own data packages, which the store's
 catalog remembers. The same snapshots give the same bytes: times are those of the runs, but for signature and timestamp.
@@ -37,7 +38,7 @@ from archiver.record.wacz import lent
 PIECE = 1 << 20
 BLOCK = 3000  # index lines in one compressed block
 MOST = 1 << 30  # bytes of an index that are read
-SNAPSHOTS, CDX, IDX = "snapshots.json", "indexes/index.cdx.gz", "indexes/index.idx"
+OURS, SNAPSHOTS, CDX, IDX = "archiver/", "archiver/snapshots.json", "indexes/index.cdx.gz", "indexes/index.idx"
 RESOURCES, TOKEN = "integrity/resources.json", "integrity/resources.json.tsr"
 Sign = Callable[[str, str, str], dict[str, str]]  # hash, created, software -> signedData
 Stamp = Callable[[bytes], bytes]  # what is stamped -> the authority's answer
@@ -45,12 +46,11 @@ Stamp = Callable[[bytes], bytes]  # what is stamped -> the authority's answer
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A snapshot on its way into a package: `prefix` of its WARC files there, `folder` of its manifest and text ("" for the top)."""
+    """A snapshot on its way into a package, and the prefix of its files there."""
 
     path: Path
     manifest: dict[str, Any]
     prefix: str
-    folder: str
 
 
 @dataclass(slots=True)
@@ -114,7 +114,7 @@ def _packed(snapshots: Sequence[Path]) -> list[Packed]:
         except ValueError as error:
             raise IntegrityError(f"{path / layout.MANIFEST}: {error}; run `archiver rebuild`") from error
         several = len(snapshots) > 1
-        made.append(Packed(path, manifest, f"{number:04d}-" if several else "", f"snapshots/{manifest['snapshot']}/" if several else ""))
+        made.append(Packed(path, manifest, f"{number:04d}-" if several else ""))
     return made
 
 
@@ -141,9 +141,9 @@ def _fill(made: _Zip, packed: list[Packed], catalog: Catalog | None, sign: Sign 
         made.add(name, _pages(packed, name))
     for one in packed:
         for name in (layout.MANIFEST, layout.TEXT):
-            made.file(one.folder + name, one.path / name)
+            made.file(OURS + one.prefix + name, one.path / name)
     if len(packed) > 1:
-        listed = [{"snapshot": one.manifest["snapshot"], "prefix": one.prefix, "folder": one.folder} for one in packed]
+        listed = [{"snapshot": one.manifest["snapshot"], "prefix": one.prefix} for one in packed]
         made.add(SNAPSHOTS, [plain.pretty(listed)])
     if stamp is not None:
         core = plain.pretty(made.resources)
@@ -157,13 +157,15 @@ def _say(made: _Zip, packed: list[Packed], sign: Sign | None) -> None:
     first = datapackage.read(packed[0].path)
     title = first["title"] if len(packed) == 1 else f"{len(packed)} snapshots: {first['title']} …"
     own = [{"snapshot": one.manifest["snapshot"], "datapackage": "sha256:" + _sha256(one.path / layout.PACKAGE)} for one in packed]
+    # `wacz validate` wants one time for package and signature.
+    created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if sign else _finished(packed)
     data: dict[str, Any] = {
         "profile": "data-package",
         "wacz_version": "1.1.1",
         "title": title,
         "description": first["description"],
         "software": draft.SOFTWARE,
-        "created": _finished(packed),
+        "created": created,
         **{key: first[key] for key in ("mainPageUrl", "mainPageDate") if key in first},
         "snapshots": own,
         "resources": made.resources,
@@ -171,7 +173,7 @@ def _say(made: _Zip, packed: list[Packed], sign: Sign | None) -> None:
     package = plain.pretty(data)
     digest = json.loads(datapackage.digest(package))
     if sign is not None:
-        digest["signedData"] = sign(digest["hash"], datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), draft.SOFTWARE)
+        digest["signedData"] = sign(digest["hash"], created, draft.SOFTWARE)
     made.add(layout.PACKAGE, [package], listed=False)
     made.add(layout.PACKAGE_DIGEST, [plain.pretty(digest)], listed=False)
 
