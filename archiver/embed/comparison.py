@@ -158,7 +158,7 @@ def _same(ours: Sequence[Sequence[str]], theirs: Sequence[str], *, private: bool
     missing = Counter(word for word in theirs if not _is_rtl(word))
     extra = Counter(word for word in flat if not _is_rtl(word))
     missing, extra = missing - extra, extra - missing
-    lost = private or not any(map(_is_number, flat))  # the dump's font kept its digits to itself
+    lost = private or not any(map(str.isdecimal, flat))  # the dump's font kept its digits to itself
     if extra or any(not (lost and _is_number(word)) for word in missing):
         return False
     return _same_runs(["".join(filter(_is_rtl, line)) for line in ours], list(filter(_is_rtl, theirs)))
