@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from archiver import __version__
-from archiver.cli import terminal
+from archiver.cli import cited, terminal
 from archiver.cli.command import Options, app, command, emit
 from archiver.errors import NotArchived, UsageError
 from archiver.service import archive as archiving
@@ -109,7 +109,7 @@ def status(
         emit(manifest) if options.json else terminal.show_run(manifest, path)
         return
     one = listing.one(manifest, citation)
-    emit(one) if options.json else terminal.show_citation(one)
+    emit(one) if options.json else cited.show_citation(one)
 
 
 @command

@@ -11,7 +11,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from difflib import SequenceMatcher
 from typing import Any
 from urllib.parse import unquote
 
@@ -101,9 +100,7 @@ def show_citations(document: dict[str, Any]) -> None:
     facts = [article["media_type"], article["language"], article["published"], f"{article['text_length']} characters"]
     out.print(Text(plain(article["title"] or article["source"]), style="bold"))
     out.print(Text(plain(" · ".join(fact for fact in facts if fact))))
-    rows = [
-        (c["number"], c["kind"], c["platform"], _subject(c), _where(c), "" if c["in_body"] else "chrome") for c in document["citations"]
-    ]
+    rows = [(c["number"], c["kind"], c["platform"], subject(c), _where(c), "" if c["in_body"] else "chrome") for c in document["citations"]]
     out.print(table(("#", "kind", "platform", "cited", "place", ""), rows))
 
 
@@ -113,14 +110,14 @@ def show_located(located: dict[str, Any]) -> None:
     rows = []
     for citation in located["citations"]:
         for nth, place in enumerate(citation["places"]):
-            head = (citation["number"], citation["kind"], citation["platform"], _subject(citation)) if nth == 0 else ("", "", "", "")
+            head = (citation["number"], citation["kind"], citation["platform"], subject(citation)) if nth == 0 else ("", "", "", "")
             rows.append((*head, place["status"], _place(place["was"]), _now(place)))
         rows.extend(("", "", "", "", "added", "", _place(place)) for place in citation["added"])
     out.print(table(("#", "kind", "platform", "cited", "place", "was", "is"), rows, style=(4, PLACE_STYLE)))
     for word in ("added", "removed"):
         for citation in located[word]:
             where = ", ".join(_place(place) for place in citation.get("places", ()))
-            out.print(Text(plain(f"{word}: {citation['kind']} {citation['platform']} {_subject(citation)} {where}")))
+            out.print(Text(plain(f"{word}: {citation['kind']} {citation['platform']} {subject(citation)} {where}")))
     counts = Counter(citation["status"] for citation in located["citations"])
     summary = ", ".join(f"{counts[word]} {word}" for word in PLACE_STYLE if counts[word]) or "none"
     out.print(Text(f"{len(located['citations'])} citations: {summary}; {len(located['added'])} added"))
@@ -131,7 +128,7 @@ def show_run(manifest: dict[str, Any], path: Any) -> None:
     out = console()
     out.print(Text(plain(manifest["article"]["title"] or manifest["article"]["source"]), style="bold"))
     wanted = [c for c in manifest["citations"] if c["outcome"] is not None]
-    rows = [(c["number"], c["kind"], c["platform"], _subject(c), c["outcome"], c["state"], _why(c)) for c in wanted]
+    rows = [(c["number"], c["kind"], c["platform"], subject(c), c["outcome"], c["state"], _why(c)) for c in wanted]
     out.print(table(("#", "kind", "platform", "cited", "outcome", "state", "why"), rows, style=(4, OUTCOME_STYLE)))
     counts: dict[str, int] = {}
     for citation in wanted:
@@ -169,25 +166,6 @@ def show_overview(overview: dict[str, Any]) -> None:
         out.print(Text(plain(f"interrupted: {path}; the same command resumes it")))
 
 
-def show_citation(citation: dict[str, Any]) -> None:
-    """Print one citation whole: its places, what was captured of it, every attempt, and claims beside capture."""
-    out = console()
-    out.print(Text(plain(f"{citation['number']} · {citation['kind']} · {citation['platform']} · {_subject(citation)}"), style="bold"))
-    out.print(Text(plain(f"{citation['outcome'] or 'not archived'} ({citation['state']}): {citation['reason'] or ''}")))
-    if citation["next_attempt"]:
-        out.print(Text(f"tried again: {citation['next_attempt']}"))
-    out.print(table(("place", "via", "words"), [(_spot(p), p["via"], (p["exact"] or p["prefix"][-40:])[:100]) for p in citation["places"]]))
-    rows = [
-        (c["started"], c["tier"], c["role"], c["status"], c["state"], len(c["attempts"]), c["url"], _file(c)) for c in citation["captures"]
-    ]
-    out.print(table(("started", "tier", "role", "status", "state", "tries", "url", "record"), rows))
-    compared = citation["comparison"]
-    if compared:
-        similarity = "" if compared["similarity"] is None else f", similarity {compared['similarity']:.2f}"
-        out.print(Text(f"comparison: {compared['verdict']}{similarity}"))
-        out.print(difference(compared["claimed"] or "", compared["captured"] or ""))
-
-
 def show_report(report: Any) -> None:
     """Print what a verification read, and each fault on a line."""
     verdict = f"{len(report.faults)} faults" if report.faults else "every byte is as it was written"
@@ -199,22 +177,8 @@ def show_report(report: Any) -> None:
         out.print(Text(plain(f"  {fault}"), style="red"))
 
 
-def difference(claimed: str, captured: str) -> Text:
-    """Return claimed and captured words as one text: what only the article says struck through, what only the source says underlined."""
-    ours, theirs = plain(claimed).split(), plain(captured).split()
-    drawn = Text()
-    for tag, a, b, c, d in SequenceMatcher(a=ours, b=theirs, autojunk=False).get_opcodes():
-        if tag == "equal":
-            drawn.append(" ".join(ours[a:b]) + " ")
-            continue
-        if a < b:
-            drawn.append("[-" + " ".join(ours[a:b]) + "-] ", style="red strike")
-        if c < d:
-            drawn.append("{+" + " ".join(theirs[c:d]) + "+} ", style="green underline")
-    return drawn
-
-
-def _subject(citation: dict[str, Any]) -> str:
+def subject(citation: dict[str, Any]) -> str:
+    """Return what a citation is of, for a person: author and day of a post, else its address."""
     claims = citation["claims"]
     if citation["platform"] != "web" and claims["handle"]:
         return " ".join(filter(None, (f"@{claims['handle']}", claims["date"], citation["id"])))
@@ -222,12 +186,13 @@ def _subject(citation: dict[str, Any]) -> str:
 
 
 def _where(citation: dict[str, Any]) -> str:
-    return ", ".join(_spot(place) for place in citation["places"][:4]) + (" …" if len(citation["places"]) > 4 else "")
+    return ", ".join(spot(place) for place in citation["places"][:4]) + (" …" if len(citation["places"]) > 4 else "")
 
 
-def _spot(place: dict[str, Any]) -> str:
-    spot = f"p. {place['page']}" if place["page"] else f"line {place['line']}" if place["line"] else f"¶ {place['paragraph']}"
-    return f"{spot} (inferred, {place['confidence']:.2f})" if place["inferred"] else spot
+def spot(place: dict[str, Any]) -> str:
+    """Return where a place is: page, line or paragraph."""
+    where = f"p. {place['page']}" if place["page"] else f"line {place['line']}" if place["line"] else f"¶ {place['paragraph']}"
+    return f"{where} (inferred, {place['confidence']:.2f})" if place["inferred"] else where
 
 
 def _now(place: dict[str, Any]) -> str:
@@ -245,8 +210,3 @@ def _place(place: dict[str, Any]) -> str:
 def _why(citation: dict[str, Any]) -> str:
     later = f"; tried again {citation['next_attempt']}" if citation["next_attempt"] else ""
     return "" if citation["outcome"] == "captured" and citation["state"] == "ok" else f"{citation['reason'] or ''}{later}"
-
-
-def _file(capture: dict[str, Any]) -> str:
-    record = next((r for r in capture["records"] if r["type"] in {"response", "revisit"}), None)
-    return f"{record['file']}@{record['offset']}" if record else ""

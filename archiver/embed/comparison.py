@@ -126,6 +126,11 @@ def similarity(claimed: str, captured: str) -> float:
     return min(round(best, 3), 0.999)
 
 
+def bare(word: str) -> str:
+    """Return what of a word is compared: empty for a link, an emoji, a sign of punctuation."""
+    return " ".join(_words(_plain(word)))
+
+
 def _plain(text: str) -> str:
     """Take off what is not compared, before words are told apart: links, escapes, points, invisible characters."""
     text = KEYCAP.sub(" ", html.unescape(html.unescape(text)))
