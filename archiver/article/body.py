@@ -10,7 +10,7 @@ buttons, related stories, comments, author box, footer. Its errors cost a label,
   region   Where is the prose? From the root downwards into the one container that holds nearly all of it, until it spreads out, and
            further into an element that names itself the article's text. Prose is the text of blocks with some length and few links.
   first    Pages that scroll on into further whole articles have several regions one after another; the first is the article. The entries
-           of a live blog are `article` elements too, but inside one.
+           of a live blog are `article` elements too, but inside one, or below the one title of all.
   button   A link to a share endpoint, or one that calls itself tag, author or sign-up, is chrome wherever it stands; so is the smallest
            element with profiles on three networks in it, unless there is prose in it: that is a box that asks to be followed.
   boxes    What asks the reader for something in plain paragraphs: `boxes`.
@@ -38,10 +38,14 @@ CHROME_WORDS = """
     signup related relacionadas relacionados recommended recommendation recommendations recirc outbrain taboola trending popular teaser
     teasers carousel promo promos sponsored advert advertisement advertising ads cookie cookies consent gdpr pagination pager popup modal
     author authors bio byline tags tagcloud topics widget widgets comments comment commentlist disqus respond replies
+    compartir compartilhar compartilhe condividi correlati partage partager teilen udostepnij paylas sns kanren pankuzu
 """
 CHROME_TOKENS = frozenset(CHROME_WORDS.split())
+SHOWN_TOKENS = frozenset({"onebox", "embed", "oembed", "tweet", "arve", "facade", "pullquote"})
+BUILDER = re.compile(r"(?<![\w-])(?:elementor-widget|so-widget|widget_sow)(?=[\s-]|$)")  # page builders call every paragraph a widget
+POST = re.compile(r"(?<![\w-])(?:hentry|type-post|post-[0-9]+)(?![\w-])")  # WordPress adds the names of tags and categories to a post's
 CONTENT_TOKENS = frozenset({"embed", "embedded", "oembed", "embeds", "tweet", "content", "body", "prose", "text"})
-TALK_TOKENS = frozenset({"comments", "comment", "commentlist", "disqus"})
+TALK_TOKENS = frozenset({"comments", "comment", "commentlist", "disqus", "comentarios", "commentaires", "kommentare"})
 TEXT_MARK = re.compile(
     r"(?<![a-z])(?:article|entry|post|story|note|news|single)[_-]*(?:single[_-]*)?(?:content|body|text)(?![a-z])|\bprose\b", re.IGNORECASE
 )
@@ -49,7 +53,7 @@ CONTAINERS = frozenset({"html", "body", "main", "article", "section", "div", "ta
 NAMED = re.compile(  # names of two words that say what their words alone do not, however they are joined
     r"(?:more|related|relative|recent|latest|similar|other|also|next|recommended|popular|trending|suggested)[-_]?"
     r"(?:posts?|news|stor(?:y|ies)|articles?|reads?|reading|topics?|videos?|headlines?)(?![a-z])"
-    r"|(?:series|categor(?:y|ies)|topics?|tags?)[-_]?(?:box|list|nav)(?![a-z])|read[-_]?(?:more|also|next)|(?:next|also)[-_]?read"
+    r"|rich[-_]?link(?![a-z])|(?:series|categor(?:y|ies)|topics?|tags?)[-_]?(?:box|list|nav)(?![a-z])|read[-_]?(?:more|also|next)|(?:next|also)[-_]?read"
     r"|(?<![a-z])(?:(?:top|bottom|mid|middle|side|inline|in[-_]?article|in[-_]?content|banner|google|dfp|sticky)[-_]?ads?"
     r"|ads?[-_]?(?:slot|unit|wrap|wrapper|container|box|banner|block|label|placeholder|zone))(?![a-z])"
     r"|(?<![a-z])(?:entry|post|article|story)[-_]?meta(?:data)?(?![a-z])|(?<![a-z])cat(?:egory)?[-_]links?(?![a-z])|posted[-_](?:on|in|by)(?![a-z])"
@@ -177,11 +181,13 @@ def _names_chrome(tag: str, named: dict[str, str | None], *, big: bool, titled: 
     """Tell whether an element calls itself chrome; `big` if it holds much of the page's prose, `titled` if an h1 stands in it."""
     if tag in {"html", "body", "main"}:
         return False
-    if tag in CHROME_TAGS or (named.get("role") or "").lower() in CHROME_ROLES:
-        return not big
     label = _label(named)
+    if tag in CHROME_TAGS or (named.get("role") or "").lower() in CHROME_ROLES:
+        return not big and not (tag in {"aside", "button"} and SHOWN_TOKENS & _tokens(label))
     if (label == " " and "itemprop" not in named) or tag in {"article", "iframe", "blockquote", "figure", "p", "img"}:
         return bool(TALK_TOKENS & _tokens(label)) and not titled
+    if POST.search(label):
+        return False
     tokens = _tokens(label)
     if tokens & TALK_TOKENS:
         return not titled and not TEXT_MARK.search(label)
@@ -196,7 +202,8 @@ def _attribute(named: dict[str, str | None], name: str) -> str:
 
 
 def _label(named: dict[str, str | None]) -> str:
-    return f"{_attribute(named, 'class')} {_attribute(named, 'id')}"
+    label = f"{_attribute(named, 'class')} {_attribute(named, 'id')}"
+    return BUILDER.sub("", label) if "widget" in label else label
 
 
 @lru_cache(maxsize=4096)
@@ -217,7 +224,8 @@ def _region(tree: Tree, attributes: Attributes, weights: list[int]) -> int:
     at = _descend(tree, weights, 0)
     articles = _outermost(tree, [i for i in range(at + 1, tree.lasts[at] + 1) if tree.tags[i] == "article"])
     told = [i for i in articles if weights[i] * 3 >= max(map(weights.__getitem__, articles))]
-    if len(told) > 1 and not _inside(tree, at, "article") and sum(weights[i] for i in articles) >= NEARLY_ALL * weights[at]:
+    further = len(told) > 1 and not _inside(tree, at, "article") and sum(weights[i] for i in articles) >= NEARLY_ALL * weights[at]
+    if further and not _are_entries(tree, at, articles):
         at = _descend(tree, weights, told[0])
     for inner in range(at + 1, tree.lasts[at] + 1):
         if tree.tags[inner] in CONTAINERS and weights[inner] >= MOST * weights[at] and _names_text(attributes[inner]):
@@ -226,6 +234,12 @@ def _region(tree: Tree, attributes: Attributes, weights: list[int]) -> int:
     while marked >= 0 and not _names_text(attributes[marked]):
         marked = tree.parents[marked]
     return marked if marked >= 0 and tree.tags[marked] in CONTAINERS - {"html", "body"} else at
+
+
+def _are_entries(tree: Tree, at: int, articles: list[int]) -> bool:
+    """Tell whether `article` elements are the entries of one story: its `h1` stands before them, and none of them has one."""
+    titles = [i for i in range(at, tree.lasts[at] + 1) if tree.tags[i] == "h1"]
+    return bool(titles) and all(i < articles[0] for i in titles)
 
 
 def _descend(tree: Tree, weights: list[int], at: int) -> int:

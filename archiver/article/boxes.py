@@ -164,8 +164,13 @@ def _hrefs(tree: Tree, attributes: Attributes) -> Iterator[tuple[int, str]]:
 
 def _anchor(tree: Tree, at: int, href: str, host: str | None) -> _Anchor:
     named = HOST.match(href)
-    own = named[1].lower().removeprefix("www.") == host if named else not re.match(r"[a-z][a-z0-9+.-]*:|#", href, re.IGNORECASE)
+    own = _is_own(named[1].lower().removeprefix("www."), host) if named else not re.match(r"[a-z][a-z0-9+.-]*:|#", href, re.IGNORECASE)
     return _Anchor(at, tree.starts[at], tree.ends[at], href, own)
+
+
+def _is_own(named: str, host: str | None) -> bool:
+    """Tell whether a host is the site's: the same, or one of the two is below the other."""
+    return host is not None and (named == host or named.endswith(f".{host}") or (host.endswith(f".{named}") and "." in named))
 
 
 def _blocks(tree: Tree, anchors: list[_Anchor], prose: list[tuple[int, int]]) -> Iterator[_Block]:

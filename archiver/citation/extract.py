@@ -2,6 +2,7 @@
 
 The passes, each of which sees what the ones before it took:
   1. embeds that platforms recognise in markup, then hyperlinks outside of them    `links_in_markup`
+     embeds whose markup is printed as text                            `escaped`
      what the page holds back and shows nowhere else: noscript, templates, JSON    `hidden`, `island`
      in formats without an element tree: the links that their readers found        `links_of_reader`
   2. addresses in running text outside of both                                     `links_in_text`
@@ -26,6 +27,7 @@ from archiver.article.article import Article
 from archiver.article.source import blanked
 from archiver.citation.attribution import Attribution, attributions
 from archiver.citation.citation import Citation, Claims, Place, Reference
+from archiver.citation.escaped import escaped
 from archiver.citation.hidden import hidden
 from archiver.citation.link_block import LinkBlock, inferred, link_blocks, parts_of_embeds, with_parts
 from archiver.citation.links_in_markup import Covered, embeds, hyperlinks, is_control
@@ -71,6 +73,8 @@ def _in_markup(article: Article, platforms: Sequence[Platform]) -> tuple[list[Si
         return [], covered
     found = list(embeds(document, platforms, covered))
     found += hyperlinks(article, document, platforms, covered)
+    if article.rendering is None:  # a source's tree has no offsets of its own
+        found += escaped(article, document, platforms, covered)
     return found + list(hidden(article, document, platforms, found)), covered
 
 

@@ -6,7 +6,9 @@ What stands inside a recognised embed belongs to it: its links are claims that t
 Never citations: `mailto:`, `tel:`, `javascript:`, `whatsapp:`, fragments of this page, and what resolves to no http(s) URL. Share buttons,
 `rel=author` and the page's link to itself are links, but no citation of the text: not in the body, wherever they stand.
 
-Relative links of a file that nobody gave an address are resolved against the address that the page itself declares as its own.
+Relative links of a file that nobody gave an address are resolved against the address that the page itself declares as its own; where it
+declares none, they are cited all the same, without a URL: dropped in silence they would be lost. (A relative destination in Markdown
+names another file of its project; which address that gets its site's generator decides, so those stay out.)
 """
 
 from __future__ import annotations
@@ -41,6 +43,9 @@ SHARING = {  # how share buttons are addressed: host, path
     "plus.google.com": re.compile(r"/share\b"),
     **dict.fromkeys(("addtoany.com", "addthis.com", "sharethis.com"), re.compile(r"/")),
 }
+
+
+RELATIVE = re.compile(r"(?![a-z][a-z0-9+.-]*:|[#{<%$]|//)(?=[^\s]*[A-Za-z0-9])[^\s{}<>]{1,2000}\Z", re.IGNORECASE)
 
 
 class Covered:
@@ -118,6 +123,10 @@ def hyperlinks(article: Article, document: Document, platforms: Sequence[Platfor
         if attribute != "cite":
             covered.spans.append(span)
         url = resolve(written, base) if written and not written.startswith("#") else None
+        if url is None and base is None and RELATIVE.match(written):
+            control = "author" in attributes.get("rel", "").lower().split()
+            body = document.in_body(element) and not control
+            yield Sighting(nowhere(written), "link", f"{element.tag}[{attribute}]", written, *span, body, document.order(element), element)
         if url is None or ("#" in url and page and without_fragment(url) == without_fragment(page)):
             continue
         if url not in known:
@@ -127,6 +136,11 @@ def hyperlinks(article: Article, document: Document, platforms: Sequence[Platfor
             control = is_control(url) or _is_own(url, own) or "author" in attributes.get("rel", "").lower().split()
             body = document.in_body(element) and not control
             yield Sighting(reference, "link", f"{element.tag}[{attribute}]", written, *span, body, document.order(element), element)
+
+
+def nowhere(written: str) -> Reference:
+    """Return the reference of a relative link of an article whose address nobody knows."""
+    return Reference("web", None, None, f"web:{written}")
 
 
 def _is_own(url: str, own: str | None) -> bool:

@@ -45,7 +45,8 @@ LISTS = frozenset({
     "playlists", "library",
 })  # fmt: skip
 PARTIAL = "its title, author and picture are told, not its sound"
-embeds: str = wrapper.WRAPPERS
+AMP = {"data-trackid": "tracks", "data-playlistid": "playlists"}
+embeds: str = f"{wrapper.WRAPPERS}, amp-soundcloud, bento-soundcloud"
 
 
 def identify(url: str) -> Reference | None:
@@ -84,6 +85,10 @@ def _numbered(identifier: str, secret: str = "") -> Reference:
 
 def recognise(element: Element) -> Hit | None:
     """Return the track or set whose player an element is; by its page where the credit beside the frame names it."""
+    if element.tag in ("amp-soundcloud", "bento-soundcloud"):
+        named = ((kind, element.attributes.get(attribute, "").strip()) for attribute, kind in AMP.items())
+        numbered = next((_numbered(f"{kind}/{number}") for kind, number in named if re.fullmatch(r"[0-9]{1,12}", number)), None)
+        return Hit(numbered, "embed", element.tag, numbered.url) if numbered else None
     sight = wrapper.sight(element, identify)
     if sight is None:
         return None

@@ -49,7 +49,8 @@ SHORT_PATH = re.compile(r"/+t/+(?P<key>[A-Za-z0-9]{5,20})/?")
 HANDLE = re.compile(r"@?([A-Za-z0-9_.]{2,24})")
 QUOTATIONS = "blockquote.tiktok-embed, blockquote[data-video-id]"
 AMP = "amp-tiktok, bento-tiktok"
-embeds: str = f"{QUOTATIONS}, {AMP}, {WRAPPERS}"
+SCRIPT = "script[src*='tiktok.com/embed/']"
+embeds: str = f"{QUOTATIONS}, {AMP}, {SCRIPT}, {WRAPPERS}"
 ISLAND = "script#__UNIVERSAL_DATA_FOR_REHYDRATION__"
 CHALLENGE = "#wci[class], #cs[class]"  # the puzzle's elements: what to solve, and where to put the answer
 LAUNCH = datetime(2014, 8, 1, tzinfo=UTC)  # musical.ly's, whose videos TikTok took over
@@ -119,6 +120,9 @@ def recognise(element: Element) -> Hit | None:
         quotations = element.select("blockquote")
         shown = (numbered, written if "/" in written else numbered.url) if numbered else _quoted(quotations[0]) if quotations else None
         return Hit(shown[0], "embed", element.tag, shown[1], _claims(quotations[0]) if quotations else Claims()) if shown else None
+    if element.tag == "script":
+        named = identified(attributes.get("src", ""), identify)
+        return Hit(named, "embed", "script[src]", attributes["src"]) if named else None
     found = sight(element, identify)
     return Hit(found.reference, "embed", found.via, found.written) if found else None
 

@@ -90,6 +90,8 @@ async def gather(keeper: Keeper, network: Network, citation: Citation, published
         if resolution.reference is None:
             return Finding("unresolved", State.UNRESOLVED, resolution.evidence, resolution=resolution)
         citation = replace(citation, reference=resolution.reference)
+    elif citation.reference.url is None:
+        return Finding("unresolved", State.UNRESOLVED, "a relative link, and nothing says where the article lives: give --base-url")
     finding = await _found(Case(keeper, network, citation, published, platform_of(citation.reference.platform), before))
     finding.resolution = resolution
     return finding

@@ -136,7 +136,8 @@ def test_relative_links_are_resolved_against_the_article_or_what_the_page_declar
     assert shape(cited(body, url="https://e.org/a")[1]) == [("link", "web", "https://e.org/b?c=1", 1)]
     declared = '<link rel="canonical" href="https://e.net/a">' + body
     assert shape(cited(declared)[1]) == [("link", "web", "https://e.net/b?c=1", 1)]
-    assert cited(body)[1] == ()
+    (unknown,) = cited(body)[1]
+    assert (unknown.reference.url, unknown.places[0].url) == (None, "/b?c=1")
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ from archiver.article.document import Document, Element
 from archiver.citation.citation import Claims, Reference
 from archiver.citation.dates import parse_date
 from archiver.citation.platform import Hit
+from archiver.embed import wrapper
+from archiver.embed.wrapper import WRAPPERS
 from archiver.embed.x.snowflake import plausible, post_id
 from archiver.embed.x.url import HANDLE, identify, media_key, reference
 from archiver.url import resolve
@@ -64,8 +66,10 @@ EMBEDS = ", ".join(
         *(f"{tag}[{attribute}]" for tag, attributes in CARRIERS.items() for attribute in dict.fromkeys(attributes)),
         *(f"[{attribute}]" for attribute in NAMED),
         SUBSTACK,
+        WRAPPERS,
     ]
 )
+S9E = re.compile(r"[^#]{0,200}#(?P<id>[0-9]{5,19})(?:[^0-9].*)?")  # forums' media frames: the id is the address's fragment
 LONGEST = 100_000  # characters of a quotation's markup; no post comes near, and beyond it only the id is read
 ATTRIBUTION = re.compile(rf"(?:(?<=\s)|^)(?:[—–―‒-]{{1,2}}\s*)?(?P<name>[^\n]*?)\s*[(（]\s*[@＠](?P<handle>{HANDLE})\s*[)）]\s*$")
 DASHED = re.compile(r"(?:^|[\s])[—–―‒]\s*(?=[^—–―‒\n]*$)")
@@ -101,6 +105,9 @@ def _sight(element: Element) -> _Sight | None:
         found = _named(attributes.get(name, ""))
         if found:
             return _Sight(found, tag if tag not in ("iframe", "figure", "aside", "oembed") else f"{tag}[{name}]", attributes[name])
+    if attributes.get("data-s9e-mediaembed") == "twitter" and (numbered := S9E.fullmatch(attributes.get("src", ""))):
+        found = _named(numbered["id"])
+        return _Sight(found, f"{tag}[data-s9e-mediaembed]", numbered["id"]) if found else None
     for name in NAMED:
         if name in attributes and tag not in CONTROLS and (found := _named(attributes[name])):
             return _Sight(found, f"{tag}[{name}]", attributes[name])
@@ -109,7 +116,10 @@ def _sight(element: Element) -> _Sight | None:
         found = _named(written)
         return _Sight(found, "div.twitter-embed[data-attrs]", written) if found else None
     kind = next((kind for kind in QUOTATIONS if kind.partition(".")[0] == tag and kind.partition(".")[2] in classes), None)
-    return _quoted(element, kind) if kind else None
+    if kind:
+        return _quoted(element, kind)
+    wrapped = wrapper.sight(element, identify)
+    return _Sight(wrapped.reference, wrapped.via, wrapped.written) if wrapped else None
 
 
 def _quoted(element: Element, kind: str) -> _Sight | None:

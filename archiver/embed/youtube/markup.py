@@ -21,6 +21,7 @@ IDS = {  # selector: the attribute that holds the id
     "amp-youtube[data-videoid]": "data-videoid",
     "bento-youtube[data-videoid]": "data-videoid",
     "lite-youtube[videoid]": "videoid",
+    "lite-youtube[video-id]": "video-id",
     "youtube-video[videoid]": "videoid",
     ".youtube_player[videoid]": "videoid",  # tarteaucitron
     "embetty-video[type='youtube'][video-id]": "video-id",
@@ -39,8 +40,9 @@ ADDRESSES = {
     "media-player[src*='youtu']": "src",
 }
 ELEMENTOR = ".elementor-widget-video[data-settings]"
+SUBSTACK = ".youtube-wrap[data-attrs], [data-component-name='Youtube2ToDOM'][data-attrs]"
 LYTE = ".lyte[id^='lyte_'], .lyMe[id^='WYL_'], [id^='lyte_'].lP"
-EMBEDS = ", ".join([WRAPPERS, *IDS, *ADDRESSES, ELEMENTOR, LYTE])
+EMBEDS = ", ".join([WRAPPERS, *IDS, *ADDRESSES, ELEMENTOR, SUBSTACK, LYTE])
 CONTROLS = frozenset({"a", "button", "input", "script", "link", "meta"})
 
 
@@ -57,8 +59,10 @@ def _facade(element: Element) -> Hit | None:
             return Hit(shown, "embed", f"{tag}[{name}]", attributes[name])
     written, via = None, tag
     if "data-settings" in attributes and element.matches(ELEMENTOR):
-        shown = identified(_elementor(attributes["data-settings"]), identify)
+        shown = identified(_said(attributes["data-settings"], "youtube_url"), identify)
         return Hit(shown, "embed", f"{tag}[data-settings]", shown.url) if shown else None
+    if "data-attrs" in attributes and element.matches(SUBSTACK):
+        written, via = _said(attributes["data-attrs"], "videoId"), f"{tag}[data-attrs]"
     if attributes.get("id") and element.matches(LYTE):
         written, via = re.sub(r"^(?:lyte|WYL)_", "", attributes["id"]), f"{tag}[id]"
     for selector, name in IDS.items():
@@ -69,11 +73,11 @@ def _facade(element: Element) -> Hit | None:
     return Hit(reference(identifier), "embed", via, reference(identifier).url) if identifier else None
 
 
-def _elementor(settings: str) -> str:
-    """Return the address in Elementor's settings of a video; "" where there is none."""
+def _said(settings: str, key: str) -> str:
+    """Return what settings in JSON say under a key; "" where they say nothing."""
     try:
         data = json.loads(settings)
     except (ValueError, RecursionError):
         return ""
-    written = data.get("youtube_url") if isinstance(data, dict) else None
+    written = data.get(key) if isinstance(data, dict) else None
     return written if isinstance(written, str) else ""
