@@ -148,6 +148,20 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Archive:
+    """One [[archive]] in which a copy is looked for when the Wayback Machine has none, by Memento (RFC 7089).
+
+    `timemap` and `timegate` are addresses with `{url}` where the URL belongs; at least one is given, and the TimeMap is preferred. `raw` is
+    what the archive wants behind the time in a copy's address to answer the bytes as captured (`id_` in pywb and OpenWayback).
+    """
+
+    name: str
+    timemap: str = ""
+    timegate: str = ""
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration."""
 
@@ -157,6 +171,7 @@ class Config:
     notify: Notify = field(default_factory=Notify)
     keep: Keep = field(default_factory=Keep)
     run: Run = field(default_factory=Run)
+    archive: tuple[Archive, ...] = ()
 
     def digest(self) -> str:
         """Return the SHA-256, in hex, of everything that decides what a run does; written into each manifest."""
@@ -180,7 +195,7 @@ def load(path: Path | None) -> Config:
 
 
 def _config(data: dict[str, Any], folder: Path) -> Config:
-    _known(data, {"network", "browser", "source", "notify", "keep", "run"}, "")
+    _known(data, {f.name for f in fields(Config)}, "")
     sources = _typed(data.get("source", []), list, "source")
     return Config(
         network=_network(_typed(data.get("network", {}), dict, "network"), folder),
@@ -189,6 +204,10 @@ def _config(data: dict[str, Any], folder: Path) -> Config:
         notify=_notify(_typed(data.get("notify", {}), dict, "notify")),
         keep=_keep(_typed(data.get("keep", {}), dict, "keep")),
         run=_run(_typed(data.get("run", {}), dict, "run"), folder),
+        archive=tuple(
+            _archive(_typed(item, dict, f"archive[{n}]"), f"archive[{n}]")
+            for n, item in enumerate(_typed(data.get("archive", []), list, "archive"))
+        ),
     )
 
 
@@ -307,6 +326,19 @@ def _zone(written: str, name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ConfigError(f'{name}: must be a time zone\'s name like "Europe/Berlin", not {written!r}') from None
     return written
+
+
+def _archive(data: dict[str, Any], name: str) -> Archive:
+    _known(data, {f.name for f in fields(Archive)}, f"{name}.")
+    values = {key: _line(value, f"{name}.{key}") for key, value in data.items()}
+    if not values.get("name") or not (values.get("timemap") or values.get("timegate")):
+        raise ConfigError(f"{name}: needs a name, and a timemap or a timegate")
+    for key in ("timemap", "timegate"):
+        if values.get(key) and not re.fullmatch(r"https?://[^\s{}]+\{url\}", values[key]):
+            raise ConfigError(f'{name}.{key}: must be an address that ends with {{url}}, like "https://archive.ph/{key}/{{url}}"')
+    if not re.fullmatch(r"(?:[a-z]{2}_)?", values.get("raw", "")):
+        raise ConfigError(f'{name}.raw: must be two letters and an underscore, like "id_", not {values["raw"]!r}')
+    return Archive(**values)
 
 
 def _notify(data: dict[str, Any]) -> Notify:

@@ -28,6 +28,15 @@ recheck = ["1d", "7d"]
 [notify]
 urls = ["json://localhost"]
 on = ["deleted"]
+
+[[archive]]
+name = "archive.ph"
+timegate = "https://archive.ph/timegate/{url}"
+
+[[archive]]
+name = "arquivo.pt"
+timemap = "https://arquivo.pt/wayback/timemap/link/{url}"
+raw = "id_"
 """
 
 
@@ -51,6 +60,7 @@ def test_every_key_is_read(tmp_path):
     assert config.network.connect_to == {"example.org:443": "127.0.0.1:8443", "*:80": "[::1]:8080"}
     assert config.source[0].recheck == (86400.0, 604800.0)
     assert config.notify.on == ("deleted",)
+    assert [(one.name, one.raw) for one in config.archive] == [("archive.ph", ""), ("arquivo.pt", "id_")]
 
 
 def test_a_bundle_is_found_beside_the_file(tmp_path):
@@ -69,6 +79,11 @@ def test_the_digest_tells_configurations_apart(tmp_path):
         ("colour = 1", "colour"),
         ("[network]\nconect_to = {}", "network.conect_to"),
         ("[network]\nconcurrency = 0", "network.concurrency"),
+        ('[[archive]]\nname = "a"', "archive[0]"),
+        ('[[archive]]\nname = "a"\ntimemap = "https://a.test/timemap/"', "archive[0].timemap"),
+        ('[[archive]]\nname = "a"\ntimegate = "a.test/{url}"', "archive[0].timegate"),
+        ('[[archive]]\nname = "a"\ntimegate = "https://a.test/{url}"\nraw = "raw"', "archive[0].raw"),
+        ('[[archive]]\nname = "a"\ntimegat = "https://a.test/{url}"', "archive[0].timegat"),
         ('[network]\nconcurrency = "16"', "network.concurrency"),
         ("[network]\nconcurrency = true", "network.concurrency"),
         ("[network]\ndeadline = 0", "network.deadline"),

@@ -75,6 +75,7 @@ class Target:
     tier: str = "http"
     purpose: str = "page"
     accept: str | None = None  # Accept header, where an endpoint needs one
+    accept_datetime: str | None = None  # Accept-Datetime header, for a TimeGate (RFC 7089 §2.1.1)
     proof: bool = True
 
 

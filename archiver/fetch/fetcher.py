@@ -288,6 +288,8 @@ class Fetcher:
             LANGUAGE,
             BROTLI if secure else GZIP,
         ]
+        if job.target.accept_datetime:
+            headers.append((b"Accept-Datetime", job.target.accept_datetime.encode("latin-1", "replace")))
         if job.parent and (secure or not job.parent.startswith("https:")):
             headers.append((b"Referer", without_fragment(job.parent).encode("ascii", "ignore")))
         if cookies:

@@ -20,7 +20,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from archiver.citation.platform import Answer, Platform, Reading, State, Target
-from archiver.fetch import cdx
+from archiver.fetch import timemap
 from archiver.fetch.capture import Capture
 from archiver.fetch.fetcher import Fetching
 from archiver.fetch.retry import ALL
@@ -91,8 +91,8 @@ class _Queue:
 
     def read_document(self, answer: Answer) -> Reading:
         """Read a stylesheet or a frame: its status, and what it needs in turn; an archive's copy under the original's address."""
-        archived = cdx.split(answer.url)
-        original = replace(answer, url=archived[1]) if archived else answer
+        archived = timemap.address(answer.url)
+        original = replace(answer, url=archived.original) if archived and archived.original and archived.raw else answer
         return replace(read_requisite(answer), needs=tuple(self.platform.requisites(original)))
 
 
@@ -141,11 +141,7 @@ def _wanted(capture: Capture, by: _Wanted) -> Sequence[_Wanted]:
         return ()
     framed = by.framed or capture.target.purpose == "frame"
     needs: Sequence[Target] = [one for one in capture.needs if not (framed and one.purpose == "frame")]
-    archived = cdx.split(exchange.url)
-    if archived:
-        needs = [_archived(one, archived[0]) for one in needs if resolve(one.url)]
+    if capture.memento or capture.target.tier == "memento":
+        archived = ((one, timemap.beside(exchange.url, one.url)) for one in needs if resolve(one.url))
+        needs = [replace(one, url=url, tier="memento") for one, url in archived if url]
     return [_Wanted(one, exchange.url, by.depth + 1, framed) for one in needs]
-
-
-def _archived(target: Target, timestamp: str) -> Target:
-    return replace(target, url=cdx.memento_url(timestamp, target.url), tier="memento")

@@ -195,7 +195,7 @@ async def _settle_all(order: Order, keeper: Keeper, config: Config, opened: _Ope
         for citation in left:
             if citation.number not in settled:
                 before = catalog.tries(keeper.snapshot.facts["source"], citation.reference.key)
-                await _settle(keeper, citation, await gather(keeper, config.network, citation, opened.published, before))
+                await _settle(keeper, citation, await gather(keeper, config, citation, opened.published, before))
             keeper.watch.settled()
 
     try:

@@ -24,19 +24,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from archiver.citation.citation import Citation
 from archiver.citation.platform import Platform, Reading, State
-from archiver.config import Network
+from archiver.config import Config
 from archiver.embed import PLATFORMS
 from archiver.embed.comparison import Comparison, compare
 from archiver.fetch.capture import Capture
-from archiver.fetch.memento import rescue
 from archiver.fetch.requisites import whole
 from archiver.fetch.retry import Tries, next_attempt
 from archiver.fetch.verdict import outcome, rescuable
-from archiver.service import probe, telling
+from archiver.service import copying, probe, telling
 from archiver.service.keeper import Keeper
 from archiver.service.mention import Resolution, resolve
 
@@ -62,7 +61,7 @@ class Case:
     """One citation being worked on."""
 
     keeper: Keeper
-    network: Network
+    config: Config
     citation: Citation
     published: str | None
     platform: Platform
@@ -79,7 +78,7 @@ def platform_of(name: str) -> Platform:
     return next(platform for platform in PLATFORMS if platform.name == name)
 
 
-async def gather(keeper: Keeper, network: Network, citation: Citation, published: str | None, before: Tries | None = None) -> Finding:
+async def gather(keeper: Keeper, config: Config, citation: Citation, published: str | None, before: Tries | None = None) -> Finding:
     """Archive one citation and say what came of it. StorageError where the disk refuses.
 
     `published` is the article's ISO date; `before` says how often earlier runs tried what is still open.
@@ -92,7 +91,7 @@ async def gather(keeper: Keeper, network: Network, citation: Citation, published
         citation = replace(citation, reference=resolution.reference)
     elif citation.reference.url is None:
         return Finding("unresolved", State.UNRESOLVED, "a relative link, and nothing says where the article lives: give --base-url")
-    finding = await _found(Case(keeper, network, citation, published, platform_of(citation.reference.platform), before))
+    finding = await _found(Case(keeper, config, citation, published, platform_of(citation.reference.platform), before))
     finding.resolution = resolution
     return finding
 
@@ -121,7 +120,7 @@ async def _found(case: Case) -> Finding:
         finding.outcome, finding.next_attempt = standing[1], None
         finding.reason += f"; an archived copy stands in {standing[0]}"
     elif rescuable(state):
-        copy = await _rescue(case, finding)
+        copy = await _rescued(case, finding, captures)
         told = copy if copy and copy.post else told
     # A page that was captured whole lacks nothing for want of the still that its provider's oEmbed names.
     if missing and told is not None and finding.outcome == "captured" and (told.post and told.post.platform, told.target.purpose) != ASIDE:
@@ -160,29 +159,14 @@ async def _ask(case: Case) -> list[Capture]:
     return captures
 
 
-async def _rescue(case: Case, finding: Finding) -> Capture | None:
+async def _rescued(case: Case, finding: Finding, captures: Sequence[Capture]) -> Capture | None:
     """Look for an archived copy of what could not be had; write into `finding` what that came to. The copy comes back closed."""
-    near = _date(case.citation.claims.date) or _date(case.published)
-    found = await rescue(case.keeper, _spellings(case.citation), read=whole(case.platform), near=near, cited_by=case.cited_by)
-    for other in found.others:
-        other.close()
-    copy = found.capture
-    if copy is None:
-        finding.reason += f"; {found.reason}"
-        return None
-    try:
-        await telling.fetch_needs(case.keeper, copy, case.platform)
-    finally:
-        copy.close()
-    finding.outcome = "captured" if copy.state is State.OK else "partial"
-    finding.reason += f"; {found.reason}" + ("" if copy.state is State.OK else f", {copy.reason}")
+    wanted = copying.Wanted(case.citation, case.platform, case.published, case.config.archive)
+    copy, reason = await copying.look(case.keeper, wanted, captures)
+    finding.reason += f"; {reason}"
+    if copy is not None:
+        finding.outcome = "captured" if copy.state is State.OK else "partial"
     return copy
-
-
-def _spellings(citation: Citation) -> Sequence[str]:
-    """Return the URLs under which an archive may know a citation: as resolved, then as written, each once."""
-    written = [place.url for place in citation.places if place.url and place.url.startswith("http")]
-    return list(dict.fromkeys(filter(None, (citation.reference.url, *written))))[:4]
 
 
 def _plan(case: Case, finding: Finding, captures: Sequence[Capture]) -> None:
@@ -191,11 +175,7 @@ def _plan(case: Case, finding: Finding, captures: Sequence[Capture]) -> None:
     failed = [one for one in captures if outcome(one.state) == "failed"]
     began = min((one.started for one in captures), default=now)
     tries = Tries(case.before.runs + 1, min(case.before.since, began)) if case.before else Tries(1, began)
-    planned = [next_attempt(one, case.network, now, tries) for one in failed]
+    planned = [next_attempt(one, case.config.network, now, tries) for one in failed]
     finding.tries, finding.next_attempt = tries, min((plan.when for plan in planned if plan.when), default=None)
     if finding.next_attempt is None and planned:
         finding.reason += f"; not tried again: {planned[0].why}"
-
-
-def _date(written: str | None) -> date | None:
-    return date.fromisoformat(written[:10]) if written else None
