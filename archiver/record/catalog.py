@@ -150,7 +150,7 @@ class Catalog:
                 for table, row in _rows(path, manifest):
                     # A payload's origin is the earliest record that holds it, so the order of entering does not matter.
                     marks = ",".join("?" * len(row))
-                    self._db.execute(f"INSERT INTO {table} VALUES ({marks}) {UPSERT[table]}", row)  # noqa: S608 - fixed names
+                    self._db.execute(f"INSERT INTO {table} VALUES ({marks}) {UPSERT[table]}", _clean(row))  # noqa: S608 - fixed names
                 self._db.execute("COMMIT")
             except sqlite3.Error as error:
                 raise StorageError(f"{self.store / layout.CATALOG}: {error}; free the disk, then run `archiver rebuild`") from error
@@ -319,24 +319,19 @@ def _told(data: Mapping[str, Any], package: str) -> Iterator[tuple[str, Row]]:
     name, run, article = data["snapshot"], data["run"], data["article"]
     counted: Counter[str | None] = Counter()
     cited: set[str | None] = set()
-    yield from ((table, _clean(row)) for table, row in succession.rows(data))
+    yield from succession.rows(data)
     yield from _of_captures(name, 0, article["captures"])
     for citation in data["citations"]:
         said = (citation[key] for key in ("outcome", "state", "reason", "next_attempt"))
         named = (citation["number"], citation["key"], citation["kind"], citation["platform"], citation["url"], int(citation["in_body"]))
-        tries = citation["tries"] or {}
-        yield (
-            "citation",
-            _clean(
-                (name, *named, *said, host(citation), (citation["comparison"] or {}).get("verdict"), tries.get("runs"), tries.get("since"))
-            ),
-        )
+        tries, verdict = citation["tries"] or {}, (citation["comparison"] or {}).get("verdict")
+        yield "citation", (name, *named, *said, host(citation), verdict, tries.get("runs"), tries.get("since"))
         yield from _of_captures(name, citation["number"], citation["captures"])
         counted[citation["outcome"]] += citation["in_body"]
         cited |= {host(citation), *(citation["claims"][key] for key in ("handle", "author"))}
     told = (article["source"], article["url"], article.get("title"), run["started"], run["finished"], run["software"], package)
     counts = (*(counted[outcome] for outcome in OUTCOMES), counted[None])
-    yield "snapshot", _clean((name, *told, name.rpartition("/")[0], article.get("language"), *counts, _words(article, cited)))
+    yield "snapshot", (name, *told, name.rpartition("/")[0], article.get("language"), *counts, _words(article, cited))
 
 
 def host(citation: Mapping[str, Any]) -> str | None:
@@ -365,26 +360,11 @@ def _of_captures(name: str, number: int, captures: list[dict[str, Any]]) -> Iter
             if record["type"] == "response" and record["payload_sha256"] and (record["status"] or 0) // 100 == 2:
                 told = (record[key] for key in ("id", "url", "date", "media_type", "payload_digest", "file", "offset", "length"))
                 yield "payload", (bytes.fromhex(record["payload_sha256"]), name, *told)
-            if (
-                record["type"] in REPLAYED
-                and record["url"]
-                and (record["status"] is not None or record["type"] in ("resource", "conversion"))
-            ):
+            made = record["type"] in ("resource", "conversion")
+            if record["type"] in REPLAYED and record["url"] and (made or record["status"] is not None):
                 told = (record[key] for key in ("url", "status", "media_type", "payload_digest", "file", "offset", "length"))
-                yield (
-                    "memento",
-                    (
-                        key(record["url"]),
-                        record["date"],
-                        name,
-                        record["id"],
-                        record["type"],
-                        *told,
-                        hexed(capture["id"]),
-                        capture["tier"],
-                        number,
-                    ),
-                )
+                first = (key(record["url"]), record["date"], name, record["id"], record["type"])
+                yield "memento", (*first, *told, hexed(capture["id"]), capture["tier"], number)
 
 
 def hexed(record: str) -> str:

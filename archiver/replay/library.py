@@ -32,6 +32,7 @@ from archiver.record import index, layout, warc
 from archiver.record.catalog import hexed
 from archiver.record.holdings import Holdings, Rows, Wanted
 from archiver.record.manifest import ARTICLE_URI
+from archiver.record.plain import SURROGATE
 
 KEPT = 24
 NAME = re.compile(r"[\w.-]+/[\w.-]+/[0-9]{14}(?:-[0-9]+)?")
@@ -245,10 +246,20 @@ class Library:
 
 def _manifest(path: Path) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = json.loads((path / layout.MANIFEST).read_bytes())
+        raw = (path / layout.MANIFEST).read_bytes()
+        found: dict[str, Any] = json.loads(raw)
     except (OSError, ValueError) as error:
         raise IntegrityError(f"{path / layout.MANIFEST}: cannot be read ({error}); run `archiver rebuild`") from error
-    return found
+    return _paired(found) if b"\\ud" in raw else found
+
+
+def _paired(value: Any) -> Any:
+    """Return a JSON value with lone surrogates, which no page and no address has bytes for, as U+FFFD, one for one."""
+    if isinstance(value, str):
+        return SURROGATE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_paired(item) for item in value]
+    return {key: _paired(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def _begun(path: Path, offset: int) -> tuple[tuple[tuple[str, str], ...], bytes]:
