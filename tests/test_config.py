@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
 import pytest
 
+import archiver
 from archiver.config import Config, load
 from archiver.errors import ConfigError
 
@@ -123,3 +126,7 @@ def test_what_is_wrong_is_named_in_one_line(tmp_path, text, named):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(ConfigError, match=r"absent\.toml"):
         load(tmp_path / "absent.toml")
+
+
+def test_the_version_is_the_package_s():
+    assert archiver.__version__ == version("archiver")

@@ -18,15 +18,17 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bs4 import BeautifulSoup
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
 
 from archiver.article.block import Block
 from archiver.article.body import judge
 from archiver.article.nesting import tamed
 from archiver.article.tree import SILENT, Tree, walk
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
 
 PLAIN = re.compile(r"[a-z][a-z0-9-]*")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -97,6 +99,8 @@ class Element:
 
     def fragment(self) -> BeautifulSoup:
         """Return the outer HTML for forgiving navigation of a small piece; a copy, slow, without places."""
+        from bs4 import BeautifulSoup  # noqa: PLC0415 - 0.1 s, and most runs need it never
+
         return BeautifulSoup(self.html, "html.parser")
 
     def __eq__(self, other: object) -> bool:

@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from archiver.article.document import Element
 from archiver.citation.citation import Citation, Claims, Reference
+
+if TYPE_CHECKING:  # who makes records needs the values, and no parser
+    from archiver.article.document import Element
 
 
 class State(StrEnum):

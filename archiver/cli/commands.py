@@ -1,4 +1,7 @@
-"""The commands, each a few lines: read the options, call the service, print what came of it."""
+"""The commands, each a few lines: read the options, call the service, print what came of it.
+
+A service is imported by the command that calls it: all of them together take half a second, and `--version` and `status` need none.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import shutil
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,11 +18,9 @@ from archiver import __version__
 from archiver.cli import cited, terminal
 from archiver.cli.command import Options, app, command, emit
 from archiver.errors import NotArchived, UsageError
-from archiver.service import archive as archiving
-from archiver.service import extract as extraction
-from archiver.service import fixity, listing
-from archiver.service import locate as locating
-from archiver.service.demo import tour
+
+if TYPE_CHECKING:
+    from archiver.service import archive as archiving
 
 Everything = Annotated[bool, typer.Option("--all", help="Capture what stands in the page's chrome too.")]
 BaseUrl = Annotated[str | None, typer.Option("--base-url", metavar="URL", help="Where a file came from; relative links need it.")]
@@ -44,6 +45,8 @@ def extract(
     options: Options,
 ) -> None:
     """Show what an article cites and where, without fetching it. No network, unless SOURCE is a URL."""
+    from archiver.service import extract as extraction
+
     article, document = asyncio.run(extraction.extract_source(source, options.config, base_url=base_url, media_type=media_type))
     if text:
         sys.stdout.write(article.text)
@@ -64,6 +67,8 @@ def article(
     options: Options,
 ) -> None:
     """Read articles, find what each cites, capture it, and write one snapshot an article."""
+    from archiver.service import archive as archiving
+
     orders = [
         archiving.Order(name, base_url=base_url, media_type=media_type, everything=everything, fetch=not no_fetch) for name in sources
     ]
@@ -73,10 +78,14 @@ def article(
 @command
 def capture(urls: Annotated[list[str], typer.Argument(metavar="URL…")], *, options: Options) -> None:
     """Capture single URLs, with the same tiers, retries and records as an article's sources."""
+    from archiver.service import archive as archiving
+
     _archive([archiving.url_list(urls)], options)
 
 
 def _archive(orders: list[archiving.Order], options: Options) -> None:
+    from archiver.service import archive as archiving
+
     results: list[archiving.Archived] = []
     with terminal.bar(quiet=options.quiet or options.json) as bar:
         for order in orders:
@@ -98,6 +107,8 @@ def status(
     options: Options,
 ) -> None:
     """Show what is archived, what failed and why, and what is due when."""
+    from archiver.service import listing
+
     if article is None:
         if citation is not None:
             raise UsageError("--citation needs the article: archiver status ARTICLE --citation N")
@@ -122,6 +133,8 @@ def locate(
     options: Options,
 ) -> None:
     """Find a manifest's citations again in a later version of the article. A lost citation is a finding: the exit code is 0."""
+    from archiver.service import locate as locating
+
     work = locating.locate_citations(manifest, article, options.config, base_url=base_url, media_type=media_type)
     located = asyncio.run(work)
     emit(located) if options.json else terminal.show_located(located)
@@ -136,6 +149,8 @@ def verify(
     options: Options,
 ) -> None:
     """Re-read every byte: fixity, WARC validity, manifest against records against index; of a .wacz, signature and timestamp too."""
+    from archiver.service import fixity
+
     reports = fixity.verify_all(options.snapshots, paths or [], ca_bundle=options.config.network.ca_bundle)
     if options.json:
         emit({"schema": "archiver.verify/1", "snapshots": [asdict(report) | {"snapshot": str(report.snapshot)} for report in reports]})
@@ -149,6 +164,8 @@ def verify(
 @command
 def rebuild(*, options: Options) -> None:
     """Make catalog, indexes and manifests again from the WARC files alone."""
+    from archiver.service import fixity
+
     done = fixity.rebuild_all(options.snapshots)
     if options.json:
         emit({"schema": "archiver.rebuild/1", "snapshots": [str(path) for path in done]})
@@ -159,6 +176,8 @@ def rebuild(*, options: Options) -> None:
 @command
 def demo(*, options: Options) -> None:
     """Take an offline tour: archive the bundled article against a small web on loopback."""
+    from archiver.service.demo import tour
+
     with terminal.bar(quiet=options.quiet or options.json) as bar:
         result = tour.take(options.snapshots, bar)
     if options.json:

@@ -10,16 +10,15 @@ from typing import Annotated
 import typer
 
 from archiver.cli.command import Options, app, command, emit
-from archiver.record.wacz import extra
-from archiver.service.export import formats
 
 keys = typer.Typer(no_args_is_help=True, help="The key that exports are signed with.", rich_markup_mode=None)
 app.add_typer(keys, name="key")
+FORMATS = "wacz, robust-links, annotations, csv, report, bagit"  # said again here, because to import them takes as long as all else
 
 
 @command
 def export(
-    format_: Annotated[str, typer.Argument(metavar="FORMAT", help=f"One of {', '.join(formats.FORMATS)}.")],
+    format_: Annotated[str, typer.Argument(metavar="FORMAT", help=f"One of {FORMATS}.")],
     named: Annotated[list[str], typer.Argument(metavar="SNAPSHOT…", help="Paths, names in the store, or sources: their latest snapshot.")],
     *,
     output: Annotated[
@@ -32,6 +31,8 @@ def export(
     options: Options,
 ) -> None:
     """Write snapshots in a form that others work with."""
+    from archiver.service.export import formats
+
     order = formats.Order(format_, tuple(named), output, key, sign, timestamp, base_url)
     made = formats.export(order, options.snapshots, options.config)
     if isinstance(made, str):
@@ -51,6 +52,8 @@ def new(
     options: Options,
 ) -> None:
     """Make a signing key; an existing file is never overwritten."""
+    from archiver.record.wacz import extra
+
     path = output or extra.default_key()
     made = extra.signature().Key.new(path)
     if options.json:

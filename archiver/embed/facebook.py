@@ -20,9 +20,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
-
-from bs4 import BeautifulSoup, Tag
 
 from archiver.article.document import Document, Element
 from archiver.citation.citation import Citation, Claims, Reference
@@ -35,6 +34,9 @@ from archiver.embed.web import markup
 from archiver.embed.words import laid_out
 from archiver.embed.wrapper import WRAPPERS, identified, sight
 from archiver.url import Parts, on_host, parts, resolve
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup, Tag
 
 name: str = "facebook"
 OWN = ("facebook.com", "fb.com", "facebookwkhpilnemxj7asaniu7vnjjbiltxjqhye3mhbshg7kx5tfyd.onion")

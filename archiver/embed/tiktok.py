@@ -19,8 +19,6 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bs4 import Tag
-
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Claims, Reference
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
@@ -142,6 +140,8 @@ def _quoted(element: Element) -> tuple[Reference, str | None] | None:
 
 def _claims(element: Element) -> Claims:
     """Read a quotation: a link with the handle, the words (in a paragraph or beside it), and last a link with the sound."""
+    from bs4 import Tag  # noqa: PLC0415 - 0.1 s, and most runs need it never
+
     section = element.fragment().find("section")
     if not isinstance(section, Tag):
         return Claims()

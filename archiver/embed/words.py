@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+
 
 LONGEST = 100_000  # characters of markup; the longest posts have a tenth of it
 LINES = frozenset({"p", "div", "blockquote", "tr", "li", "ul", "ol", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "section"})
@@ -19,12 +21,17 @@ SILENT = frozenset({"script", "style", "template", "svg"})
 
 def laid_out(markup: str) -> str:
     """Return the text of an HTML fragment: lines as they break, paragraphs one empty line apart, nothing else collapsed or cleaned."""
+    from bs4 import BeautifulSoup  # noqa: PLC0415 - 0.1 s, and most runs need it never
+
     soup = BeautifulSoup(markup[:LONGEST], "html.parser")
     text = re.sub(r"[ \t\r\f]+", " ", "".join(_pieces(soup)))
     return re.sub(r"\n{3,}", "\n\n", re.sub(r" ?\n ?", "\n", text)).strip()
 
 
 def _pieces(soup: BeautifulSoup) -> Iterator[str]:
+    from bs4 import Tag  # noqa: PLC0415 - 0.1 s, and most runs need it never
+    from bs4.element import NavigableString  # noqa: PLC0415 - 0.1 s, and most runs need it never
+
     for node in soup.descendants:
         if isinstance(node, Tag):
             if node.name == "br":

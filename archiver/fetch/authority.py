@@ -9,10 +9,9 @@ from __future__ import annotations
 import asyncio
 from contextlib import closing
 
-import httpx
-
 from archiver.config import Network
 from archiver.errors import ArchiverError, UsageError
+from archiver.fetch.client import httpx
 from archiver.fetch.transport import WireTransport
 from archiver.url import resolve
 

@@ -28,12 +28,11 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Protocol, Self
 
-import httpx
-
 from archiver.citation.platform import Answer, Reading, State, Target
 from archiver.config import Network
 from archiver.fetch.answer import is_text, media_type
 from archiver.fetch.capture import Attempt, Capture, Held
+from archiver.fetch.client import httpx
 from archiver.fetch.clock import Clock
 from archiver.fetch.cookies import Jar
 from archiver.fetch.exchange import Exchange

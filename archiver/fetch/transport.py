@@ -26,11 +26,10 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
-import httpx
-
 from archiver import url as urls
 from archiver.citation.platform import State
 from archiver.config import Network
+from archiver.fetch.client import httpx
 from archiver.fetch.connection import Connection, Dialer, Limits, Proxy
 from archiver.fetch.exchange import Exchange
 from archiver.fetch.framing import Framing

@@ -10,13 +10,15 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from archiver.article.article import Article
 from archiver.fetch.capture import Attempt, Capture
 from archiver.fetch.exchange import Exchange, Tls
 from archiver.record import block
 from archiver.record.layout import stamp
+
+if TYPE_CHECKING:
+    from archiver.article.article import Article
 
 KEPT = 64 << 10  # bytes of each kind of wire remainder
 

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from archiver.cli import export
 from archiver.service.demo import ARTICLE, small_web
 from archiver.service.demo.server import LoopbackServer, Send, Sleep, page, running
+from archiver.service.export import formats
 
 KINDS = {"captured", "partial", "unavailable", "failed", "refused", "unresolved"}
 
@@ -270,3 +272,14 @@ def test_the_demo_needs_no_network_but_loopback(tmp_path):
         done = archiver("article", ARTICLE, "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert {c["outcome"] for c in json.loads(done.stdout)["snapshots"][0]["citations"]} <= KINDS
+
+
+def test_the_formats_that_help_names_are_those_there_are():
+    assert export.FORMATS.split(", ") == list(formats.FORMATS)
+
+
+def test_a_start_loads_no_service(tmp_path):
+    said = "import sys; sys.argv[1:] = ['--version']; from archiver.cli import main\ntry: main()\nfinally: print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", said], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("archiver ")
+    assert not {"httpx", "bs4", "selectolax", "sqlite3", "archiver.service.archive"} & set(done.stderr.split())

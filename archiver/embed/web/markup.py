@@ -10,11 +10,11 @@ import codecs
 import re
 from functools import lru_cache
 
-from bs4.dammit import EncodingDetector
-
 from archiver.article.document import Document
 from archiver.citation.platform import Answer
 
+IN_XML = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']\s*([A-Za-z0-9_:.-]+)", re.IGNORECASE)
+IN_META = re.compile(rb"<\s*meta[^>]+?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.IGNORECASE)
 HTML = ("text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml")
 LONGEST = 16 << 20  # characters of markup that are read; the capture has all of them
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -44,7 +44,7 @@ def text(answer: Answer) -> str:
         if answer.body.startswith(mark):
             return answer.body.decode(name, "replace")
     named = re.search(r"charset\s*=\s*[\"']?([A-Za-z0-9_:.-]+)", answer.header("content-type") or "", re.IGNORECASE)
-    declared = EncodingDetector.find_declared_encoding(answer.body[:4096], is_html=is_html(answer), search_entire_document=False)
+    declared = _declared(answer.body, is_page=is_html(answer))
     for encoding in (named[1] if named else None, declared):
         if encoding and (known := _known(encoding)):
             return answer.body.decode(known, "replace")
@@ -54,6 +54,12 @@ def text(answer: Answer) -> str:
         # A multi-byte character that the cap cut in two is no sign of another encoding.
         cut = answer.cut and error.start >= len(answer.body) - 3
         return answer.body.decode("utf-8" if cut else "windows-1252", "replace")
+
+
+def _declared(body: bytes, *, is_page: bool) -> str | None:
+    """Return the encoding that the markup names: in its XML declaration, or in a `meta` near its beginning."""
+    found = IN_XML.match(body, 0, 1024) or (IN_META.search(body, 0, 2048) if is_page else None)
+    return found[1].decode("ascii") if found else None
 
 
 def _known(name: str) -> str | None:

@@ -19,11 +19,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
-
-from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString
 
 from archiver.article.document import Document, Element
 from archiver.citation.citation import Claims, Reference
@@ -34,6 +31,9 @@ from archiver.embed.wrapper import WRAPPERS
 from archiver.embed.x.snowflake import plausible, post_id
 from archiver.embed.x.url import HANDLE, identify, media_key, reference
 from archiver.url import resolve
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup, Tag
 
 QUOTATIONS = (  # the post is where the last status link inside leads
     "blockquote.twitter-tweet",
@@ -178,6 +178,8 @@ def _claims(element: Element, sight: _Sight) -> Claims:
 
 
 def _quotation_claims(element: Element, identifier: str) -> Claims:
+    from bs4 import BeautifulSoup, Tag  # noqa: PLC0415 - 0.1 s, and most runs need it never
+
     markup = element.html
     if len(markup) > LONGEST:
         return Claims()
@@ -208,6 +210,9 @@ def _plain(soup: BeautifulSoup, until: Tag | None) -> str:
 
 
 def _pieces(soup: BeautifulSoup, until: Tag | None) -> Iterator[str]:
+    from bs4 import Tag  # noqa: PLC0415 - 0.1 s, and most runs need it never
+    from bs4.element import NavigableString  # noqa: PLC0415 - 0.1 s, and most runs need it never
+
     for node in soup.descendants:
         if node is until:
             return
@@ -245,6 +250,8 @@ def _is_tag(anchor: Tag) -> bool:
 
 
 def _substack_claims(data: Mapping[str, Any]) -> Claims:
+    from bs4 import BeautifulSoup  # noqa: PLC0415 - 0.1 s, and most runs need it never
+
     def text(key: str) -> str | None:
         value = data.get(key)
         return value if isinstance(value, str) and value else None

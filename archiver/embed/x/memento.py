@@ -16,8 +16,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bs4 import BeautifulSoup
-
 from archiver.article.document import Document, Element
 from archiver.citation.citation import Reference
 from archiver.citation.platform import Answer, Media, Post, Reading, State
@@ -137,6 +135,8 @@ def _rendered(tweet: Element, identifier: str) -> Post | None:
 
 def _words(markup: str) -> str:
     """Return the words of `.tweet-text`: links by the URL they show, emoji by their alternative text, the hidden media link left out."""
+    from bs4 import BeautifulSoup  # noqa: PLC0415 - 0.1 s, and most runs need it never
+
     soup = BeautifulSoup(markup, "html.parser")
     for picture in soup.select("img[alt]"):
         picture.replace_with(str(picture["alt"]))
