@@ -172,6 +172,7 @@ class Config:
     keep: Keep = field(default_factory=Keep)
     run: Run = field(default_factory=Run)
     archive: tuple[Archive, ...] = ()
+    canary: dict[str, str] = field(default_factory=dict)  # platform -> the address of a post that is known to be there
 
     def digest(self) -> str:
         """Return the SHA-256, in hex, of everything that decides what a run does; written into each manifest."""
@@ -208,6 +209,7 @@ def _config(data: dict[str, Any], folder: Path) -> Config:
             _archive(_typed(item, dict, f"archive[{n}]"), f"archive[{n}]")
             for n, item in enumerate(_typed(data.get("archive", []), list, "archive"))
         ),
+        canary={name: _address(value, f"canary.{name}") for name, value in _typed(data.get("canary", {}), dict, "canary").items()},
     )
 
 
@@ -339,6 +341,13 @@ def _archive(data: dict[str, Any], name: str) -> Archive:
     if not re.fullmatch(r"(?:[a-z]{2}_)?", values.get("raw", "")):
         raise ConfigError(f'{name}.raw: must be two letters and an underscore, like "id_", not {values["raw"]!r}')
     return Archive(**values)
+
+
+def _address(value: Any, name: str) -> str:
+    text = _line(value, name)
+    if not re.fullmatch(r"https?://[^\s/]+/\S*", text):
+        raise ConfigError(f"{name}: must be an http(s) address, not {text!r}")
+    return text
 
 
 def _notify(data: dict[str, Any]) -> Notify:

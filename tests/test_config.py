@@ -40,6 +40,9 @@ timegate = "https://archive.ph/timegate/{url}"
 name = "arquivo.pt"
 timemap = "https://arquivo.pt/wayback/timemap/link/{url}"
 raw = "id_"
+
+[canary]
+x = "https://x.com/jack/status/20"
 """
 
 
@@ -63,6 +66,7 @@ def test_every_key_is_read(tmp_path):
     assert config.network.connect_to == {"example.org:443": "127.0.0.1:8443", "*:80": "[::1]:8080"}
     assert config.source[0].recheck == (86400.0, 604800.0)
     assert config.notify.on == ("deleted",)
+    assert config.canary == {"x": "https://x.com/jack/status/20"}
     assert [(one.name, one.raw) for one in config.archive] == [("archive.ph", ""), ("arquivo.pt", "id_")]
 
 
@@ -83,6 +87,8 @@ def test_the_digest_tells_configurations_apart(tmp_path):
         ("[network]\nconect_to = {}", "network.conect_to"),
         ("[network]\nconcurrency = 0", "network.concurrency"),
         ('[[archive]]\nname = "a"', "archive[0]"),
+        ('[canary]\nx = "x.com/jack/status/20"', "canary.x"),
+        ("[canary]\nx = 20", "canary.x"),
         ('[[archive]]\nname = "a"\ntimemap = "https://a.test/timemap/"', "archive[0].timemap"),
         ('[[archive]]\nname = "a"\ntimegate = "a.test/{url}"', "archive[0].timegate"),
         ('[[archive]]\nname = "a"\ntimegate = "https://a.test/{url}"\nraw = "raw"', "archive[0].raw"),
