@@ -35,7 +35,7 @@ def refused(answer: Answer) -> Reading | None:
     if said or not markup.is_html(answer):
         return said
     seen = judgement.read(answer)
-    return Reading(seen.state, seen.reason) if seen.state in (State.BOT_CHALLENGE, State.LOGIN_WALL) else None
+    return Reading(seen.state, seen.reason) if seen.state in (State.BOT_CHALLENGE, State.LOGIN_WALL, State.CONSENT_WALL) else None
 
 
 def json_object(body: bytes) -> dict[str, Any] | None:

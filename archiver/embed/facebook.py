@@ -29,7 +29,7 @@ from archiver.citation.dates import parse_date
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
 from archiver.citation.wrapped import unwrap
 from archiver.embed import graph, head, judgement, page
-from archiver.embed.refusal import refusal
+from archiver.embed.endpoint import refused
 from archiver.embed.web import markup
 from archiver.embed.words import laid_out
 from archiver.embed.wrapper import WRAPPERS, identified, sight
@@ -221,9 +221,9 @@ def read(answer: Answer) -> Reading:
     """Say what an answer to one of `targets`, or a memento of the page, means."""
     if answer.target.purpose == graph.PURPOSE:
         return graph.read(answer)
-    refused = _refused(answer)
-    if refused:
-        return refused
+    barred = _barred(answer)
+    if barred:
+        return barred
     if answer.status != 200 or not markup.is_html(answer):
         return Reading(State.UNAVAILABLE_UNSPECIFIED, f"Facebook answered {answer.status}, which does not say why")
     document = markup.document(answer)
@@ -253,10 +253,10 @@ def requisites(answer: Answer) -> Sequence[Target]:
     return page.requisites(answer, read(answer).post)
 
 
-def _refused(answer: Answer) -> Reading | None:
+def _barred(answer: Answer) -> Reading | None:
     if re.match(rb'\s*(?:for \(;;\);)?\{"__dr"\s*:\s*"CometErrorRoot\.react"', answer.body[:200]):
         return Reading(State.RATE_LIMITED, "Facebook answered with its error page's data: our address is blocked for a while")
-    said, path = refusal(answer), parts(answer.url).path
+    said, path = refused(answer), parts(answer.url).path
     if said is None and answer.status == 403:
         said = Reading(State.RATE_LIMITED, "Facebook answered 403, its word for too many requests")
     if said is None and LOGIN.match(path):

@@ -30,8 +30,7 @@ from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State,
 from archiver.citation.wrapped import unwrap
 from archiver.embed import graph, head, instagram_data, judgement, media
 from archiver.embed import shortcode as code
-from archiver.embed.endpoint import moment
-from archiver.embed.refusal import refusal
+from archiver.embed.endpoint import moment, refused
 from archiver.embed.web import markup
 from archiver.embed.words import laid_out
 from archiver.embed.wrapper import WRAPPERS, identified, sight
@@ -165,7 +164,7 @@ def read(answer: Answer) -> Reading:
     """Say what an answer to one of `targets`, or a memento of one, means."""
     if answer.target.purpose == graph.PURPOSE:
         return graph.read(answer)
-    barred = refusal(answer) or _barred(answer)
+    barred = refused(answer) or _barred(answer)
     if barred:
         return barred
     asked = identify(unwrap(answer.target.url) or answer.target.url)

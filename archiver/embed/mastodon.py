@@ -252,7 +252,8 @@ def post_from(told: Mapping[str, object], answer: Answer) -> Post | None:
         text=f"{warning}\n\n{text}" if warning else text,
         lang=endpoint.text(told, "language"),
         media=_media(told),
-        quoted=_quoted(told, answer),
+        quoted=_inner(endpoint.table(told, "reblog"), answer)
+        or _inner(endpoint.table(endpoint.table(told, "quote"), "quoted_status"), answer),
         counts=endpoint.counts(told, COUNTS),
         # The API names the answered post by its number on this host, and no more.
         reply_to=f"https://{asked.host}/web/statuses/{answered}" if answered and answered.isalnum() else None,
@@ -262,14 +263,13 @@ def post_from(told: Mapping[str, object], answer: Answer) -> Post | None:
     )
 
 
-def _quoted(told: Mapping[str, object], answer: Answer) -> Post | None:
-    """Return the post that a status quotes (since 4.4), as it is told with it."""
-    inner = endpoint.table(endpoint.table(told, "quote"), "quoted_status")
-    number = endpoint.text(inner, "id")
+def _inner(told: Mapping[str, object], answer: Answer) -> Post | None:
+    """Return the post that a status passes on, or quotes (since 4.4), as it is told with it."""
+    number = endpoint.text(told, "id")
     if number is None or not number.isalnum():
         return None
     api = f"https://{parts(answer.target.url).host}/api/v1/statuses/{number}"
-    return post_from({**inner, "quote": None}, replace(answer, target=replace(answer.target, url=api)))
+    return post_from({**told, "quote": None, "reblog": None}, replace(answer, target=replace(answer.target, url=api)))
 
 
 def _poll(told: Mapping[str, object]) -> Poll | None:

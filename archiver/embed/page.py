@@ -29,7 +29,7 @@ from archiver.embed.endpoint import moment, text
 from archiver.embed.web import judgement, markup
 from archiver.url import parts, resolve
 
-READABLE = (State.OK, State.EMPTY_SHELL)
+READABLE = (State.OK, State.EMPTY_SHELL, State.PAYWALL)
 FILMS = ("VideoObject", "Clip")
 POSTINGS = ("SocialMediaPosting", "DiscussionForumPosting", "AudioObject", "MusicRecording", "ImageObject", *FILMS)
 ISLAND = 1 << 20  # characters of one JSON-LD block that are read

@@ -25,8 +25,7 @@ from archiver.citation.citation import Citation, Reference
 from archiver.citation.platform import Answer, Choice, Hit, Media, Poll, Post, Reading, State, Target
 from archiver.citation.wrapped import unwrap
 from archiver.embed import judgement, page
-from archiver.embed.endpoint import moment
-from archiver.embed.refusal import refusal
+from archiver.embed.endpoint import moment, refused
 from archiver.embed.web import markup
 from archiver.embed.words import laid_out
 from archiver.embed.wrapper import WRAPPERS, identified, sight
@@ -112,9 +111,9 @@ def targets(citation: Citation) -> Sequence[Target]:
 
 def read(answer: Answer) -> Reading:
     """Say what an answer to one of `targets`, or a memento of one, means."""
-    refused = refusal(answer)
-    if refused:
-        return refused
+    barred = refused(answer)
+    if barred:
+        return barred
     if answer.status != 200:
         return Reading(State.UNAVAILABLE_UNSPECIFIED, f"Telegram answered {answer.status}, which it does for no post")
     asked = identify(unwrap(answer.target.url) or answer.target.url)

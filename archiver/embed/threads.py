@@ -19,7 +19,7 @@ from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State,
 from archiver.citation.wrapped import unwrap
 from archiver.embed import graph, head, judgement, page
 from archiver.embed import shortcode as code
-from archiver.embed.refusal import refusal
+from archiver.embed.endpoint import refused
 from archiver.embed.web import markup
 from archiver.embed.wrapper import WRAPPERS, identified, sight
 from archiver.url import on_host, parts
@@ -76,9 +76,9 @@ def read(answer: Answer) -> Reading:
     """Say what an answer to one of `targets`, or a memento of the page, means."""
     if answer.target.purpose == graph.PURPOSE:
         return graph.read(answer)
-    refused = refusal(answer)
-    if refused:
-        return refused
+    barred = refused(answer)
+    if barred:
+        return barred
     path = parts(answer.url).path
     if path.startswith(("/login", "/accounts/login", "/consent")):
         return Reading(State.LOGIN_WALL, f"Threads led to {path}")

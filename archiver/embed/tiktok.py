@@ -25,7 +25,6 @@ from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State,
 from archiver.citation.wrapped import unwrap
 from archiver.embed import judgement, media
 from archiver.embed.endpoint import Fields, asked_url, counts, json_object, oembed, refused, rows, table, text, url
-from archiver.embed.refusal import refusal
 from archiver.embed.web import markup
 from archiver.embed.words import laid_out
 from archiver.embed.wrapper import WRAPPERS, identified, sight
@@ -221,9 +220,9 @@ def _oembed(answer: Answer) -> Reading:
 
 
 def _page(answer: Answer) -> Reading:
-    refused = refusal(answer)
-    if refused:
-        return refused
+    barred = refused(answer)
+    if barred:
+        return barred
     path = parts(answer.url).path
     if re.match(r"/(?:[a-z]{2}(?:-[A-Za-z]{2,4})?/)?login\b", path):
         return Reading(State.LOGIN_WALL, f"the page led to {path}")

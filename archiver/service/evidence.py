@@ -103,7 +103,7 @@ async def _found(case: Case) -> Finding:
             await probe.compare(case.keeper, one, case.cited_by)
         readings = [(one.target, Reading(one.state, one.reason, one.post, one.page)) for one in captures]
         state, reason = case.platform.verdict(readings, case.citation.reference)
-        finding, told, shown = Finding(outcome(state), state, reason), telling.told(captures), telling.shown(captures)
+        finding, told, shown = Finding(_coarse(case, state), state, reason), telling.told(captures), telling.shown(captures)
         # What a page or post needs was fetched when it last was another one; the revisit leads there.
         again = [one for one in (told, shown) if one is not None and await asyncio.to_thread(case.keeper.again, one)]
         missing = await telling.fetch_needs(case.keeper, told, case.platform) if told and told not in again else []
@@ -126,18 +126,23 @@ async def _found(case: Case) -> Finding:
     if missing and told is not None and finding.outcome == "captured" and (told.post and told.post.platform, told.target.purpose) != ASIDE:
         finding.outcome, finding.state = "partial", State.OK_PARTIAL
         finding.reason = f"{len(missing)} of the post's media are missing: {', '.join(missing)[:300]}"
+    own, post = case.platform.name != "web", told.post if told else None
+    finding.comparison = compare(case.citation.claims, post, state) if own or post else None
     if told is None or told not in again:
-        await _shown(case, finding, told, state)
+        await _carded(case, finding, told, state)
     return finding
 
 
-async def _shown(case: Case, finding: Finding, told: Capture | None, state: State) -> None:
-    """Compare what the article claims with the post as told, and write the post's card, or that of a post that is gone."""
-    post, own = told.post if told else None, case.citation.reference.platform != "web"
-    finding.comparison = compare(case.citation.claims, post, state) if own or post else None
-    if told is not None and post is not None:
-        await telling.write_card(case.keeper, case.citation, post, told)
-    elif own and finding.outcome == "unavailable":
+def _coarse(case: Case, state: State) -> str:
+    """Return the contract's word for a state. A page's empty shell is a part of it; that of a post's page shows nothing of the post."""
+    return "unavailable" if state is State.EMPTY_SHELL and case.platform.name != "web" else outcome(state)
+
+
+async def _carded(case: Case, finding: Finding, told: Capture | None, state: State) -> None:
+    """Write the card of a post as it was told, or of one that is gone."""
+    if told is not None and told.post is not None:
+        await telling.write_card(case.keeper, case.citation, told.post, told)
+    elif case.platform.name != "web" and finding.outcome == "unavailable":
         await telling.write_gone_card(case.keeper, case.citation, state, finding.reason)
 
 

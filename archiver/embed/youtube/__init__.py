@@ -5,13 +5,15 @@ Shapes of addresses: `url`; players and their stand-ins: `markup`; what the watc
 Asked in this order: oEmbed, which tells title, author and a still; the watch page, whose player data tell the words, the day, and, where
 there is no video, why. oEmbed's statuses are its own (platforms §5): 401 the video is there but may not be embedded, 403 it is private, 404
 there is none, 400 an id that it does not accept; its 404 is a line of text, not an error in its format, so that it takes the player's word
-beside it to call a video deleted. An id tells no time.
+beside it to call a video deleted. An id tells no time. Where oEmbed refuses a video that is there, its still is asked for: it
+is served all the same.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
 from archiver.citation.citation import Citation, Reference
@@ -29,6 +31,7 @@ __all__ = ["embeds", "identify", "name", "read", "recognise", "reference", "requ
 name: str = NAME
 embeds: str = EMBEDS
 ENDPOINT = "https://www.youtube.com/oembed"
+STILL = "still"
 STATUSES = {
     400: (State.UNAVAILABLE_UNSPECIFIED, "it does not accept the id"),
     401: (State.EMBEDDING_DISABLED, "its word for a video that may not be embedded"),
@@ -49,7 +52,20 @@ def targets(citation: Citation) -> Sequence[Target]:
 
 def read(answer: Answer) -> Reading:
     """Say what an answer to one of `targets`, or a memento of the watch page, means."""
-    return _oembed(answer) if answer.target.purpose == "oembed" else player.read(answer)
+    if answer.target.tier != "memento" and answer.target.purpose == "oembed":
+        reading, asked = _oembed(answer), identify(asked_url(answer) or "https://www.youtube.com/")
+        still = asked is not None and asked.id is not None and reading.state in (State.EMBEDDING_DISABLED, State.PROTECTED)
+        return replace(reading, leads=(_still(str(asked.id)),)) if still and asked else reading
+    if answer.target.purpose == STILL:
+        there = answer.status == 200 and answer.media_type.lower().startswith("image/")
+        state = State.OK_PARTIAL if there else State.UNAVAILABLE_UNSPECIFIED
+        return Reading(state, f"the video's still answered {answer.status}")
+    return player.read(answer)
+
+
+def _still(identifier: str) -> Target:
+    """Return the request for a video's still, which is served whoever may watch the film; it shows the video, and proves nothing of it."""
+    return Target(f"https://i.ytimg.com/vi/{identifier}/hqdefault.jpg", tier="post", purpose=STILL, proof=False)
 
 
 def verdict(readings: Sequence[tuple[Target, Reading]], reference: Reference) -> tuple[State, str]:

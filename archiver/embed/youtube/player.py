@@ -62,8 +62,7 @@ def read(answer: Answer) -> Reading:
     if on_host(named.host, "google.com") and named.path.startswith("/sorry"):
         return Reading(State.BOT_CHALLENGE, "the page led to Google's test of who asks")
     if answer.status != 200:
-        state = State.NOT_FOUND if answer.status == 404 else State.UNAVAILABLE_UNSPECIFIED
-        return Reading(state, f"the watch page answered {answer.status}")
+        return Reading(State.UNAVAILABLE_UNSPECIFIED, f"the watch page answered {answer.status}, which it does for no video")
     asked = identify(unwrap(answer.target.url) or answer.target.url)
     data = _player(markup.document(answer)) if markup.is_html(answer) else None
     if data is None or asked is None or asked.id is None:

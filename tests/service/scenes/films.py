@@ -230,7 +230,7 @@ OTHERS = (
     captured("twitch: a clip's page names it", "https://clips.twitch.tv/FoggyFerryPier",
              {"clips.twitch.tv/FoggyFerryPier": doc("x", og_url="https://clips.twitch.tv/FoggyFerryPier", og_title="Fog", og_description=WORDS,
                                                     og_image=file("twitch.jpg"))}, says=WORDS, media=("twitch.jpg",)),
-    Scene("twitch: a shell", "https://www.twitch.tv/videos/123456789", {"www.twitch.tv/videos/123456789": SHELL}, "partial", State.EMPTY_SHELL),
+    Scene("twitch: a shell", "https://www.twitch.tv/videos/123456789", {"www.twitch.tv/videos/123456789": SHELL}, "unavailable", State.EMPTY_SHELL),
     partial("soundcloud: a track", *heard("harbour/fog", js(TITLED | {"title": "Fog by Harbour"})), says="Fog"),
     unavailable("soundcloud: deleted", *heard("harbour/gone", NOT_THERE), State.DELETED),
     unavailable("soundcloud: private", *heard("harbour/private", js({}, "403 Forbidden")), State.FORBIDDEN),

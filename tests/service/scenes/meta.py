@@ -100,7 +100,7 @@ FACEBOOK = (
                 State.UNAVAILABLE_UNSPECIFIED),
     failed("facebook: our address is blocked", book(5), facebook(5, ALIVE, js({"__dr": "CometErrorRoot.react"})), State.RATE_LIMITED),
     failed("facebook: a security check", book(6), facebook(6, ALIVE, doc("Security Check Required")), State.RATE_LIMITED),
-    Scene("facebook: a shell", book(7), facebook(7, ALIVE, SHELL), "partial", State.EMPTY_SHELL),
+    Scene("facebook: a shell", book(7), facebook(7, ALIVE, SHELL), "unavailable", State.EMPTY_SHELL),
     failed("facebook: 403", book(8), facebook(8, ALIVE, doc("x", status="403 Forbidden")), State.RATE_LIMITED),
 )  # fmt: skip
 
@@ -116,7 +116,7 @@ def threads(n: int, probe: bytes, shown: bytes) -> dict[str, bytes]:
 THREADS = (
     partial("threads: the page quotes it", thread(1), threads(1, ALIVE, doc("x", og_url=thread(1), og_description=ARABIC, og_title="Harbour (@harbour) on Threads")),
             says=ARABIC, facts={"handle": "harbour"}),
-    Scene("threads: a shell, whatever the probe says", thread(2), threads(2, ALIVE, SHELL), "partial", State.EMPTY_SHELL),
+    Scene("threads: a shell, whatever the probe says", thread(2), threads(2, ALIVE, SHELL), "unavailable", State.EMPTY_SHELL),
     unavailable("threads: a login", thread(3), threads(3, NO_MEDIA, redirect("https://www.threads.com/login/?x=1")), State.LOGIN_WALL),
     failed("threads: a broken page", thread(4), threads(4, NO_MEDIA, BROKEN), State.SERVER_ERROR),
     unavailable("threads: 404", thread(5), threads(5, NO_MEDIA, NOTHING), State.UNAVAILABLE_UNSPECIFIED),
