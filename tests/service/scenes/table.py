@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.service.scenes import fediverse, films, meta, networks
+from tests.service.scenes import archived, fediverse, films, meta, networks
 from tests.service.scenes.scene import Scene
 
-SCENES: tuple[Scene, ...] = (*fediverse.SCENES, *films.SCENES, *meta.SCENES, *networks.SCENES)
+SCENES: tuple[Scene, ...] = (*fediverse.SCENES, *films.SCENES, *meta.SCENES, *networks.SCENES, *archived.SCENES)
 WALLS = meta.WALLS | networks.WALL  # pages that redirects lead to, whichever post was asked for
