@@ -48,7 +48,7 @@ QUOTED = re.compile(
 )
 CHUNK = re.compile(r"[^\S\n]*\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
 SENTENCE_END = re.compile(r"(?:[.!؟。！？।…:：]|(?<=[A-Za-z\u00c0-\u04ff])\?(?!\?))[\"'”’»)）\]」』]*(?:\s[^\n]*)?$")
-RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+BYLINE = re.compile(r"(?:by|von|par|por|de|di|door|av|af|od|от|автор|text|story|words|photos?|foto|image|video)[ :]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ def _line_end(text: str, start: int, limit: int) -> int:
 
 def _stands_alone(text: str, author: str | None, head: str, tail: str, end: int, chunk: tuple[int, int]) -> bool:
     """Tell whether a line without a dash is nothing but name, handle and date, and closes its block."""
-    if not author or len(author) > 60 or len(author.split()) > 8 or re.search(r"[:;|•]|[.!?]\s", head):
+    if not author or len(author) > 60 or len(author.split()) > 8 or BYLINE.match(author) or re.search(r"[:;|•]|[.!?]\s", head):
         return False
     return sum(map(str.isalpha, tail)) <= 3 and not text[end : min(chunk[1], end + REACH)].strip()
 

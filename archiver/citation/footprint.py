@@ -5,6 +5,7 @@ Each network signs in its own way, and only what no person writes by hand is tak
     A post shared by NAME (@handle) on Jul 3, 2019 at 6:11am PDT     Instagram's, in the languages of its embeds; the day may be missing
     Posted by NAME on Friday, July 3, 2020                           Facebook's, but every blog signs so: only in a quotation element
     @handle words #tags ♬ original sound - NAME                      TikTok's; the note is U+266C
+    words / @handle, July 20, 2022                                   a quotation element's last line
     NAME / @handle / words / 1:22 PM · Jul 20, 2022 · Twitter …      a post copied from the page of X: time, dot, day, on a line of its own
 
 Bluesky signs as X does, and is read by `attribution`. Instagram's and Facebook's words are those before the signature in the same quotation
@@ -47,9 +48,10 @@ TIKTOK = re.compile(
     r"(?:^|(?<=\n))[^\S\n]*@(?P<handle>[A-Za-z0-9_.]{2,30})[^\S\n]{1,3}(?P<words>[^♬]{1,600}?)\s{0,9}♬[^\S\n]{0,3}(?P<sound>[^\n]{1,120})"
 )
 COPIED = re.compile(
-    r"(?:^|(?<=\n))[^\S\n]*(?:(?:上午|下午|午前|午後|오전|오후)\s?)?[0-9٠-٩]{1,2}[:.][0-9٠-٩]{2}(?:\s?[AaPp]\.?\s?[Mm]\.?|\s?[مص])?\s?[·•]\s?"
+    r"(?:^|(?<=\n))[^\S\n]*(?:(?:上午|下午|午前|午後|오전|오후)\s?)?[0-9٠-٩]{1,2}[:.][0-9٠-٩]{2}(?:\s?[AaPp]\.?\s?[Mm]\.?|\s?[مص]|\s?(?:vorm|nachm)\.|\s?Uhr)?\s?[·•]\s?"
     r"(?P<date>[^\n·•]{6,30})(?P<rest>(?:\s?[·•][^\n]{0,80})?)(?=\n|$)"
 )
+SIGNED = re.compile(r"[^\S\n]*(?:[—–-]{1,2}\s?)?@(?P<handle>[A-Za-z0-9_]{1,20})[,·•]?\s(?P<date>[^\n@]{6,40})")
 OWNER = re.compile(r"(?:(?P<name>[^\n@]{1,60}?)\s{0,2})?[@＠](?P<handle>[A-Za-z0-9_]{1,20})\s*(?:[·•][^\n]{0,30})?")
 LONGEST_DATE = 60
 MOST_WORDS = 1000  # characters between the handle and the time of a copied post
@@ -67,6 +69,19 @@ def footprints(article: Article) -> Iterator[Attribution]:
             yield Attribution(found.start("handle") - 1, found.end("handle"), None, found["handle"], None, found.span("words"), "tiktok")
     if article.document is not None:
         yield from _facebook(article)
+        yield from _signed(article) if "@" in text else ()
+
+
+def _signed(article: Article) -> Iterator[Attribution]:
+    """Yield the quotations whose last line is a handle and a day."""
+    for block in article.blocks:
+        line = article.text.rfind("\n", block.start, block.end) + 1 or block.start
+        found = SIGNED.fullmatch(article.text, line, block.end)
+        dated = find_date(found["date"], article.language) if found else None
+        if found and dated and dated.start == 0 and len(found["date"]) - dated.end <= 2:
+            words = _in_quotation(article, found.start("handle"))
+            if words:
+                yield Attribution(found.start("handle") - 1, block.end, None, found["handle"], dated.day, words)
 
 
 def _instagram(article: Article) -> Iterator[Attribution]:

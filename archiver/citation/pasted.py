@@ -8,7 +8,8 @@ No date and no link, so nothing says which post it is; but the article quotes it
 Without the colon the handle may be whom the post answers, and there is no claim; unless `.@` follows, which is how a post that is to be
 seen by all begins, and nothing else. The links that the author set in such words are the author's own, and stay citations.
 
-With them come the other signs of a post without an address: what networks sign with (`footprint`), what sentences say (`said`).
+With them come the other signs of a post without an address: what networks sign with (`footprint`), what sentences say (`said`,
+`said_east`), what lists of works cited name (`bibliography`).
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from collections.abc import Iterator
 
 from archiver.article.article import Article
 from archiver.citation.attribution import Attribution
+from archiver.citation.bibliography import works_cited
 from archiver.citation.footprint import footprints
 from archiver.citation.said import said
+from archiver.citation.said_east import said_in_the_east
 
 LEAST, MOST = 20, 600  # characters of the words
-BEGINS = re.compile(r"[\s\u200e\u200f\u202a-\u202e]*@(?P<handle>[A-Za-z0-9_]{1,20})(?:\s?[:：]\s*(?=\S)|\s+(?=\.@\w))")
+BEGINS = re.compile(r"[\s\u200e\u200f\u202a-\u202e]*(?:RT\s)?@(?P<handle>[A-Za-z0-9_]{1,20})(?:\s?[:：]\s*(?=\S)|\s+(?=\.@\w))")
 MARKED = re.compile(r"\u200f@(?P<handle>[A-Za-z0-9_]{1,20})\s?[:：]\s*(?=\S)")
 
 
@@ -30,7 +33,8 @@ def pasted(article: Article) -> list[Attribution]:
     """Return the posts that an article quotes with neither address nor attribution line, in order; where two overlap, the first."""
     kept: list[Attribution] = []
     end = 0
-    for found in sorted((*_written(article), *footprints(article), *said(article)), key=_span):
+    signs = (_written(article), footprints(article), said(article), said_in_the_east(article), works_cited(article))
+    for found in sorted((one for those in signs for one in those), key=_span):
         start, stop = _span(found)
         if start >= end:
             kept.append(found)

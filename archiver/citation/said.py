@@ -1,12 +1,12 @@
-"""Posts quoted in a sentence: who, on which network, and the words in quotation marks. No address, no handle, no day.
+"""Posts quoted in a sentence: who, on which network, and the words in quotation marks. No address, no day.
 
     Mr Shapps said on Twitter: “The latest data …”      Ana Ruiz escribió en X: «…»      وكتب أحمد علي على تويتر: "…"
     “The latest data …,” Mr Shapps wrote on Twitter.    In a post on X, Mr Shapps said: “The latest …”
 
-All three must be there. The author is a name: words that begin with capitals, beside the verb; "he", "the ministry" and "one user" are
-none, because only the article's other sentences say who that is. In scripts without capitals the name stands between verb and preposition.
-The network is named, or the verb can mean no other (`tweeted`). A quotation that its paragraph leaves open goes on in the next, as printers
-have it, and is one. What is quoted is at least a clause long: a word or two in marks is the reporter's sentence.
+All three must be there. The author is a handle, or a name: words that begin with capitals, beside the verb; "he", "the ministry" and "one
+user" are none, because only the article's other sentences say who that is. In scripts without capitals the name stands between verb and
+preposition. The network is named, or the verb can mean no other (`tweeted`). A quotation that its paragraph leaves open goes on in the
+next, as printers have it, and is one. What is quoted is at least a clause long: a word or two in marks is the reporter's sentence.
 """
 
 from __future__ import annotations
@@ -27,14 +27,19 @@ NETWORKS = {
 }  # fmt: skip
 NETWORK = (
     r"(?P<network>X|Twitter|Facebook|Instagram|Telegram|Bluesky|TikTok|Threads|Mastodon|Truth Social|LinkedIn|Twitterze|Facebooku|Твиттере"
-    r"|Фейсбуке|Телеграме)\b"
+    r"|Фейсбуке|Телеграме)\b(?:[ -](?:account|page|profile|channel|feed|Account|Konto|Kanal))?"
 )
 SAYING = (
     r"said|says|wrote|writes|posted|posts|added|announced|replied|responded|explained|declared|warned|commented|insisted|noted|claimed"
     r"|shared|a (?:écrit|posté|publié|déclaré|réagi|annoncé)|écrit|escribió|publicó|dijo|aseguró|señaló|afirmó|schrieb|schreibt|erklärte"
     r"|ha scritto|scrive|ha dichiarato|escreveu|publicou|disse|afirmou|schreef|skrev|skriver|napisała?|написала?|сообщила?|заявила?"
 )
-ON = r"on|via|sur|en|auf|bei|su|no|na|op|på|в|через"
+ON = (
+    r"(?:on|via|sur|en|auf|bei|su|sul|no|na|op|på|в|через|em|di)"
+    r"(?:[^\S\n](?:his|her|their|its|the|su|son|sa|leur|sua|seu|suo|seinem|ihrem)(?:[^\S\n](?:official|verified|personal|oficial|officiel|offiziellen))?"
+    r"(?:[^\S\n](?:account|cuenta|perfil|página|compte|conta|profilo|page|profile|Account|Konto|Profil)"
+    r"(?:[^\S\n](?:oficial|officiel))?(?:[^\S\n](?:on|de|en|no|na|do|sur|su|di))?)?)?"
+)
 TWEETING = r"tweeted|tweets|a tweeté|a twitté|tuiteó|twitterte|ha twittato|tuitou|twitterde|twittrade|твитнула?"
 TOLD = re.compile(rf"(?<!\w)(?:{NETWORK}|{TWEETING}|tweet\b)|تويتر|[إا]كس|فيسبوك|[إا]نستغرام|تلغرام|تيليغرام")
 WORD = r"[^\W\d_][\w.’'\-]{0,30}"
@@ -68,6 +73,7 @@ LEAD_WORDS = """
 """
 PARTICLE_WORDS = "de del della di da dos das du van von der den bin ibn al el la le ben y e zu ter ten"
 NO_NAMES, LEADS, PARTICLES = (frozenset(words.split()) for words in (NO_NAME_WORDS, LEAD_WORDS, PARTICLE_WORDS))
+OWNER = re.compile(r"[^\S\n]?[(（]?@(?P<handle>[A-Za-z0-9_.]{1,30})[)）]?,?[^\S\n]$")  # whose post it is, before the verb
 PREPOSITIONS = frozenset({"on", "in", "at", "after", "before"})
 LEAST, MOST = 25, 1500  # characters of the words
 MOST_BLOCKS = 5
@@ -97,8 +103,12 @@ def _before(article: Article, at: int, found: re.Match[str]) -> Attribution | No
     else:
         top = max(article.blocks[at].start, found.start() - REACH)
         before = article.text[top : found.start()]
-        name = _name_before(before)
-        start = top + before.rindex(name) if name else 0
+        owner = OWNER.search(before)
+        name = _name_before(before[: owner.start()] + " " if owner else before)
+        start = top + (before.rindex(name) if name else owner.start() if owner else 0)
+        if owner:
+            words = _quotation(article, at, found.end())
+            return Attribution(start, end, name, owner["handle"], None, words, _platform(found)) if words else None
     words = _quotation(article, at, found.end()) if name else None
     return Attribution(start, end, name, None, None, words, _platform(found)) if words else None
 
