@@ -36,6 +36,7 @@ DECAY = 0.7  # of the penalty is left after a good answer
 STRIKES = 20
 REST = 900.0
 HALVED = 3600.0  # seconds in which a remembered penalty halves
+TICK = timedelta(milliseconds=1)  # times of day are rounded, and never to before what a host asked for
 TRIFLE = LEAST_PENALTY / 10  # a penalty below this no longer matters
 # Hosts that ask for less than anybody's configuration may say. The Wayback Machine: 24 requests a minute, 2026-06.
 OWN_INTERVALS = {"web.archive.org": 2.6}
@@ -198,7 +199,7 @@ class Pace:
     def _state(self, name: str) -> HostState:
         host, now = self._hosts[name], self.clock.now()
         left = host.shut_until - self.clock.seconds()
-        until = now + timedelta(seconds=left) if left > 0 else None
+        until = now + timedelta(seconds=left) + TICK if left > 0 else None
         return HostState(name, now, host.penalty, host.complained, until, host.shut_why if until else "", host.shut_state)
 
     def _shut(self, host: _Host, until: float, why: str, state: State) -> None:

@@ -15,7 +15,7 @@ come back together, and never sooner than half the schedule. A time that the ser
 from __future__ import annotations
 
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -70,10 +70,20 @@ POLICIES: Mapping[State | int, Policy] = {
 
 @dataclass(frozen=True, slots=True)
 class Tries:
-    """How many runs have tried something that is still open, the present one among them, and when the first one did."""
+    """How many runs have tried something that is still open, the present one among them, and when the first one wanted to.
+
+    A run that found the host shut and sent nothing did not try: it does not lengthen the wait.
+    """
 
     runs: int
     since: datetime
+
+    @classmethod
+    def counted(cls, before: Tries | None, failed: Sequence[Capture], now: datetime) -> Tries:
+        """Return the count with a run that came to these captures; `before` is that of earlier runs."""
+        began = min((one.started for one in failed), default=now)
+        tried = any(one.attempts for one in failed)
+        return cls((before.runs if before else 0) + tried, min(before.since, began) if before else began)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +196,11 @@ def next_attempt(capture: Capture, network: Network, now: datetime, tries: Tries
     ended = f"given up: tried by {tries.runs} runs since {tries.since:%Y-%m-%d %H:%M} UTC"
     if now >= limit:
         return NextAttempt(None, f"{ended}, and {decided.why}")
-    wait = min(decided.later * GROWTH ** min(tries.runs - 1, 20), LONGEST_LATER) * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load
-    when = min(now + timedelta(seconds=wait), limit)
     asked = capture.retry_after
+    wait = min(decided.later * GROWTH ** min(max(tries.runs - 1, 0), 20), LONGEST_LATER) * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load
+    if asked is not None and not capture.attempts:
+        wait = 0.0  # nothing was sent: it waits for the host, not for itself
+    when = min(now + timedelta(seconds=wait), limit)
     if asked is not None and asked > limit:
         return NextAttempt(None, f"{ended}, and the server wants to be left alone until {asked:%Y-%m-%d %H:%M} UTC")
     if asked is not None and asked > now:

@@ -205,7 +205,7 @@ class Catalog:
             " WHERE c.key = ? AND s.source = ? AND c.outcome IS NOT NULL ORDER BY s.started DESC, s.name DESC LIMIT 1",
             (key, source),
         ).fetchone()
-        return Tries(row[1], datetime.fromisoformat(row[2])) if row and all(row) else None
+        return Tries(row[1], datetime.fromisoformat(row[2])) if row and None not in row else None
 
     def hosts(self) -> list[HostState]:
         """Return what hosts taught."""

@@ -117,7 +117,7 @@ async def _found(case: Case) -> Finding:
     known = case.keeper.known
     standing = known.rescued(case.citation.key) if known and rescuable(state) else None
     if standing:
-        finding.outcome, finding.next_attempt = standing[1], None
+        finding.outcome = standing[1]
         finding.reason += f"; an archived copy stands in {standing[0]}"
     elif rescuable(state):
         copy = await _rescued(case, finding, captures)
@@ -178,8 +178,7 @@ def _plan(case: Case, finding: Finding, captures: Sequence[Capture]) -> None:
     """Write into `finding` when what failed is tried again: when the first of its failures may be, or that it is not, and why."""
     now = case.keeper.fetcher.clock.now()
     failed = [one for one in captures if outcome(one.state) == "failed"]
-    began = min((one.started for one in captures), default=now)
-    tries = Tries(case.before.runs + 1, min(case.before.since, began)) if case.before else Tries(1, began)
+    tries = Tries.counted(case.before, failed, now)
     planned = [next_attempt(one, case.config.network, now, tries) for one in failed]
     finding.tries, finding.next_attempt = tries, min((plan.when for plan in planned if plan.when), default=None)
     if finding.next_attempt is None and planned:
