@@ -20,7 +20,7 @@ DOORS = {
     "typer": {"cli"},
     "rich": {"cli"},
     "cronsim": {"config", "service.slot"},
-    "sqlite3": {"record.agenda", "record.catalog", "record.holdings", "record.hosts"},
+    "sqlite3": {"record.agenda", "record.catalog", "record.holdings", "record.hosts", "record.succession"},
     "ada_url": {"url"},
     "twitter_text": {"citation"},
     "babel": {"citation"},

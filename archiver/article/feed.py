@@ -75,6 +75,7 @@ class Item:
     author: str | None = None
     published: str | None = None  # ISO date
     language: str | None = None
+    guid: str | None = None  # what the feed calls it, whatever its address
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,12 @@ def items(
     return tuple(found)
 
 
+def listed(data: bytes, charset: str | None = None) -> tuple[Item, ...]:
+    """Return what a feed lists; nothing for what is no feed."""
+    _, feed = _feed(data, charset)
+    return feed.items if feed is not None else ()
+
+
 def _article(
     feed: Feed, shown: tuple[Item, ...], data: bytes, encoding: str, source: str, url: str | None, base_url: str | None
 ) -> Article:
@@ -187,11 +194,11 @@ def _feed(data: bytes, charset: str | None) -> tuple[str, Feed | None]:
     text = decode(data, encoding)
     if text.lstrip()[:1] == "{":
         return encoding, _json_feed(text)
-    root = _parsed(text)
+    root = parsed(text)
     return encoding, _xml_feed(root) if root is not None else None
 
 
-def _parsed(text: str) -> ET.Element | None:
+def parsed(text: str) -> ET.Element | None:
     """Return the root element of XML, as it is or mended; None where neither can be read."""
     root = 0
     while part := PROLOG.match(text, root):
@@ -310,6 +317,7 @@ def _xml_item(entry: ET.Element) -> Item | None:
         author=fields.person(),
         published=iso_date(fields.text("pubDate", "published", "dc:date", "issued", "updated")),
         language=fields.text("dc:language") or entry.get("{http://www.w3.org/XML/1998/namespace}lang"),
+        guid=fields.text("guid", "id") or entry.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"),
     )
 
 
@@ -344,7 +352,8 @@ def _json_feed(text: str) -> Feed | None:
 def _json_item(item: dict[str, Any]) -> Item:
     content = _said(item.get("content_html")) or _plain(_said(item.get("content_text")) or _said(item.get("summary")) or "")
     published = iso_date(item.get("date_published"))
-    return Item(content, _said(item.get("title")), _said(item.get("url")), _authors(item), published, _said(item.get("language")))
+    guid = str(item["id"]) if isinstance(item.get("id"), str | int) else None
+    return Item(content, _said(item.get("title")), _said(item.get("url")), _authors(item), published, _said(item.get("language")), guid)
 
 
 def _authors(thing: dict[str, Any]) -> str | None:

@@ -31,6 +31,7 @@ class Options:
     config: Config
     json: bool
     quiet: bool
+    file: Path | None = None  # of the configuration
 
 
 Snapshots = Annotated[Path, typer.Option("--snapshots", metavar="DIR", envvar="ARCHIVER_SNAPSHOTS", help="Where snapshots are kept.")]
@@ -56,7 +57,7 @@ def command(function: Callable[..., None], *, group: typer.Typer = app) -> Calla
     def run(snapshots: Path, config: Path | None, as_json: bool, quiet: bool, verbose: bool, **own: Any) -> None:
         logging.basicConfig(stream=sys.stderr, level=logging.INFO if verbose else logging.ERROR, format="%(asctime)s %(message)s")
         named = config or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None)
-        function(options=Options(snapshots, load(named), as_json, quiet), **own)
+        function(options=Options(snapshots, load(named), as_json, quiet, named), **own)
 
     own = [p for name, p in inspect.signature(function, eval_str=True).parameters.items() if name != "options"]
     shared = [

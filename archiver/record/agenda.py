@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ from archiver.record import layout
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS slot (source TEXT NOT NULL, at TEXT NOT NULL, ran TEXT NOT NULL, PRIMARY KEY (source, at)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS poll (
-    source TEXT PRIMARY KEY, etag TEXT, modified TEXT, sha256 TEXT, asked TEXT, state TEXT, reason TEXT, failures INTEGER NOT NULL
+    source TEXT PRIMARY KEY, url TEXT, etag TEXT, modified TEXT, sha256 TEXT, asked TEXT NOT NULL, reason TEXT, failures INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS item (
     id INTEGER PRIMARY KEY, source TEXT NOT NULL, name TEXT NOT NULL, seen TEXT NOT NULL, state TEXT NOT NULL, token TEXT NOT NULL,
@@ -63,12 +63,13 @@ SLOTS = 10_000  # of each source that are remembered: more than a year of hours
 
 @dataclass(frozen=True, slots=True)
 class Polled:
-    """What the last poll of a source brought: validators for the next one, what was said, and how often in a row it failed."""
+    """What the last poll of an address brought: validators for the next one, at `url`, when it was, and how often in a row it failed."""
 
+    url: str | None = None
     etag: str | None = None
     modified: str | None = None
     sha256: str | None = None
-    state: str | None = None
+    asked: datetime | None = None
     reason: str | None = None
     failures: int = 0
 
@@ -159,35 +160,59 @@ class Agenda:
         return self._one("SELECT 1 FROM slot WHERE source = ? AND at = ?", source, layout.stamp(slot)) is not None
 
     def polled(self, source: str) -> Polled:
-        """Return what the last poll of a source brought."""
-        row = self._one("SELECT etag, modified, sha256, state, reason, failures FROM poll WHERE source = ?", source)
-        return Polled(*row) if row else Polled()
+        """Return what the last poll of a source, or of a list that it leads to, brought."""
+        row = self._one("SELECT url, etag, modified, sha256, asked, reason, failures FROM poll WHERE source = ?", source)
+        return Polled(row[0], row[1], row[2], row[3], datetime.fromisoformat(row[4]), row[5], row[6]) if row else Polled()
 
-    def enter(self, source: str, slot: datetime, polled: Polled, found: Sequence[tuple[Found, bool]], now: datetime) -> list[str]:
-        """Note a slot as run, with what its poll found; return the names that are new and wanted.
+    def leads(self, source: str) -> bool:
+        """Tell whether a list was found to lead to further lists."""
+        return self._one("SELECT 1 FROM poll WHERE source > ?1 || '#' AND source < ?1 || '$'", source) is not None
 
-        Each of `found` comes with whether it is wanted: what is not counts as seen, and is left alone.
-        """
-        fresh: list[str] = []
+    def has(self, source: str, key: str) -> bool:
+        """Tell whether a source listed a thing of this key."""
+        return self._known(source, (key,)) is not None
+
+    def fail(self, source: str, slot: datetime, reason: str, now: datetime) -> int:
+        """Note that a poll failed, its slot as run and what was known as known; return how often in a row it did."""
         with self._transaction() as db:
-            known = [(one, wanted, self._known(source, one.keys)) for one, wanted in found]
-            present = {item for _, _, item in known if item is not None}
-            for one, wanted, item in known:
-                match = item if item is not None else self._by_words(source, one, present)
-                if match is None:
-                    state = "waiting" if wanted else "passed"
-                    row = (source, one.name, layout.stamp(now), state, one.token, layout.stamp(now) if wanted else None)
-                    match = db.execute(
-                        "INSERT INTO item (source, name, seen, state, token, tries, due) VALUES (?,?,?,?,?,0,?)", row
-                    ).lastrowid
-                    present.add(match or 0)
-                    fresh += [one.name] if wanted else []
-                for key in filter(None, (*one.keys, one.weak)):
-                    db.execute("INSERT OR IGNORE INTO item_key VALUES (?,?,?)", (source, key, match))
             db.execute("INSERT OR IGNORE INTO slot VALUES (?,?,?)", (source, layout.stamp(slot), layout.stamp(now)))
             self._forget_slots(source)
-            values = (source, polled.etag, polled.modified, polled.sha256, layout.stamp(now), polled.state, polled.reason, polled.failures)
-            db.execute("INSERT OR REPLACE INTO poll VALUES (?,?,?,?,?,?,?,?)", values)
+            db.execute("INSERT OR IGNORE INTO poll VALUES (?,NULL,NULL,NULL,NULL,?,NULL,0)", (source, layout.stamp(now)))
+            values = (layout.stamp(now), reason, source)
+            db.execute("UPDATE poll SET failures = failures + 1, asked = ?, reason = ? WHERE source = ?", values)
+        return self.polled(source).failures
+
+    def enter(
+        self, source: str, slot: datetime, polled: Mapping[str, Polled], found: Sequence[tuple[Found, str]], now: datetime
+    ) -> list[str]:
+        """Note a slot as run, with what its poll found; return the names that are new and `waiting`.
+
+        Each of `found` comes with the state it enters with: `waiting`, `passed` (seen, and left alone) or `done`. `polled` is by address.
+        """
+        with self._transaction() as db:
+            fresh = self._enter(db, source, found, now)
+            db.execute("INSERT OR IGNORE INTO slot VALUES (?,?,?)", (source, layout.stamp(slot), layout.stamp(now)))
+            self._forget_slots(source)
+            for name, said in {source: Polled(), **polled}.items():
+                values = (name, said.url, said.etag, said.modified, said.sha256, layout.stamp(now))
+                db.execute("INSERT OR REPLACE INTO poll VALUES (?,?,?,?,?,?,NULL,0)", values)
+        return fresh
+
+    def _enter(self, db: sqlite3.Connection, source: str, found: Sequence[tuple[Found, str]], now: datetime) -> list[str]:
+        known = [(one, state, self._known(source, one.keys)) for one, state in found]
+        present = {item for _, _, item in known if item is not None}
+        fresh: list[str] = []
+        for one, state, item in known:
+            match = item if item is not None else self._known(source, one.keys)  # it may stand in the list twice
+            match = match if match is not None else self._by_words(source, one, present)
+            if match is None:
+                row = (source, one.name, layout.stamp(now), state, one.token, layout.stamp(now) if state == "waiting" else None)
+                made = db.execute("INSERT INTO item (source, name, seen, state, token, tries, due) VALUES (?,?,?,?,?,0,?)", row)
+                match = made.lastrowid or 0
+                fresh += [one.name] if state == "waiting" else []
+            present.add(match)
+            for key in filter(None, (*one.keys, one.weak)):
+                db.execute("INSERT OR IGNORE INTO item_key VALUES (?,?,?)", (source, key, match))
         return fresh
 
     def _forget_slots(self, source: str) -> None:
@@ -265,11 +290,11 @@ class Agenda:
         with self._transaction() as db:
             mark = f"receiver:{receiver}"
             row = db.execute("SELECT value FROM mark WHERE name = ?", (mark,)).fetchone()
-            last = int(row[0]) if row else 0
+            newest = db.execute("SELECT COALESCE(MAX(id), 0) FROM event").fetchone()[0]
+            last = int(row[0]) if row else newest
             marks = ",".join("?" * len(kinds))
             wanted = f"SELECT ?, id, 'new', NULL, 0, NULL FROM event WHERE id > ? AND kind IN ({marks})"  # noqa: S608
             db.execute(f"INSERT OR IGNORE INTO delivery {wanted}", (receiver, last, *kinds))
-            newest = db.execute("SELECT COALESCE(MAX(id), 0) FROM event").fetchone()[0]
             db.execute("INSERT OR REPLACE INTO mark VALUES (?,?)", (mark, str(max(newest, last))))
 
     def outbox(self, receiver: str, now: datetime, state: str = "new") -> list[Event]:
@@ -314,6 +339,14 @@ class Agenda:
         """Remember a small fact."""
         with self._transaction() as db:
             db.execute("INSERT OR REPLACE INTO mark VALUES (?,?)", (name, value))
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Return how many events there are of each kind, items in each state, and deliveries that are open."""
+        return {
+            "events": dict(self._db.execute("SELECT kind, COUNT(*) FROM event GROUP BY 1").fetchall()),
+            "items": dict(self._db.execute("SELECT state, COUNT(*) FROM item GROUP BY 1").fetchall()),
+            "outbox": {"open": self._one("SELECT COUNT(*) FROM delivery WHERE state IN ('new', 'sending')")[0]},
+        }
 
     def _one(self, asked: str, *values: Any) -> Any:
         with self._storage():

@@ -13,6 +13,7 @@ One table is no view: what hosts taught about their pace (`record.hosts`), which
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import sqlite3
 import threading
@@ -107,6 +108,7 @@ class Catalog:
                 self._db.executescript(f"BEGIN; {SCHEMA} {succession.SCHEMA} {hosts.SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
             elif version != VERSION:
                 raise IntegrityError(f"{path}: is of version {version}, not {VERSION}; run `archiver rebuild`")
+            self.chains = succession.Chains(self._db)
         except sqlite3.DatabaseError as error:
             raise StorageError(f"{path}: {error}; run `archiver rebuild` to make it again from the snapshots") from error
         except OSError as error:
@@ -225,6 +227,15 @@ class Catalog:
                     self._db.execute("ROLLBACK")
                 raise StorageError(f"{self.store / layout.CATALOG}: {error}; free the disk, then run the same command") from error
 
+    def manifest(self, name: str) -> dict[str, Any]:
+        """Return the manifest of a finished snapshot. IntegrityError where it cannot be read."""
+        path = self.store / name / layout.MANIFEST
+        try:
+            found: dict[str, Any] = json.loads(path.read_bytes())
+        except (OSError, ValueError) as error:
+            raise IntegrityError(f"{path}: cannot be read ({error}); run `archiver rebuild`") from error
+        return found
+
     def where(self, sha256: str) -> tuple[Path, int] | None:
         """Return the WARC file and offset of a record that holds a payload, by its SHA-256 in hex."""
         with self._lock:
@@ -232,43 +243,19 @@ class Catalog:
             row = asked.fetchone()
         return (self.store / row[0] / layout.ARCHIVE / row[1], row[2]) if row else None
 
-    def head(self, source: str, url: str | None = None) -> str | None:
-        """Return the name of an article's latest snapshot: of that source, else of that URL; None where it was never archived."""
-        for column, value in (("source", source), ("url", url)):
-            if value is not None:
-                asked = f"SELECT snapshot FROM succession s WHERE s.{column} = ? AND {succession.HEAD} ORDER BY started DESC, snapshot DESC"  # noqa: S608
-                row = self._db.execute(asked, (value,)).fetchone()
-                if row:
-                    return str(row[0])
-        return None
-
-    def heads(self) -> list[tuple[str, str]]:
-        """Return source and name of every article's latest snapshot."""
-        return self._db.execute(f"SELECT source, snapshot FROM succession s WHERE {succession.HEAD} ORDER BY 1, 2").fetchall()  # noqa: S608
-
-    def knows(self, source: str, sha256: str | None = None) -> bool:
-        """Tell whether an article was archived, by source or URL; with `sha256`, with these very bytes."""
-        asked = "SELECT 1 FROM succession WHERE (source = ?1 OR url = ?1) AND (?2 IS NULL OR article_sha256 = ?2)"
-        return self._db.execute(asked, (source, sha256)).fetchone() is not None
-
-    def looks(self, snapshot: str) -> list[tuple[str, str | None, datetime, datetime, int, int]]:
-        """Return key, outcome, when it was first and last asked for, looks without a change, and number of each citation of a snapshot."""
-        asked = "SELECT key, outcome, first, asked, unchanged, number FROM look WHERE snapshot = ? ORDER BY number"
-        return [
-            (key, outcome, datetime.fromisoformat(first), datetime.fromisoformat(last), unchanged, number)
-            for key, outcome, first, last, unchanged, number in self._db.execute(asked, (snapshot,))
-        ]
-
-    def chain(self, name: str) -> list[str]:
-        """Return a snapshot and those before it, the latest first, as far as they are kept."""
-        found: list[str] = []
-        while name and name not in found:
-            row = self._db.execute("SELECT predecessor FROM succession WHERE snapshot = ?", (name,)).fetchone()
-            if row is None:
-                break
-            found.append(name)
-            name = row[0]
-        return found
+    def remove(self, name: str) -> None:
+        """Take a snapshot out. Payloads that stood in it are forgotten. StorageError where the disk refuses."""
+        with self._lock:
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                self._db.execute("DELETE FROM snapshot WHERE name = ?", (name,))
+                for table in ("citation", "payload", "memento", *succession.TABLES):
+                    self._db.execute(f"DELETE FROM {table} WHERE snapshot = ?", (name,))  # noqa: S608 - fixed names
+                self._db.execute("COMMIT")
+            except sqlite3.Error as error:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise StorageError(f"{self.store / layout.CATALOG}: {error}; free the disk, then run `archiver rebuild`") from error
 
     def snapshots(self) -> list[dict[str, Any]]:
         """Return every snapshot with its number of citations by outcome, the latest first."""
@@ -326,6 +313,7 @@ def _told(data: Mapping[str, Any], package: str) -> Iterator[tuple[str, Row]]:
         named = (citation["number"], citation["key"], citation["kind"], citation["platform"], citation["url"], int(citation["in_body"]))
         tries, verdict = citation["tries"] or {}, (citation["comparison"] or {}).get("verdict")
         yield "citation", (name, *named, *said, host(citation), verdict, tries.get("runs"), tries.get("since"))
+        yield from succession.citation_rows(name, run["started"], citation)
         yield from _of_captures(name, citation["number"], citation["captures"])
         counted[citation["outcome"]] += citation["in_body"]
         cited |= {host(citation), *(citation["claims"][key] for key in ("handle", "author"))}

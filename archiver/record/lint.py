@@ -48,7 +48,6 @@ NEEDS = {
     "revisit": (
         "WARC-Target-URI",
         "WARC-Profile",
-        "WARC-Payload-Digest",
         "WARC-Refers-To",
         "WARC-Refers-To-Target-URI",
         "WARC-Refers-To-Date",
@@ -122,6 +121,8 @@ def _placed(fields: dict[str, str]) -> Iterator[str]:
     for name in (*MANDATORY, *NEEDS.get(kind, ())):
         if name not in fields:
             yield f"has no {name}"
+    if fields.get("WARC-Profile", "").endswith("/identical-payload-digest") and "WARC-Payload-Digest" not in fields:
+        yield "has no WARC-Payload-Digest"
     for name, types in ONLY.items():
         if name in fields and kind not in types:
             yield f"has {name}, which a {kind} must not have"

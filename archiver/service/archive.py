@@ -15,11 +15,9 @@ import asyncio
 import hashlib
 import json
 import shutil
-import signal
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -31,14 +29,11 @@ from archiver.citation.place import describe
 from archiver.config import Config
 from archiver.embed import PLATFORMS
 from archiver.errors import ArchiverError
-from archiver.fetch.fetcher import Fetcher
 from archiver.record.catalog import Catalog
-from archiver.record.draft import Run
 from archiver.record.layout import MANIFEST
-from archiver.record.lock import lease
-from archiver.record.snapshot import Snapshot
+from archiver.record.snapshot import Occasion, Snapshot
+from archiver.service.desk import Desk, at_desk, interruptible
 from archiver.service.evidence import Finding, gather
-from archiver.service.hosts import remembered
 from archiver.service.keeper import Keeper, Watch
 from archiver.service.reader import read_received
 from archiver.service.source import Source, fetched, named, opened, web_url
@@ -49,7 +44,10 @@ AT_ONCE = 256  # citations under way; the fetcher's own limits are far below
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to archive: a source as named, how to read it, and how much of it. `urls` makes it a list of URLs instead."""
+    """What to archive: a source as named, how to read it, and how much of it.
+
+    `urls` makes it a list of URLs instead; `data` are the source's bytes where it is no file; `trigger` is what set it off, if no person.
+    """
 
     name: str
     base_url: str | None = None
@@ -57,6 +55,8 @@ class Order:
     everything: bool = False
     fetch: bool = True
     urls: tuple[str, ...] = ()
+    data: bytes | None = None
+    trigger: str | None = None
 
 
 @dataclass(frozen=True)
@@ -102,18 +102,7 @@ def url_list(written: Sequence[str]) -> Order:
 
 def run(order: Order, store: Path, config: Config, watch: Watch) -> Archived:
     """Archive one article and return its snapshot; see `archive`. KeyboardInterrupt on SIGINT and SIGTERM, with everything resumable."""
-    return asyncio.run(_interruptible(order, store, config, watch))
-
-
-async def _interruptible(order: Order, store: Path, config: Config, watch: Watch) -> Archived:
-    task = asyncio.create_task(archive(order, store, config, watch))
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, task.cancel)
-    try:
-        return await task
-    except asyncio.CancelledError:
-        raise KeyboardInterrupt from None
+    return interruptible(archive(order, store, config, watch))
 
 
 async def archive(order: Order, store: Path, config: Config, watch: Watch) -> Archived:
@@ -122,19 +111,32 @@ async def archive(order: Order, store: Path, config: Config, watch: Watch) -> Ar
     UsageError for a source that cannot be opened or read, LeaseLost where another run writes this store, StorageError where the disk
     refuses (resumable), ArchiverError where a URL's answer is no article.
     """
-    source = _list_source(order.urls) if order.urls else named(order.name)
-    with lease(store), Catalog(store) as catalog:
-        catalog.catch_up()
-        async with Fetcher(config.network) as fetcher:
-            with remembered(fetcher.pace, catalog):
-                opened = await _opened(order, source, store, config, catalog, fetcher)
-                try:
-                    await _settle_all(order, Keeper(fetcher, opened.snapshot, watch), config, opened, catalog)
-                    path = await asyncio.to_thread(opened.snapshot.finish)
-                finally:
-                    opened.snapshot.close()
-        catalog.add(path)
-        return Archived(path, catalog.outcomes(path.relative_to(store).as_posix()))
+    async with at_desk(store, config, watch) as desk:
+        return await archive_at(desk, order)
+
+
+async def archive_at(desk: Desk, order: Order) -> Archived:
+    """Archive one article at a desk; errors as `archive`."""
+    opened = await _opened(order, _source(order), desk)
+    try:
+        opened.snapshot.now = desk.clock.now
+        await _settle_all(order, Keeper(desk.fetcher, opened.snapshot, desk.watch, elsewhere=desk.catalog.where), desk, opened)
+        return await finished(desk, opened.snapshot)
+    finally:
+        opened.snapshot.close()
+
+
+def _source(order: Order) -> Source:
+    if order.urls:
+        return _list_source(order.urls)
+    return named(order.name) if order.data is None else Source(order.name, None, order.data)
+
+
+async def finished(desk: Desk, snapshot: Snapshot) -> Archived:
+    """Finish a snapshot and enter it in the catalog."""
+    path = await asyncio.to_thread(snapshot.finish)
+    desk.catalog.add(path)
+    return Archived(path, desk.catalog.outcomes(path.relative_to(desk.store).as_posix()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,22 +150,32 @@ class _Opened:
     written: Future[Any] | None = None  # of the article, where it is still on its way to the disk; nothing is acknowledged before it
 
 
-async def _opened(order: Order, source: Source, store: Path, config: Config, catalog: Catalog, fetcher: Fetcher) -> _Opened:
-    found = Snapshot.find_open(store, source.name, source.url)
+async def _opened(order: Order, source: Source, desk: Desk) -> _Opened:
+    catalog = desk.catalog
+    found = Snapshot.find_open(desk.store, source.name, source.url)
     resumed = _resumed(source, Snapshot.resume(found, seen=catalog.seen), catalog) if found else None
     if resumed is not None:
         return resumed
-    started, capture = datetime.now(UTC), None
+    started, capture = desk.clock.now(), None
     if order.urls:
         article, citations = listed(order.urls)
     else:
         if source.url is None:
             received = opened(source, base_url=order.base_url, media_type=order.media_type)
         else:
-            received, capture = await fetched(source, fetcher, base_url=order.base_url, media_type=order.media_type)
+            received, capture = await fetched(source, desk.fetcher, base_url=order.base_url, media_type=order.media_type)
         article, citations = await read_received(received)
-    made_with = Run(user_agent=config.network.user_agent, config_sha256=config.digest(), robots=config.network.robots)
-    snapshot = Snapshot.begin(store, source=source.name, url=source.url, started=started, run=made_with, seen=catalog.seen)
+    occasion = Occasion(order.trigger, catalog.chains.head(source.name, source.url))
+    snapshot = Snapshot.begin(
+        desk.store,
+        source=source.name,
+        url=source.url,
+        started=started,
+        run=desk.made_with(),
+        seen=catalog.seen,
+        occasion=occasion,
+    )
+    snapshot.now = desk.clock.now
     written = snapshot.queue_article(article, citations, capture)
     if capture is not None:
         await asyncio.wrap_future(written)
@@ -185,31 +197,40 @@ def _resumed(source: Source, snapshot: Snapshot, catalog: Catalog) -> _Opened | 
     return _Opened(snapshot, facts["title"] or facts["source"], facts["published"], known.citations)
 
 
-async def _settle_all(order: Order, keeper: Keeper, config: Config, opened: _Opened, catalog: Catalog) -> None:
+async def _settle_all(order: Order, keeper: Keeper, desk: Desk, opened: _Opened) -> None:
     settled = opened.snapshot.restored.settled
     wanted = [c for c in opened.citations if order.fetch and (c.in_body or order.everything)]
     keeper.watch.begin(opened.title, len(wanted))
-    left = iter(wanted)
 
-    async def settle() -> None:
-        for citation in left:
-            if citation.number not in settled:
-                before = catalog.tries(keeper.snapshot.facts["source"], citation.reference.key)
-                await _settle(keeper, citation, await gather(keeper, config, citation, opened.published, before))
-            keeper.watch.settled()
+    async def settle(citation: Citation) -> None:
+        if citation.number not in settled:
+            before = desk.catalog.tries(keeper.snapshot.facts["source"], citation.reference.key)
+            await write_finding(keeper, citation, await gather(keeper, desk.config, citation, opened.published, before))
+        keeper.watch.settled()
 
-    try:
-        async with asyncio.TaskGroup() as group:
-            for _ in range(min(AT_ONCE, len(wanted))):
-                group.create_task(settle())
-    except BaseExceptionGroup as failed:
-        # The disk refuses all of them at once; one line says it.
-        raise next((one for one in failed.exceptions if isinstance(one, ArchiverError)), failed.exceptions[0]) from None
+    await for_each(wanted, settle)
     if opened.written is not None:
         await asyncio.wrap_future(opened.written)
 
 
-async def _settle(keeper: Keeper, citation: Citation, finding: Finding) -> None:
+async def for_each(citations: Sequence[Citation], settle: Callable[[Citation], Awaitable[None]]) -> None:
+    """Settle citations side by side. Where the disk refuses all of them at once, one error says it."""
+    left = iter(citations)
+
+    async def some() -> None:
+        for citation in left:
+            await settle(citation)
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(AT_ONCE, len(citations))):
+                group.create_task(some())
+    except BaseExceptionGroup as failed:
+        raise next((one for one in failed.exceptions if isinstance(one, ArchiverError)), failed.exceptions[0]) from None
+
+
+async def write_finding(keeper: Keeper, citation: Citation, finding: Finding, history: dict[str, Any] | None = None) -> None:
+    """Record what a citation came to, with all that was captured for it."""
     captures = [stored["id"] for stored in keeper.stored.pop(citation.number, [])]
     future = keeper.snapshot.settle(
         citation.number,
@@ -221,6 +242,7 @@ async def _settle(keeper: Keeper, citation: Citation, finding: Finding) -> None:
         tries=finding.tries,
         captures=captures,
         resolution=finding.resolution.as_json() if finding.resolution else None,
+        history=history,
     )
     await asyncio.wrap_future(future)
 

@@ -25,6 +25,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
+from pathlib import Path
 from typing import Any
 
 from archiver import url as urls
@@ -33,6 +34,7 @@ from archiver.embed.comparison import GONE, similarity
 from archiver.errors import ArchiverError
 from archiver.service.earlier import LIVE, Earlier, Place
 from archiver.service.reader import Received, words_received
+from archiver.service.source import charset_of
 
 READ = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/pdf"})
 SHORT = 8  # words of a line whose numbers do not count
@@ -50,15 +52,20 @@ def shown(captures: Sequence[Place]) -> Place | None:
 
 def state_change(was: str | None, now: str, outcome: str) -> str | None:
     """Return what a change of states means, None where it means nothing yet: a failure is no news of the thing."""
-    if outcome in ("failed", "refused", "unresolved") or was is None or (was in LIVE) == (now in LIVE):
+    if outcome in ("failed", "refused", "unresolved") or was is None or (was in LIVE and now in LIVE):
         return None
     if now in LIVE:
         return "restored"
+    if was not in LIVE and (was in GONE or now not in GONE):
+        return None
     return "deleted" if now in GONE else "unavailable"
 
 
-async def difference(earlier: Earlier, before: Place, after: Place) -> dict[str, Any]:
-    """Return what differs between two captures of a thing: `changes`, and for each kind of difference what was and what is."""
+async def difference(earlier: Earlier, before: Place, after: Place, snapshot: Path) -> dict[str, Any]:
+    """Return what differs between two captures of a thing: `changes`, and for each kind of difference what was and what is.
+
+    `before` stands in a finished snapshot, `after` in the one that is being written, at the path `snapshot`.
+    """
     was, now = before[1], after[1]
     found: dict[str, Any] = {"changes": []}
     if was["final_url"] and now["final_url"] and urls.canonical(was["final_url"]) != urls.canonical(now["final_url"]):
@@ -69,7 +76,7 @@ async def difference(earlier: Earlier, before: Place, after: Place) -> dict[str,
     if was["post"] and now["post"]:
         words = _post_words(was["post"], now["post"], found)
     elif was["media_type"] in READ and (now["media_type"] or was["media_type"]) in READ:
-        words = await _page_words(earlier, before, after)
+        words = await _page_words(earlier, (was, earlier.path(before[0])), (now, snapshot))
     else:
         words = ([], []) if _sha256(was) == _sha256(now) else (["other bytes"], [])
     if any(words) or "media" in found:
@@ -98,21 +105,19 @@ def _post_words(was: Mapping[str, Any], now: Mapping[str, Any], found: dict[str,
     return ([], []) if old == new or similarity(old, new) == 1.0 else phrases(old.split(), new.split())
 
 
-async def _page_words(earlier: Earlier, before: Place, after: Place) -> tuple[list[str], list[str]]:
+async def _page_words(earlier: Earlier, *sides: tuple[Mapping[str, Any], Path]) -> tuple[list[str], list[str]]:
     try:
-        old, new = [await _paragraphs(earlier, place) for place in (before, after)]
+        old, new = [await _paragraphs(earlier, *side) for side in sides]
     except ArchiverError as error:
         return [f"other bytes, which cannot be read as a page: {error.message}"], []
     return compared(old, new)
 
 
-async def _paragraphs(earlier: Earlier, place: Place) -> tuple[str, ...]:
-    answer = await asyncio.to_thread(earlier.payload, place)
+async def _paragraphs(earlier: Earlier, capture: Mapping[str, Any], snapshot: Path) -> tuple[str, ...]:
+    answer = await asyncio.to_thread(earlier.payload, capture, snapshot)
     if answer is None or not answer.body.strip():
         return ()
-    charset = re.search(r"charset=[\"']?([\w-]+)", answer.header("Content-Type") or "", re.IGNORECASE)
-    received = Received(answer.body, answer.url, answer.url, answer.url, answer.media_type, charset[1] if charset else None)
-    return await words_received(received)
+    return await words_received(Received(answer.body, answer.url, answer.url, answer.url, answer.media_type, charset_of(answer)))
 
 
 def compared(old: Sequence[str], new: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from archiver.article.article import Article
+from archiver.citation.citation import Citation
 from archiver.citation.platform import Answer, Reading, State, Target
 from archiver.fetch.answer import exchange_answer
 from archiver.fetch.capture import Held
@@ -21,6 +22,7 @@ from archiver.record import layout, manifest, reread
 from archiver.record.catalog import Catalog
 from archiver.record.snapshot import Stored
 
+FACTS = ("source", "url", "media_type", "sha256", "title", "byline", "published", "language")
 ANSWERS = ("response", "revisit")
 LIVE = frozenset({State.OK, State.OK_PARTIAL})
 Place = tuple[str, dict[str, Any]]  # a snapshot, and a capture in it
@@ -49,6 +51,9 @@ class Earlier:
         """Yield captures with their snapshots, what is older first."""
         for one in self.manifest["citations"]:
             yield from self._standing(one)
+        standing = (self.manifest["article"].get("revision") or {}).get("standing")
+        if standing and (self._catalog.store / standing / layout.MANIFEST).is_file():
+            yield standing, self._manifest(standing)["article"]["captures"]
         yield self.name, self.manifest["article"]["captures"]
         for one in self.manifest["citations"]:
             yield self.name, one["captures"]
@@ -85,23 +90,23 @@ class Earlier:
         again = partial(self._reading, target, read, where, record["url"], tuple(place[1]["redirects"]))
         return Held(record["url"], etag, modified, origin.id, origin.url, origin.date, origin.digest, sha256 or "", again)
 
-    def unchanged(self, stored: Stored) -> bool:
-        """Tell whether a capture brought the payload that the look before brought."""
+    def same(self, stored: Stored) -> Stored | None:
+        """Return the capture of the look before, where this one brought the payload that it brought."""
         before = self._places.get((stored["url"], stored["purpose"], stored["tier"]))
         was, now = _answer(before[1]) if before else None, _answer(stored)
-        return was is not None and now is not None and was["payload_sha256"] == now["payload_sha256"] is not None
+        alike = was is not None and now is not None and was["payload_sha256"] == now["payload_sha256"] is not None
+        return before[1] if before and alike else None
 
     def rescued(self, key: str) -> tuple[str, str] | None:
         """Return the snapshot in which an archived copy of a citation stands already, and the outcome that it gave."""
         citation = self.citations.get(key)
         if citation is None or citation["outcome"] not in ("captured", "partial") or citation["state"] in LIVE:
             return None
-        return (citation.get("history") or {}).get("standing") or self.name, citation["outcome"]
+        return (citation.get("history") or {}).get("copy") or self.name, citation["outcome"]
 
-    def payload(self, place: Place) -> Answer | None:
-        """Return the last answer of a capture as its reader saw it, or None where its payload is nowhere."""
-        where, capture = place
-        made = reread.exchange(self._catalog.store / where, capture["records"], self._catalog.where)
+    def payload(self, capture: Mapping[str, Any], snapshot: Path) -> Answer | None:
+        """Return the last answer of a capture in a snapshot as its reader saw it, or None where its payload is nowhere."""
+        made = reread.exchange(snapshot, capture["records"], self._catalog.where)
         if made is None or made.status is None:
             return None
         try:
@@ -110,15 +115,22 @@ class Earlier:
         finally:
             made.close()
 
-    def article(self) -> tuple[Article, dict[str, Any]]:
-        """Return the article as the head holds it, without its tree, and its metadata."""
+    def article(self) -> tuple[Article, tuple[Citation, ...]]:
+        """Return the article as the head holds it, without its tree, and its citations as they were written."""
         path = self._catalog.store / self.name
-        by_id = {entry.id: entry for entry in reread.entries(path)}
-        said = next(reread.said(path, entry) for entry in by_id.values() if entry.kind == manifest.ARTICLE)
-        facts = {key: said["article"][key] for key in ("source", "url", "media_type", "sha256", "title", "byline", "published", "language")}
+        entries = list(reread.entries(path))
+        by_id = {entry.id: entry for entry in entries}
+        said = next(reread.said(path, entry) for entry in entries if entry.kind == manifest.ARTICLE)
+        told = [reread.said(path, entry)["citation"] for entry in entries if entry.kind == manifest.CITATION]
+        facts = {key: said["article"][key] for key in FACTS}
         data = reread.article_data(path, said, by_id)
         text = reread.article_text(path, said, by_id).decode("utf8", "surrogatepass")
-        return Article(**facts, data=data, text=text, encoding=said["encoding"], base_url=said["base_url"]), said
+        article = Article(**facts, data=data, text=text, encoding=said["encoding"], base_url=said["base_url"])
+        return article, tuple(map(Citation.from_json, told))
+
+    def path(self, snapshot: str) -> Path:
+        """Return where a finished snapshot stands."""
+        return self._catalog.store / snapshot
 
     def _path(self, snapshot: str, record: Mapping[str, Any]) -> Path:
         found: Path = self._catalog.store / snapshot / layout.ARCHIVE / record["file"]

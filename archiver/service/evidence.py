@@ -35,6 +35,7 @@ from archiver.fetch.capture import Capture
 from archiver.fetch.requisites import whole
 from archiver.fetch.retry import Tries, next_attempt
 from archiver.fetch.verdict import outcome, rescuable
+from archiver.record.snapshot import Stored
 from archiver.service import copying, probe, telling
 from archiver.service.keeper import Keeper
 from archiver.service.mention import Resolution, resolve
@@ -99,13 +100,14 @@ async def gather(keeper: Keeper, config: Config, citation: Citation, published: 
 async def _found(case: Case) -> Finding:
     captures = await _ask(case)
     try:
-        for one in captures if case.platform.name == "web" else ():
-            await probe.compare(case.keeper, one, case.cited_by)
+        # What a page or post needs was fetched when it last was another one; the revisit leads there.
+        same = await asyncio.to_thread(_as_before, case.keeper, captures)
+        for one, before in zip(captures, same, strict=True) if case.platform.name == "web" else ():
+            await (probe.carry(case.keeper, one, before) if before else probe.compare(case.keeper, one, case.cited_by))
         readings = [(one.target, Reading(one.state, one.reason, one.post, one.page)) for one in captures]
         state, reason = case.platform.verdict(readings, case.citation.reference)
         finding, told, shown = Finding(_coarse(case, state), state, reason), telling.told(captures), telling.shown(captures)
-        # What a page or post needs was fetched when it last was another one; the revisit leads there.
-        again = [one for one in (told, shown) if one is not None and await asyncio.to_thread(case.keeper.again, one)]
+        again = [one for one, before in zip(captures, same, strict=True) if before]
         missing = await telling.fetch_needs(case.keeper, told, case.platform) if told and told not in again else []
         if shown is not None and shown is not told and shown not in again:
             await telling.fetch_needs(case.keeper, shown, case.platform)
@@ -136,6 +138,11 @@ async def _found(case: Case) -> Finding:
 def _coarse(case: Case, state: State) -> str:
     """Return the contract's word for a state. A page's empty shell is a part of it; that of a post's page shows nothing of the post."""
     return "unavailable" if state is State.EMPTY_SHELL and case.platform.name != "web" else outcome(state)
+
+
+def _as_before(keeper: Keeper, captures: Sequence[Capture]) -> list[Stored | None]:
+    """Return, for each capture that brought what the look before brought, what that look noted of it."""
+    return [keeper.before(one) for one in captures]
 
 
 async def _carded(case: Case, finding: Finding, told: Capture | None, state: State) -> None:

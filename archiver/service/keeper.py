@@ -47,8 +47,8 @@ class Known(Protocol):
     def held(self, target: Target, read: Callable[[Answer], Reading]) -> Held | None:
         """Return the answer that an earlier look at a target brought, where its server can be asked whether it still stands."""
 
-    def unchanged(self, stored: Stored) -> bool:
-        """Tell whether a capture brought the payload that the look before brought."""
+    def same(self, stored: Stored) -> Stored | None:
+        """Return the capture of the look before, where this one brought the payload that it brought."""
 
     def rescued(self, key: str) -> tuple[str, str] | None:
         """Return the snapshot in which an archived copy of a citation stands already, and the outcome that it gave."""
@@ -107,10 +107,10 @@ class Keeper:
         self._under_way.pop(key, None)
         return capture
 
-    def again(self, capture: Capture) -> bool:
-        """Tell whether a capture that was kept brought what the look before brought: nothing is made of it a second time."""
+    def before(self, capture: Capture) -> Stored | None:
+        """Return the capture of the look before, where the one that was kept now brought the same: nothing is made of it a second time."""
         stored = self.snapshot.find(capture.target.url, capture.target.purpose, capture.target.tier) if self.known else None
-        return self.known is not None and stored is not None and self.known.unchanged(stored)
+        return self.known.same(stored) if self.known is not None and stored is not None else None
 
     async def derive(self, kind: str, url: str, media_type: str, data: bytes, refers_to: str) -> dict[str, Any]:
         """Record what we made from a record; return the contract's record object."""

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from archiver.citation.platform import Answer, Reading, State, Target
 from archiver.embed.web import absence, markup
@@ -46,6 +48,17 @@ async def compare(keeper: Keeper, capture: Capture, cited_by: tuple[int, ...]) -
     else:
         capture.state, capture.reason = State.SOFT_404, f"{found} {never}, an address that cannot exist"
         capture.notes["probe"] = f"soft_404: {capture.reason}"
+    await keeper.note(capture)
+
+
+async def carry(keeper: Keeper, capture: Capture, before: Mapping[str, Any]) -> None:
+    """Take over what an earlier look found of the very same page: its site is not asked again."""
+    said = before["notes"].get("probe")
+    if said is None:
+        return
+    capture.notes["probe"] = said
+    if said.startswith(f"{State.SOFT_404}: "):
+        capture.state, capture.reason = State.SOFT_404, said.partition(": ")[2]
     await keeper.note(capture)
 
 

@@ -43,6 +43,7 @@ from typing import IO, Any
 import archiver
 from archiver.article.article import Article
 from archiver.article.read import read
+from archiver.article.sitemap import Listed, listed
 from archiver.citation.citation import Citation
 from archiver.citation.extract import extract
 from archiver.citation.locate import locate
@@ -93,22 +94,31 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a worker is asked for: what an article cites; or, where they are `known`, where citations stand in it; or its `words` alone."""
+    """What a worker is asked for: what an article cites; or, where they are `known`, where citations stand in it; or its `words` alone.
+
+    `lists` asks what a feed or a sitemap lists.
+    """
 
     received: Received
     known: tuple[Citation, ...] | None = None
     words: bool = False
+    lists: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return it for JSON, with the length of the bytes for the bytes, which follow."""
         known = None if self.known is None else [one.as_json() for one in self.known]
-        return {"received": {**self.received.as_arguments(), "data": len(self.received.data)}, "known": known, "words": self.words}
+        return {
+            "received": {**self.received.as_arguments(), "data": len(self.received.data)},
+            "known": known,
+            "words": self.words,
+            "lists": self.lists,
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any], channel: IO[bytes]) -> Task:
         """Read what `as_json` returned; `channel` has the bytes."""
         received = Received(**{**data["received"], "data": channel.read(data["received"]["data"])})
-        return cls(received, None if data["known"] is None else tuple(map(Citation.from_json, data["known"])), data["words"])
+        return cls(received, None if data["known"] is None else tuple(map(Citation.from_json, data["known"])), data["words"], data["lists"])
 
 
 LIMITS = Limits()
@@ -133,6 +143,12 @@ async def locate_received(received: Received, citations: Sequence[Citation], lim
     return located
 
 
+async def list_received(received: Received, limits: Limits = LIMITS) -> tuple[Listed, ...]:
+    """Return what a feed or a sitemap lists, nothing for anything else; errors as `read_received`."""
+    said, _ = await _answer(Task(received, lists=True), limits)
+    return tuple(Listed(**one) for one in said["lists"])
+
+
 async def words_received(received: Received, limits: Limits = LIMITS) -> tuple[str, ...]:
     """Return the text of each block of a page's body; errors as `read_received`."""
     said, _ = await _answer(Task(received, words=True), limits)
@@ -145,6 +161,8 @@ async def _answer(task: Task, limits: Limits) -> Answer:
 
 def _done(task: Task) -> Answer:
     """Return what is asked for, ready for JSON, and the article's bytes where they are not those received."""
+    if task.lists:
+        return {"lists": [asdict(one) for one in listed(task.received.data, task.received.charset)]}, b""
     article = read(**task.received.as_arguments())
     if task.words:
         blocks = [article.text[block.start : block.end] for block in article.blocks if block.in_body]

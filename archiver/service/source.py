@@ -98,10 +98,11 @@ async def fetched(
         raise ArchiverError(f"{source.name}: cannot be read as an article: {capture.reason} ({capture.state})")
     answer = exchange_answer(exchange, capture.target, capture.redirects)
     where = web_url(base_url) if base_url else answer.url
-    return Received(answer.body, source.name, answer.url, where, media_type or answer.media_type, _charset(answer)), capture
+    return Received(answer.body, source.name, answer.url, where, media_type or answer.media_type, charset_of(answer)), capture
 
 
-def _charset(answer: Answer) -> str | None:
+def charset_of(answer: Answer) -> str | None:
+    """Return the charset that an answer's Content-Type names."""
     for parameter in (answer.header("content-type") or "").split(";")[1:]:
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "charset":

@@ -117,7 +117,8 @@ class Record:
     def revisit(self, digest: str, refers_to: str, refers_to_uri: str, refers_to_date: str, profile: str = REVISIT_PROFILE) -> None:
         """Keep the head and say where the payload stands: `digest` is that record's payload digest."""
         self.type, self.data, self.pieces, self.length, self.stored = "revisit", b"", None, 0, False
-        self.payload_digest = digest
+        # The digest is what makes the first profile; of the other one validators expect the digest of the 304's own, empty payload.
+        self.payload_digest = digest if profile == REVISIT_PROFILE else None
         self.block_digest = sha1(hashlib.sha1(self.head, usedforsecurity=False))
         self.fields += [
             ("WARC-Profile", profile),

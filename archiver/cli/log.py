@@ -1,0 +1,39 @@
+"""Log lines on stderr: for people, or one JSON object a line for machines that collect them."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+
+from archiver.cli.terminal import plain
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: time, level, logger, message; ASCII, so that no terminal and no collector is surprised."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record's line."""
+        moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        said = {"time": moment, "level": record.levelname.lower(), "logger": record.name, "message": record.getMessage()}
+        if record.exc_info:
+            said["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(said)
+
+
+class PlainLines(logging.Formatter):
+    """A line for people; what came from a stranger cannot move the cursor."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record's line."""
+        return f"{datetime.fromtimestamp(record.created, UTC):%Y-%m-%d %H:%M:%S} {plain(record.getMessage())}"
+
+
+def log_runs(form: str, *, quiet: bool) -> None:
+    """Log what scheduled runs do, as `text` or `json`; only what is wrong where `quiet`."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines() if form == "json" else PlainLines())
+    logger = logging.getLogger("archiver")
+    logger.handlers, logger.propagate = [handler], False
+    logger.setLevel(logging.WARNING if quiet else logging.INFO)

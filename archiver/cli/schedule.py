@@ -1,0 +1,69 @@
+"""The commands of scheduled runs: `run`, `schedule`, `keep`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from archiver.cli.command import Options, command, emit
+from archiver.cli.log import log_runs
+from archiver.cli.tables import show_keep, show_pass, show_plan
+from archiver.cli.terminal import bar as progress
+from archiver.service import passes
+from archiver.service import schedule as scheduling
+
+Log = Annotated[str, typer.Option("--log", metavar="text|json", help="How log lines look; default: run.log of the configuration.")]
+
+
+@command
+def run(
+    *,
+    wait: Annotated[
+        float | None, typer.Option("--wait", metavar="SECONDS", help="Wait so long for another run to end; then say who it is, and exit 0.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what is due and what the keep rules would remove; do nothing.")] = False,
+    log: Log = "",
+    options: Options,
+) -> None:
+    """Do one scheduled run: sources, rechecks and retries that are due; then exit. Safe to start twice."""
+    log_runs(log or options.config.run.log, quiet=options.quiet or not (log or options.config.run.log == "json"))
+    if dry_run:
+        planned = passes.plan(options.snapshots, options.config)
+        emit(planned) if options.json else show_plan(planned)
+        return
+    with progress(quiet=options.quiet or options.json) as bar:
+        made = passes.once(options.snapshots, options.config, bar, wait)
+    if options.json:
+        emit(made)
+    elif not options.quiet:
+        show_pass(made)
+
+
+@command
+def schedule(
+    *,
+    print_systemd: Annotated[bool, typer.Option("--print-systemd", help="Print systemd units instead.")] = False,
+    print_cron: Annotated[bool, typer.Option("--print-cron", help="Print crontab lines instead.")] = False,
+    log: Log = "",
+    options: Options,
+) -> None:
+    """Stay up and run what is due, when it is due. SIGTERM ends it."""
+    if print_systemd or print_cron:
+        sys.stdout.write(scheduling.units("systemd" if print_systemd else "cron", options.snapshots, options.file))
+        return
+    log_runs(log or options.config.run.log, quiet=options.quiet)
+    with progress(quiet=True) as bar:
+        scheduling.stay(options.snapshots, options.config, bar, passes.canary)
+
+
+@command
+def keep(
+    *,
+    remove: Annotated[bool, typer.Option("--remove", help="Remove now what the rules let go; without it, only say what that is.")] = False,
+    options: Options,
+) -> None:
+    """Show which snapshots the keep rules of the configuration let go, and remove them on request."""
+    found = passes.keep(options.snapshots, options.config, remove=remove)
+    emit(found) if options.json else show_keep(found)

@@ -1,0 +1,85 @@
+"""Desk: what one writer of a store works with, held as long as the work lasts: lease, catalog, fetcher, configuration.
+
+A single command and a scheduled run over a hundred articles sit at the same desk. One fetcher for all of a run means one pace for each
+host, one look at each robots.txt, one pool of connections.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from archiver.config import Config
+from archiver.errors import LeaseLost
+from archiver.fetch.clock import Clock
+from archiver.fetch.fetcher import Fetcher, Transport
+from archiver.record.catalog import Catalog
+from archiver.record.draft import Run
+from archiver.record.lock import lease
+from archiver.service.hosts import remembered
+from archiver.service.keeper import Watch
+
+T = TypeVar("T")
+AGAIN = 0.2  # seconds until a lease that another run holds is tried again
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What one writer of a store works with."""
+
+    store: Path
+    config: Config
+    catalog: Catalog
+    fetcher: Fetcher
+    watch: Watch
+
+    @property
+    def clock(self) -> Clock:
+        """The time that everything at this desk lives by."""
+        return self.fetcher.clock
+
+    def made_with(self) -> Run:
+        """Return what snapshots say of the run that makes them."""
+        network = self.config.network
+        return Run(user_agent=network.user_agent, config_sha256=self.config.digest(), robots=network.robots)
+
+
+@asynccontextmanager
+async def at_desk(
+    store: Path, config: Config, watch: Watch, *, clock: Clock | None = None, transport: Transport | None = None, wait: float = 0.0
+) -> AsyncIterator[Desk]:
+    """Hold a store's lease, waiting `wait` seconds for it, and everything that work on it needs. LeaseLost where another run keeps it."""
+    with ExitStack() as stack:
+        for left in range(round(wait / AGAIN), -1, -1):
+            try:
+                stack.enter_context(lease(store))
+                break
+            except LeaseLost:
+                if not left:
+                    raise
+                await asyncio.sleep(AGAIN)
+        catalog = stack.enter_context(Catalog(store))
+        catalog.catch_up()
+        async with Fetcher(config.network, transport, clock=clock) as fetcher:
+            with remembered(fetcher.pace, catalog):
+                yield Desk(store, config, catalog, fetcher, watch)
+
+
+def interruptible(work: Coroutine[Any, Any, T]) -> T:
+    """Run `work` on a loop of its own; SIGINT and SIGTERM cancel it, and raise KeyboardInterrupt once it has stopped."""
+
+    async def watched() -> T:
+        task = asyncio.create_task(work)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
+
+    return asyncio.run(watched())
