@@ -184,4 +184,4 @@ def demo(*, options: Options) -> None:
         emit({"schema": "archiver.run/1", "snapshots": [result.as_json()]})
     elif not options.quiet:
         terminal.show_run(result.manifest, result.path)
-        print(tour.AFTERWORD.format(path=result.path, archiver="archiver" if shutil.which("archiver") else sys.argv[0]))
+        print(tour.afterword("archiver" if shutil.which("archiver") else sys.argv[0], options.snapshots, result.manifest["snapshot"]))

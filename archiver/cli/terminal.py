@@ -19,6 +19,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from archiver.replay.address import page_url
+
 OUTCOME_STYLE = {
     "captured": "green",
     "partial": "yellow",
@@ -146,6 +148,7 @@ def show_run(manifest: dict[str, Any], path: Any) -> None:
     if due:
         out.print(Text(f"tried again: {len(due)}, the first at {due[0]}"))
     out.print(Text(plain(f"snapshot: {path}")))
+    out.print(Text(plain(f"`archiver replay` shows it at {page_url(manifest['snapshot'])}")))
 
 
 def show_overview(overview: dict[str, Any]) -> None:

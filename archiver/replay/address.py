@@ -18,6 +18,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import quote
 
+PORT = 8642  # no registered service, and no tool that developers are known to run
 CAPTURE = re.compile(r"(?:urn:uuid:)?([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})", re.IGNORECASE)
 FRAME_HOST = re.compile(r"([0-9a-f]{32})\.replay\.localhost")
 FRAME_HOSTS = "*.replay.localhost"
@@ -47,6 +48,11 @@ def with_port(host: str, port: int) -> str:
 def dashboards(port: int) -> frozenset[str]:
     """Return the Host values of the dashboard's origin."""
     return frozenset(with_port(host, port) for host in ("localhost", "127.0.0.1"))
+
+
+def page_url(snapshot: str, port: int = PORT) -> str:
+    """Return the URL of a snapshot's page in the dashboard."""
+    return f"http://{with_port('localhost', port)}/snapshot/{quote(snapshot)}/"
 
 
 def capture_of(host: str, port: int) -> str | None:

@@ -25,7 +25,7 @@ from archiver.replay.library import Library
 from archiver.replay.origin import Origin
 
 ADDRESS = "127.0.0.1"
-PORT = 8642  # no registered service, and no tool that developers are known to run
+PORT = address.PORT
 LAST_ANSWERS = 3  # seconds that open answers get when the server is told to stop
 
 

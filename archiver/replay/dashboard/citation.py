@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from archiver.embed.difference import Step, steps
 from archiver.record.catalog import hexed
-from archiver.replay.dashboard.difference import difference
 from archiver.replay.library import SnapshotView
 
 Json = Mapping[str, Any]
@@ -44,7 +44,6 @@ def values(view: SnapshotView, citation: Json, chosen: str | None) -> dict[str, 
     shown = [one for one in citation["captures"] if _shows(one)]
     ranked = sorted(shown, key=_rank)
     current = next((one for one in shown if hexed(one["id"]) == chosen), ranked[0] if ranked else None)
-    compared = citation["comparison"]
     numbers = [one["number"] for one in view.manifest["citations"]]
     at = numbers.index(citation["number"])
     return {
@@ -56,9 +55,8 @@ def values(view: SnapshotView, citation: Json, chosen: str | None) -> dict[str, 
         "card": current is not None and card(current),
         "pictures": [record for one in citation["captures"] for record in one["records"] if (record["url"] or "").startswith(VIEW)],
         "media": list(media(citation)),
-        "difference": difference(compared["claimed"], compared["captured"])
-        if compared and compared["claimed"] and compared["captured"]
-        else None,
+        "steps": _steps(citation["comparison"]),
+        "told": _told(current["post"]) if current and current.get("post") else [],
         "before": numbers[at - 1] if at else None,
         "after": numbers[at + 1] if at + 1 < len(numbers) else None,
         "of": len(numbers),
@@ -77,6 +75,21 @@ def media(citation: Json) -> list[dict[str, Any]]:
                 alt = next((item["alt"] for item in _pictures(citation) if item["url"] == one["url"]), None)
                 found.append({"record": record, "kind": kind, "alt": alt, "url": one["url"]})
     return found[:MOST_MEDIA]
+
+
+def _steps(compared: Json | None) -> list[Step]:
+    """Return where the two texts part; nothing where they are the same words, or where one is missing."""
+    if not compared or compared["verdict"] == "match" or not compared["claimed"] or not compared["captured"]:
+        return []
+    return steps(compared["claimed"], compared["captured"])
+
+
+def _told(post: Json) -> list[str]:
+    """Return what an endpoint told of a post besides its words, each fact in a few words."""
+    facts = [f"{number:,} {name}" for name, number in post["counts"].items() if isinstance(number, int)]
+    facts += [word for word, key in (("quotes a post", "quoted"), ("answers a post", "reply_to"), ("has a poll", "poll")) if post.get(key)]
+    facts += [f"edited {post.get('edited_at') or ''}".strip()] if post.get("edited") else []
+    return [*facts, *filter(None, (post["partial"],))]
 
 
 def _pictures(citation: Json) -> list[dict[str, Any]]:

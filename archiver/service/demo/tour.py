@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from archiver.replay.address import page_url
 from archiver.service import archive
 from archiver.service.demo import ARTICLE, small_web
 from archiver.service.keeper import Watch
 
 AFTERWORD = """
 Look at it:
+  {archiver} replay --snapshots {store}     the article with its sources where it cites them: {page}
   {archiver} status {path}                  the same table again, from the snapshot
   {archiver} status {path} --citation 1     one citation: places, captures, attempts, claims beside capture
   {archiver} verify {path}                  every byte read again
 """
+
+
+def afterword(archiver: str, store: Path, snapshot: str) -> str:
+    """Return what to look at now; `archiver` is how the program is called, `snapshot` the name of what was made."""
+    return AFTERWORD.format(archiver=archiver, store=store, path=store / snapshot, page=page_url(snapshot))
 
 
 def take(store: Path, watch: Watch) -> archive.Archived:
