@@ -84,7 +84,7 @@ def compare(claims: Claims, post: Post | None, state: State) -> Comparison | Non
     alike = max(similarity(claims.text, told) for told in _tellings(post)) if claims.text else None
     if claims.text and _only_hashtags(claims) and set(_words(_plain(claims.text))) <= set(_words(_plain(post.text))):
         alike, notes = 1.0, (*notes, "the article shows hashtags alone, and the post has them")
-    if claims.handle and post.handle and claims.handle.lower() != post.handle.lower():
+    if claims.handle and post.handle and not _same_account(claims.handle, post.handle):
         verdict = "different_author"
     elif claims.text:
         verdict = "match" if alike == 1.0 else "edited"
@@ -92,6 +92,12 @@ def compare(claims: Claims, post: Post | None, state: State) -> Comparison | Non
         day = _days_apart(claims, post)
         verdict = "match" if claims.handle and post.handle and (day is None or day <= 1) else "unverifiable"
     return Comparison(verdict, alike, claims.text, post.text, notes)
+
+
+def _same_account(one: str, other: str) -> bool:
+    """Tell whether two handles are one: in any case, and of the Fediverse's with the host (`user@host`) or, on that host, without."""
+    mine, theirs = (handle.lower().removeprefix("@").partition("@") for handle in (one, other))
+    return mine[0] == theirs[0] and (mine[2] == theirs[2] or not (mine[2] and theirs[2]))
 
 
 def _tellings(post: Post) -> tuple[str, ...]:
@@ -215,7 +221,7 @@ def _ratio(ours: Sequence[str], theirs: Sequence[str]) -> float:
 
 def _notes(claims: Claims, post: Post) -> tuple[str, ...]:
     notes = []
-    if claims.handle and post.handle and claims.handle.lower() != post.handle.lower():
+    if claims.handle and post.handle and not _same_account(claims.handle, post.handle):
         notes.append(f"handle: claimed @{claims.handle}, captured @{post.handle}")
     if claims.author and post.author and _words(_plain(claims.author)) != _words(_plain(post.author)):
         notes.append(f"author: claimed {claims.author}, captured {post.author}")

@@ -4,7 +4,8 @@ In this order, each step only where the one before leaves the question open:
 
 1. a mention is resolved to a post (`mention`), or stays `unresolved`;
 2. the platform's targets, best evidence first, until one of them shows all of the thing; a page of the open web that may be a site's "not
-   here" is compared with the site's answer for an address that cannot exist (`probe`);
+   here" is compared with the site's answer for an address that cannot exist (`probe`); where a short link led to a post, the
+   post's targets too;
 3. what the captured page or post needs to look whole (`telling`);
 4. where the source is gone, dead or out of reach: an archived copy;
 5. what the article claims of a post, beside what was captured;
@@ -99,6 +100,13 @@ async def gather(keeper: Keeper, config: Config, citation: Citation, published: 
 
 async def _found(case: Case) -> Finding:
     captures = await _ask(case)
+    landed = _landed(case, captures)
+    if landed is not None:
+        # What a page of the open web is worth is another question than what the post is that it turned out to be.
+        for way in captures if case.platform.name == "web" else ():
+            way.close()
+        captures = [*(captures if case.platform.name != "web" else ()), *await _ask(landed)]
+        case = landed
     try:
         # What a page or post needs was fetched when it last was another one; the revisit leads there.
         same = await asyncio.to_thread(_as_before, case.keeper, captures)
@@ -169,6 +177,24 @@ async def _ask(case: Case) -> list[Capture]:
         if lead.purpose != "oembed" or case.citation.kind == "embed":
             captures.append(await case.keeper.fetch(lead, read=whole(case.platform), cited_by=case.cited_by))
     return captures
+
+
+def _landed(case: Case, captures: Sequence[Capture]) -> Case | None:
+    """Return the case of the post that a short link, or a link of any kind, led to; None where it led to none, or tells it already.
+
+    The citation keeps its key: that of the address which the article names.
+    """
+    cited = case.citation.reference
+    told = any(one.post is not None and one.target.proof for one in captures)
+    if told or not (cited.id is None or case.platform.name == "web"):
+        return None
+    for one in captures:
+        reached = one.exchange.url if one.exchange is not None and one.exchange.status is not None else None
+        found = next((made for platform in PLATFORMS if reached and (made := platform.identify(reached))), None)
+        if found is not None and found.platform != "web" and found.id is not None:
+            citation = replace(case.citation, reference=replace(found, key=cited.key))
+            return replace(case, citation=citation, platform=platform_of(found.platform))
+    return None
 
 
 async def _rescued(case: Case, finding: Finding, captures: Sequence[Capture]) -> Capture | None:

@@ -139,6 +139,8 @@ VERDICTS = [
     (Claims(text="Two ferries, no pier", handle="harbour_log"), post(), State.OK, "edited"),
     (Claims(text="Two ferries, one pier", handle="raildesk"), post(), State.OK, "different_author"),
     (Claims(text="Two ferries, one pier"), post(handle=""), State.OK, "match"),
+    (Claims(text="Two ferries, one pier", handle="@harbour_log"), post(handle="Harbour_Log@social.example.org"), State.OK, "match"),
+    (Claims(text="Two ferries, one pier", handle="a@one.example"), post(handle="a@two.example"), State.OK, "different_author"),
     (Claims(handle="harbour_log", date="2022-07-20"), post(), State.OK, "match"),
     (Claims(handle="harbour_log", date="2022-07-21"), post(), State.OK, "match"),
     (Claims(handle="harbour_log", date="2022-07-23"), post(), State.OK, "unverifiable"),

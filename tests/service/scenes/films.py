@@ -154,6 +154,8 @@ TIKTOK = (
     failed("tiktok: a puzzle and nothing else", tok(11), clip(11, BROKEN, PUZZLE), State.BOT_CHALLENGE),
     captured("tiktok: a short link", "https://vm.tiktok.com/ZMharbour/",
              {"vm.tiktok.com/ZMharbour/": redirect(tok(12)), f"www.tiktok.com/@harbour/video/{tok_id(12)}": detail(12)}, says=ARABIC),
+    partial("tiktok: a short link to a puzzle, oEmbed tells it", "https://vm.tiktok.com/ZMpuzzle00/",
+            {"vm.tiktok.com/ZMpuzzle00/": redirect(tok(13))} | clip(13, tok_oembed(13), PUZZLE), says=ARABIC),
     unavailable("tiktok: a short link that died", "https://vm.tiktok.com/ZMnobody00/",
                 {"vm.tiktok.com/ZMnobody00/": redirect("https://www.tiktok.com/"), "www.tiktok.com/": doc("TikTok")}, State.SOFT_404),
 )  # fmt: skip

@@ -82,6 +82,11 @@ X = (
                 markup=x_quote(5), verdict="gone"),
     failed("x: 404 in one place, a rate limit in the other", x_url(6), x(6, NOTHING, BUSY), State.RATE_LIMITED, markup=x_quote(6), verdict="unverifiable"),
     failed("x: a challenge", x_url(7), x(7, CHALLENGE, CHALLENGE), State.BOT_CHALLENGE),
+    captured("x: behind somebody's short link", "https://sho.rt/one", {"sho.rt/one": redirect(f"https://x.com/harbour_log/status/{x_id(9)}"),
+             f"x.com/harbour_log/status/{x_id(9)}": SHELL} | x(9, js(tweet(9))), says=WORDS),
+    unavailable("x: behind a short link, and deleted", "https://sho.rt/two", {"sho.rt/two": redirect(f"https://x.com/harbour_log/status/{x_id(10)}"),
+                f"x.com/harbour_log/status/{x_id(10)}": SHELL, f"publish.x.com/oembed?url=https://x.com/harbour_log/status/{x_id(10)}": NOTHING}
+                | x(10, NOTHING), State.DELETED),
     partial("x: a picture that is not there any more", x_url(8),
             x(8, js(tweet(8, mediaDetails=[{"type": "photo", "media_url_https": file("missing/x.jpg")}]))), says=WORDS),
 )  # fmt: skip
