@@ -13,7 +13,8 @@ which the standard allows.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import IO
 
 from starlette.responses import Response, StreamingResponse
 
@@ -88,6 +89,20 @@ def answer(stored: Stored, wanted: str | None = None) -> Response:
         return Response(whole[start:end], status, headers, kind)
     headers["Content-Length"] = str(end - start)
     return StreamingResponse(_cut(stored.payload(), start, end), status, headers, kind)
+
+
+def ranged(file: IO[bytes], wanted: str | None, kind: str, more: Mapping[str, str]) -> Response:
+    """Return the answer to a request for an open file, or for a range of it."""
+    size = file.seek(0, 2)
+    span = _span(wanted, size)
+    headers = {**more, "Accept-Ranges": "bytes"}
+    if span == ():
+        return Response(b"", 416, {**headers, "Content-Range": f"bytes */{size}"})
+    start, end = span or (0, size)
+    file.seek(start)
+    if span:
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    return Response(file.read(end - start), 206 if span else 200, headers, kind)
 
 
 def _span(wanted: str | None, size: int) -> tuple[int, int] | tuple[()] | None:

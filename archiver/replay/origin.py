@@ -26,6 +26,7 @@ from archiver.errors import ArchiverError, NotArchived
 from archiver.replay import media, placeholder, rendition
 from archiver.replay.answers import Answer, Answers, base_of
 from archiver.replay.library import Library, Position, Stored
+from archiver.replay.player import Player
 from archiver.replay.rendition import Use
 
 SNAPSHOT = "/{host}/{slug}/{stamp}"
@@ -62,17 +63,17 @@ class Addresses:
 class Origin:
     """The application of all captures' hosts; `scope["capture"]` says whose host was asked."""
 
-    def __init__(self, library: Library) -> None:
-        self.library = library
+    def __init__(self, library: Library, port: int) -> None:
+        self.library, self.player = library, Player(library, self.answers, port)
         self._kept: OrderedDict[tuple[str, str], Answers] = OrderedDict()
         self._lock = Lock()
 
-    def application(self, more: list[Route]) -> Starlette:
-        """Return the ASGI application, `more` routes among its own."""
+    def application(self) -> Starlette:
+        """Return the ASGI application."""
         routes = {"/": self.capture, "/page/{record}": self.page, "/frame/{record}": self.page, "/css/{record}": self.style}
         routes |= {"/media/{record}": self.media, "/missing/{use}/{url:path}": self.missing, "/leads/{url:path}": self.leads}
         own = [Route(SNAPSHOT + path, endpoint) for path, endpoint in routes.items()]
-        return Starlette(routes=[*own, *more], exception_handlers={ArchiverError: said, 404: nothing})
+        return Starlette(routes=[*own, *self.player.routes(SNAPSHOT)], exception_handlers={ArchiverError: said, 404: nothing})
 
     def answers(self, request: Request) -> Answers:
         """Return what answers for the capture whose host is asked. NotArchived where the snapshot in the path does not hold it."""

@@ -51,14 +51,14 @@ class Gate:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _protect(MutableHeaders(scope=message), default)
+                _protect(MutableHeaders(scope=message), default, policy.CONFINED if capture else {})
             await send(message)
 
         await application(scope, receive, guarded)
 
 
-def _protect(headers: MutableHeaders, default: str) -> None:
-    for name, value in policy.COMMON.items():
+def _protect(headers: MutableHeaders, default: str, more: dict[str, str]) -> None:
+    for name, value in {**policy.COMMON, **more}.items():
         headers[name] = value
     headers.setdefault("Content-Security-Policy", default)
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
@@ -70,7 +70,7 @@ def application(store: Path, port: int) -> ASGIApp:
     """Return the whole server as an ASGI application that believes to be reached at `port`."""
     library = Library(store)
     ours = Starlette(routes=dashboard.routes(library, address.frame_url(port), address.player_url(port)))
-    return Gate(port, ours, Origin(library).application([]))
+    return Gate(port, ours, Origin(library, port).application())
 
 
 def listen(port: int = PORT) -> socket.socket:

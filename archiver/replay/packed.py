@@ -1,0 +1,96 @@
+"""Packed: one capture with what may be shown with it, as a WACZ that stands alone; for the player, which reads nothing else.
+
+Only the capture's own `Answers`: the archived scripts can read whatever the player was given, so it is given no other capture. Members are
+copied as they stand in the WARC files. A revisit whose payload stands in another record brings that record along.
+
+Written to an unnamed temporary file, stored and not deflated, so that players read pieces of it by range.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import IO, Any
+
+from archiver.record import index, plain
+from archiver.record.entry import Entry
+from archiver.replay.answers import Answers
+from archiver.replay.library import Library, Position
+
+WARC, INDEX, PAGES, PACKAGE = "archive/capture.warc.gz", "indexes/index.cdx", "pages/pages.jsonl", "datapackage.json"
+FIXED = (1980, 1, 1, 0, 0, 0)  # a zip's earliest time: the same capture packs to the same bytes
+
+
+def pack(library: Library, answers: Answers) -> IO[bytes]:
+    """Return an open temporary file with the WACZ. NotArchived and IntegrityError where records cannot be read."""
+    made = tempfile.TemporaryFile(prefix="archiver-")  # noqa: SIM115 - the caller closes it
+    entries: list[Entry] = []
+    sums: dict[str, tuple[str, int]] = {}
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+        with archive.open(zipfile.ZipInfo(WARC, FIXED), "w", force_zip64=False) as out:
+            hashed, at = hashlib.sha256(), 0
+            for snapshot, position in _records(library, answers):
+                member = library.member(snapshot, position)
+                digest = "sha256:" + hashlib.sha256(member).hexdigest()
+                entries.append(_entry(position, "capture.warc.gz", at, len(member), digest))
+                hashed.update(member)
+                out.write(member)
+                at += len(member)
+            sums[WARC] = ("sha256:" + hashed.hexdigest(), at)
+        for name, data in ((INDEX, b"".join(index.lines(entries))), (PAGES, _pages(answers))):
+            archive.writestr(zipfile.ZipInfo(name, FIXED), data)
+            sums[name] = ("sha256:" + hashlib.sha256(data).hexdigest(), len(data))
+        archive.writestr(zipfile.ZipInfo(PACKAGE, FIXED), _package(answers, sums))
+    return made
+
+
+def _records(library: Library, answers: Answers) -> Iterator[tuple[str, Position]]:
+    """Yield what can be replayed, each with its snapshot's name, and the origins of revisits."""
+    seen = set()
+    for position in answers.records.values():
+        if position["type"] not in index.REPLAYED:
+            continue
+        found = [(answers.view.name, position)]
+        if position["type"] == "revisit" and (sha256 := position.get("payload_sha256")):
+            origin = library.holdings.payload(sha256)
+            if origin:
+                found.append((origin["snapshot"], {**origin, "type": "response", "status": 200}))
+        for snapshot, record in found:
+            if record["id"] not in seen:
+                seen.add(record["id"])
+                yield snapshot, record
+
+
+def _entry(position: Position, file: str, offset: int, length: int, digest: str) -> Entry:
+    return Entry(
+        type=position["type"],
+        id=position["id"],
+        url=position["url"],
+        date=position["date"],
+        file=file,
+        offset=offset,
+        length=length,
+        media_type=position.get("media_type"),
+        status=position["status"],
+        payload_digest=position.get("payload_digest") or position.get("digest"),
+        record_digest=digest,
+    )
+
+
+def _pages(answers: Answers) -> bytes:
+    lines: list[dict[str, Any]] = [{"format": "json-pages-1.0", "id": "pages", "title": "Capture"}]
+    if answers.answer:
+        position = answers.answer.position
+        title = answers.capture["title"] or position["url"]
+        lines.append({"id": answers.digits, "url": position["url"], "ts": position["date"], "title": title})
+    return b"".join(plain.dump(line) + b"\n" for line in lines)
+
+
+def _package(answers: Answers, sums: dict[str, tuple[str, int]]) -> bytes:
+    resources = [{"name": name.rpartition("/")[2], "path": name, "hash": digest, "bytes": size} for name, (digest, size) in sums.items()]
+    created = datetime.fromisoformat(answers.capture["started"]).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    made = {"profile": "data-package", "wacz_version": "1.1.1", "created": created, "software": "archiver", "resources": resources}
+    return plain.pretty(made)
