@@ -41,8 +41,17 @@ PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Full-fidelity replay</title>
 <style>html,body,replay-web-page{{margin:0;height:100%;display:block}}</style>
 <script src="{prefix}ui.js"></script></head>
-<body><replay-web-page source="{prefix}capture.wacz" url="{url}" ts="{stamp}" embed="replayonly" deepLink="false"
- replayBase="{prefix}replay/"></replay-web-page></body></html>
+<body><template><replay-web-page source="{prefix}capture.wacz" url="{url}" ts="{stamp}" embed="replayonly" deepLink="false"
+ replayBase="{prefix}replay/"></replay-web-page></template>
+<script>
+// The worker first, then the element: a frame that is asked for before the worker has taken over shows nothing.
+navigator.serviceWorker.register('{prefix}replay/sw.js?serveIndex=1', {{ scope: '{prefix}replay/' }}).then(registration => {{
+  const worker = registration.installing || registration.waiting || registration.active
+  return worker.state === 'activated' || new Promise(done => {{
+    worker.addEventListener('statechange', () => worker.state === 'activated' && done())
+  }})
+}}).finally(() => document.body.append(document.querySelector('template').content))
+</script></body></html>
 """
 WORKER = """// Loads ReplayWeb.page's worker, and sets our policy on everything that it answers: see archiver/replay/player.py.
 const POLICY = %s
@@ -60,6 +69,11 @@ function confined(made) {
 }
 importScripts('engine.js')
 """
+# The frame may be asked for before the worker has taken over; it answers when it has. At most 50 times, since some browsers never let it.
+AGAIN = """<script>
+const tries = Number(sessionStorage.tries || 0)
+if (tries < 50) setTimeout(() => { sessionStorage.tries = tries + 1; location.reload() }, 100)
+</script>"""
 
 
 def assets() -> Traversable:
@@ -113,7 +127,7 @@ class Player:
     def waiting(self, request: Request) -> Response:
         """Answer what the worker should have answered."""
         self.answers(request)
-        return HTMLResponse(placeholder.page("The player's worker does not run", "Reload the page."), 404, headers=self.headers)
+        return HTMLResponse(placeholder.page("The player starts", "It needs a browser with service workers.") + AGAIN, headers=self.headers)
 
     def capture(self, request: Request) -> Response:
         """Answer the capture as a WACZ, in ranges."""

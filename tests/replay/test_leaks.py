@@ -60,7 +60,7 @@ async def played(tmp_path: Path, *names: str) -> set[str]:
                     await page.call("Network.enable")
                     await show(page, f"http://localhost:{replay.port}/", url, address.PLAYER_SANDBOX, 0)
                     marker = "/c/eventsource" if name == "most" else f"mp_/https://hostile.test/{name}"
-                    async with asyncio.timeout(20):
+                    async with asyncio.timeout(60):
                         while not any(marker in one for one in asked):  # noqa: ASYNC110
                             await asyncio.sleep(0.1)
                     with suppress(TimeoutError, Refused):
