@@ -17,15 +17,15 @@ class Written:
     size: int
 
 
-def read(files: list[Path], base: str) -> Written:
-    """Read WARC files and count the responses whose target lies below `base`, each URL once."""
-    seen: set[str] = set()
+def read(files: list[Path], urls: list[str]) -> Written:
+    """Read WARC files and count the responses whose target is one of `urls`, each once; what else was asked for is no part of the task."""
+    wanted, seen = set(urls), set[str]()
     bad = 0
     for path in files:
         with path.open("rb") as stream:
             for record in ArchiveIterator(stream, record_types=WarcRecordType.response, parse_http=False):
                 url = (record.headers.get("WARC-Target-URI") or "").strip("<>")
-                if not url.startswith(base) or url in seen:
+                if url not in wanted or url in seen:
                     continue
                 seen.add(url)
                 good = "WARC-Block-Digest" in record.headers and record.verify_block_digest(consume=False)

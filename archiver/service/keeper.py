@@ -26,6 +26,7 @@ from archiver.record.snapshot import Snapshot, Stored
 PARTS = frozenset(
     {"image", "font", "icon", "media", "script", "photo", "video", "poster", "audio"}
 )  # never looked into once they are on disk
+HELD = 512  # stored captures that are held in memory, some 3 KB each
 
 
 class Watch(Protocol):
@@ -68,6 +69,7 @@ class Keeper:
     elsewhere: Elsewhere = nowhere
     stored: dict[int, list[Stored]] = field(default_factory=dict)
     probes: dict[str, str] = field(default_factory=dict)  # host -> the address that cannot exist there (`service.probe`)
+    _lately: dict[tuple[str, str, str], Stored] = field(default_factory=dict)  # the last that were asked for, youngest last
     _under_way: dict[tuple[str, str, str], asyncio.Lock] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -91,7 +93,7 @@ class Keeper:
         key = (target.url, target.purpose, target.tier)
         lock = self._under_way.setdefault(key, asyncio.Lock())
         async with lock:
-            stored = self.snapshot.find(*key)
+            stored = self._find(*key)
             if stored is not None:
                 capture = self._reopened(stored, target, read)
             else:
@@ -100,7 +102,7 @@ class Keeper:
                     target, read=read, cited_by=cited_by, parent=parent, follow=follow, attempts=attempts, held=held
                 )
                 capture.memento = memento_of(capture)
-                stored = await asyncio.wrap_future(self.snapshot.add(capture))
+                stored = self._hold(key, await asyncio.wrap_future(self.snapshot.add(capture)))
                 self.watch.fetched(target.url)
         for number in cited_by:
             self.stored.setdefault(number, []).append(stored)
@@ -109,7 +111,7 @@ class Keeper:
 
     def before(self, capture: Capture) -> Stored | None:
         """Return the capture of the look before, where the one that was kept now brought the same: nothing is made of it a second time."""
-        stored = self.snapshot.find(capture.target.url, capture.target.purpose, capture.target.tier) if self.known else None
+        stored = self._find(capture.target.url, capture.target.purpose, capture.target.tier) if self.known else None
         return self.known.same(stored) if self.known is not None and stored is not None else None
 
     async def derive(self, kind: str, url: str, media_type: str, data: bytes, refers_to: str) -> dict[str, Any]:
@@ -118,16 +120,27 @@ class Keeper:
 
     async def note(self, capture: Capture) -> None:
         """Record the notes that a capture was given after it was acknowledged."""
-        target = capture.target
-        wanted = (target.url, target.purpose, target.tier)
-        held = (one for number in capture.cited_by for one in self.stored.get(number, ()))
-        stored = next((one for one in held if (one["url"], one["purpose"], one["tier"]) == wanted), None) or self.snapshot.find(*wanted)
+        stored = self._find(capture.target.url, capture.target.purpose, capture.target.tier)
         if stored is not None and capture.notes != stored["notes"]:
             await asyncio.wrap_future(self.snapshot.note(stored["id"], capture.notes))
 
+    def _find(self, url: str, purpose: str, tier: str) -> Stored | None:
+        """Return what is stored of a target: as it is held, else as it is read from the disk."""
+        key = (url, purpose, tier)
+        held = self._lately.pop(key, None) or self.snapshot.find(*key)
+        return self._hold(key, held) if held else None
+
+    def _hold(self, key: tuple[str, str, str], stored: Stored) -> Stored:
+        """Hold what was asked for lately: a page's notes come soon after it; a site's stylesheets and its probe are asked for by many."""
+        self._lately[key] = stored
+        if len(self._lately) > HELD:
+            del self._lately[next(iter(self._lately))]
+        return stored
+
     def _reopened(self, stored: Stored, target: Target, read: Callable[[Answer], Reading]) -> Capture:
         """Return a capture as it was acknowledged; what its answer held is read again from its record."""
-        exchange = None if target.purpose in PARTS else self.snapshot.exchange(stored, self.elsewhere)
+        unread = target.purpose in PARTS or (target.purpose == "probe" and stored["state"] != State.OK)
+        exchange = None if unread else self.snapshot.exchange(stored, self.elsewhere)
         started, finished = (datetime.fromisoformat(stored[name]) for name in ("started", "finished"))
         capture = Capture(
             target,
