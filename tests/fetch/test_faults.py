@@ -29,6 +29,7 @@ from tests.fetch.simulated import Say, Script, SimulatedClock, network, read, si
 
 FAST = 100.0
 SHUT = 2.0  # seconds of Retry-After, in the run's time
+DEADLINE = 1.0  # seconds on the wire: a loaded machine must not look like a stalled server
 INTERVAL = 0.1  # seconds between requests to one host, in the run's time
 
 
@@ -59,7 +60,7 @@ class Faulty:
         if fault == "reset":
             return [Send(b"HTTP/1.1 200 OK\r\nContent-Le"), Reset()]
         if fault == "stall":
-            return [Sleep(0.6), Reset()]
+            return [Sleep(2 * DEADLINE), Reset()]
         return [Send(page("", f"{fault} Later", headers=[("Retry-After", f"{SHUT:g}")]))]
 
 
@@ -78,7 +79,7 @@ class Noted(Pace):
 def run(server: LoopbackServer, p: float, urls: int) -> tuple[list[Capture], list[Turn]]:
     server.fallback = Faulty(p)
     limits = network(
-        per_host=PerHost(2, INTERVAL), deadline=0.3, attempts=5, concurrency=16, connect_to={"*:80": f"127.0.0.1:{server.port}"}
+        per_host=PerHost(2, INTERVAL), deadline=DEADLINE, attempts=5, concurrency=16, connect_to={"*:80": f"127.0.0.1:{server.port}"}
     )
 
     async def work() -> tuple[list[Capture], list[Turn]]:

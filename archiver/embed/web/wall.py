@@ -41,6 +41,7 @@ GATES = (
     "#paywall, .paywall, [data-paywall], .article-paywall, .paywall-container, .piano-offer, [id^='piano-'],"
     " .tp-container-inner, #regwall, .regwall, .subscription-wall, .o-paywall, .c-paywall"
 )
+PRESSED = "a[href], button, form, input, [role=button]"
 SHUT_TEXT = 400  # code points of the part that is said to be shut, from which on it is there
 TEASER = 1_200  # code points of paragraphs below which a shut article shows its beginning only
 FEW = 0.5  # of the words that the page says it has
@@ -108,10 +109,11 @@ def shut(seen: Seen) -> Reading | None:
     said = "its JSON-LD says that it is not free" if free is False else f"article:content_tier is {tier}" if tier == "locked" else None
     if thing is not None and free is False and (parted := _parts(seen, thing)) is not None:
         return parted if parted.state is State.PAYWALL else None
-    gate = next((one for one in seen.document.select(GATES) if one.text.strip() and not _hidden(one)), None)
+    gates = [one for one in seen.document.select(GATES) if _is_gate(one)]
+    gate = gates[0] if gates else None
     if said is None and gate is None:
         return None
-    shown = _paragraphs(seen)
+    shown = _paragraphs(seen, gates)
     count = thing.get("wordCount") if thing else None
     words = int(count) if isinstance(count, int) or (isinstance(count, str) and count.isdecimal()) else 0
     if words and said and len(_article_text(seen).split()) < FEW * words:
@@ -136,7 +138,7 @@ def _parts(seen: Seen, thing: Mapping[str, Any]) -> Reading | None:
         except ValueError:
             continue
         found = found or bool(elements)
-        length += sum(len(" ".join(one.text.split())) for one in elements if not one.matches(GATES) or len(one.text) > SHUT_TEXT)
+        length += sum(len(" ".join(one.text.split())) for one in elements if not _is_gate(one))
     if not selectors:
         return None
     if length >= SHUT_TEXT:
@@ -158,13 +160,22 @@ def _article_text(seen: Seen) -> str:
     return holders[0].text if holders else ""
 
 
-def _paragraphs(seen: Seen) -> int:
-    return sum(len(" ".join(one.text.split())) for one in seen.document.select("p")[:2_000] if one.closest(f"{ASIDE}, {GATES}") is None)
+def _paragraphs(seen: Seen, gates: list[Element]) -> int:
+    """Return the length of the paragraphs outside of the page's margins and of what sells the rest."""
+    sold = {one for gate in gates for one in gate.select("p")}
+    shown = (one for one in seen.document.select("p")[:2_000] if one not in sold and one.closest(ASIDE) is None)
+    return sum(len(" ".join(one.text.split())) for one in shown)
 
 
-def _hidden(element: Element) -> bool:
+def _is_gate(element: Element) -> bool:
+    """Tell whether an element offers the rest for sale: to be seen, short, with something to press.
+
+    The same class names what is shut where publishers follow the search engines' example; that is long, or empty.
+    """
     style = element.attributes.get("style", "").replace(" ", "").lower()
-    return "hidden" in element.attributes or "display:none" in style or element.attributes.get("aria-hidden") == "true"
+    if "hidden" in element.attributes or "display:none" in style or element.attributes.get("aria-hidden") == "true":
+        return False
+    return element.matches(GATES) and 0 < len(" ".join(element.text.split())) < TEASER and bool(element.select(PRESSED))
 
 
 def _name(element: Element) -> str:
