@@ -3,8 +3,8 @@
 An endpoint that stops answering fails like a post that was deleted, one citation at a time, and a schedule may run for weeks before
 somebody sees why. So the operator names, for each platform that matters, a post that will stay (`[canary]`); each of the platform's
 targets is asked once, in its own pace, without retries, and read by the platform's own reader. Nothing is recorded: it is no capture of
-anything that is cited. There are no defaults: which post stays is known to its owner only, and a program that asks the same posts from
-everywhere is a burden.
+anything that is cited. A scheduled run may include it (`run.doctor`): what does not work is told, once a day for as long as it lasts.
+There are no defaults: which post stays is known to its owner only, and a program that asks the same posts from everywhere is a burden.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 from archiver.citation.citation import Citation, Claims
 from archiver.citation.platform import Platform, State, Target
@@ -20,6 +21,8 @@ from archiver.config import Config
 from archiver.embed import PLATFORMS
 from archiver.fetch.capture import Capture
 from archiver.fetch.fetcher import Fetching
+from archiver.service.desk import Desk
+from archiver.service.event import Told, key
 from archiver.url import resolve
 
 GOOD = frozenset({State.OK, State.OK_PARTIAL})
@@ -63,6 +66,17 @@ class Canary:
 async def canaries(config: Config, fetcher: Fetching) -> list[Canary]:
     """Ask the endpoints of each platform in the configuration for its known post, one after the other."""
     return [await _tried(name, url, fetcher) for name, url in config.canary.items()]
+
+
+async def told(desk: Desk) -> list[Told]:
+    """Return an event for each platform that cannot be captured from today; the same one all day."""
+    day = f"{desk.clock.now():%Y-%m-%d}"
+    return [(key("canary", one.platform, day), "canary", _said(one)) for one in await canaries(desk.config, desk.fetcher) if not one.works]
+
+
+def _said(one: Canary) -> dict[str, Any]:
+    states = "; ".join(f"{tier.purpose}: {tier.state}" for tier in one.tiers)
+    return {"platform": one.platform, "cited": one.url, "reason": f"no post of {one.platform} can be told today: {one.fault or states}"}
 
 
 async def _tried(name: str, url: str, fetcher: Fetching) -> Canary:

@@ -12,13 +12,14 @@ from archiver.record.agenda import Agenda
 from archiver.record.catalog import Catalog
 from archiver.record.layout import CATALOG, stamp
 from archiver.record.lock import holder, lease
+from archiver.service import canary as endpoints
 from archiver.service import due, keeping
 from archiver.service.desk import interruptible
 from archiver.service.keeper import Watch
 from archiver.service.run import Canary, run_once
 from archiver.service.slot import following, latest
 
-canary: Canary | None = None
+canary: Canary = endpoints.told
 
 
 def once(store: Path, config: Config, watch: Watch, wait: float | None) -> dict[str, Any]:

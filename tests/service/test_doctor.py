@@ -16,9 +16,13 @@ import pytest
 from archiver.config import Browser, Config, Network, Notify, PerHost, Run
 from archiver.errors import ArchiverError
 from archiver.record.catalog import Catalog
+from archiver.service.canary import told
 from archiver.service.demo.server import LoopbackServer, Request, page
 from archiver.service.doctor import SYNCS, Report, examine
+from archiver.service.run import Pass, run_once
 from tests.record import made
+from tests.service.played import PlayedWeb, Said, SetClock, Silent
+from tests.service.played import page as played
 
 HERE = "<!doctype html><title>Here</title><p>Enough words to be a page that somebody could have wanted to cite.</p>"
 
@@ -124,3 +128,18 @@ def test_the_command_prints_for_people_and_for_machines(server: LoopbackServer, 
     assert told.returncode == 1
     assert told.stderr == "archiver: not well: endpoints of web; each line says what to do\n"
     assert "server_error" in told.stdout
+
+
+def test_a_scheduled_run_tells_once_a_day_what_cannot_be_captured(tmp_path: Path) -> None:
+    web = PlayedWeb(SetClock())
+    web.pages["https://alive.test/a"] = Said(played("Here", "Enough words to be a page that somebody could have wanted to cite."))
+    settings = Config(run=Run(doctor=True, free=1), canary={"web": "https://alive.test/a", "x": "https://x.com/jack/status/20"})
+
+    def once() -> Pass:
+        return asyncio.run(run_once(tmp_path, settings, Silent(), clock=web.clock, transport=web, canary=told))
+
+    assert [(one.kind, one.said["platform"]) for one in once().events] == [("canary", "x")]
+    assert once().events == []
+    web.clock.forward(86400)
+    (again,) = once().events
+    assert again.said["reason"].startswith("no post of x can be told today: syndication: ")
