@@ -40,7 +40,7 @@ def read(answer: Answer, platform: str) -> Reading:
     if refused:
         return refused
     told = endpoint.json_object(answer.body)
-    if told is not None and told.get("type") == "Tombstone":
+    if told is not None and "Tombstone" in _types(told):
         return Reading(State.DELETED, f"ActivityPub, status {answer.status}: a Tombstone, its word for a deleted post")
     if answer.status == 404:
         return Reading(State.NOT_FOUND, "ActivityPub answered 404")
@@ -67,6 +67,12 @@ def _is_asked(told: Mapping[str, Any], answer: Answer) -> bool:
     return any(parts(url).host == parts(answer.url).host and parts(url).path.rstrip("/").endswith(f"/{number}") for url in named)
 
 
+def _types(told: Mapping[str, Any]) -> list[str]:
+    """Return the types of an object: the vocabulary allows one or several."""
+    value = told.get("type")
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
+
+
 def _addresses(value: object) -> list[str]:
     values = value if isinstance(value, list) else [value]
     written = [one.get("href") if isinstance(one, dict) else one for one in values]
@@ -76,7 +82,7 @@ def _addresses(value: object) -> list[str]:
 def _post(told: Mapping[str, Any], answer: Answer, platform: str) -> Post | None:
     content, title = endpoint.text(told, "content"), endpoint.text(told, "name")
     media = _media(told)
-    if told.get("type") not in POSTS or not (content or title or media):
+    if not POSTS.intersection(_types(told)) or not (content or title or media):
         return None
     url = next(iter(_addresses(told.get("url"))), None) or next(iter(_addresses(told.get("id"))), answer.url)
     words = [endpoint.text(told, "summary"), title, laid_out(content[:LONGEST]) if content else None]

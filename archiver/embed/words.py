@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ def laid_out(markup: str) -> str:
     """Return the text of an HTML fragment: lines as they break, paragraphs one empty line apart, nothing else collapsed or cleaned."""
     from bs4 import BeautifulSoup  # noqa: PLC0415 - 0.1 s, and most runs need it never
 
+    if "<" not in markup:  # no markup at all; the parser would wonder aloud whether it is an address
+        return re.sub(r"[ \t\n\r\f]+", " ", html.unescape(markup[:LONGEST])).strip()
     soup = BeautifulSoup(markup[:LONGEST], "html.parser")
     text = re.sub(r"[ \t\r\f]+", " ", "".join(_pieces(soup)))
     return re.sub(r"\n{3,}", "\n\n", re.sub(r" ?\n ?", "\n", text)).strip()
