@@ -46,7 +46,7 @@ def card(post: Post, *, media_paths: Mapping[str, str], source: str, archived: d
         f"Made by archiver from record <bdi>{e(source)}</bdi>, archived {time(archived)}. The record is the evidence; this page shows it."
     )
     title = f"{post.author or '@' + (post.handle or post.id)} on {network(post.platform)}"
-    return _page(title, post.lang, post.text, _article(post, media_paths), made)
+    return _page(title, post.text, _article(post, media_paths), made)
 
 
 def gone_card(reference: Reference, claims: Claims, state: State, reason: str) -> str:
@@ -64,7 +64,7 @@ def gone_card(reference: Reference, claims: Claims, state: State, reason: str) -
         parts.append(f'<p class="when" lang="en"><bdi><time datetime="{e(claims.date)}">{day(claims.date)}</time></bdi></p>')
     said = "Author, words and date as the citing article gives them." if says else "The citing article says nothing of it."
     where = f" <bdi>{e(reference.url)}</bdi>." if reference.url else ""
-    return _page(heading, claims.lang, claims.text, "".join(parts) + "</article>", f"{said} Nothing here came from the platform.{where}")
+    return _page(heading, claims.text, "".join(parts) + "</article>", f"{said} Nothing here came from the platform.{where}")
 
 
 def _article(post: Post, media_paths: Mapping[str, str], kind: str = "") -> str:
@@ -90,9 +90,9 @@ def _article(post: Post, media_paths: Mapping[str, str], kind: str = "") -> str:
     return "".join(parts) + "</article>"
 
 
-def _page(title: str, language: str | None, text: str | None, body: str, foot: str) -> str:
+def _page(title: str, text: str | None, body: str, foot: str) -> str:
     return (
-        f'<!doctype html>\n<html{lang(language)} dir="{direction(text)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="en" dir="{direction(text)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n<meta name="referrer" content="no-referrer">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="color-scheme" content="light dark">\n'
         f"<title>{e(title)}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>{body}\n"

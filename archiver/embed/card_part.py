@@ -25,6 +25,7 @@ SIGNS = {"reddit": "u/"}  # what stands before an account's name; @ else
 PARTS = {"photo": "Picture", "video": "Video", "gif": "Animation", "audio": "Recording"}
 MARKED = re.compile(r"(?P<url>https?://[^\s<>\"]+)|(?P<tag>(?<!\w)[#@]\w{1,100})")
 EMBEDDED = re.compile(r"data:(?:image|video|audio)/[a-z0-9.+-]+;base64,[A-Za-z0-9+/=]+")
+UNTOLD = frozenset({"und", "zxx", "qme", "qht", "qam", "qct", "qst", "art"})  # codes of X's among them: a post of hashtags, of media alone
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
 
 
@@ -163,5 +164,6 @@ def direction(text: str | None) -> str:
 
 
 def lang(code: str | None) -> str:
-    """Return a `lang` attribute; empty where the language is not known."""
-    return f' lang="{code}"' if code and LANGUAGE.fullmatch(code) and code not in ("und", "zxx", "qme", "qht", "art") else ""
+    """Return a `lang` attribute; an empty one, HTML's word for an unknown language, where it is not known."""
+    known = code if code and LANGUAGE.fullmatch(code) and code not in UNTOLD else ""
+    return f' lang="{known}"'
