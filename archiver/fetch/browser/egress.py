@@ -156,13 +156,13 @@ class _Client(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         assert self.transport is not None
         self._said += data
+        if self._said and self._said[0] != VERSION:
+            self.transport.abort()
+            return
         if not self._greeted and len(self._said) >= 2 and len(self._said) >= 2 + self._said[1]:
-            if self._said[0] != VERSION:
-                self.transport.abort()
-                return
             self._greeted, self._said = True, self._said[2 + self._said[1] :]
             self.transport.write(bytes((VERSION, 0)))  # no password: what it gives is what the guard gives anybody on this machine
-        if self._greeted and (asked := _asked(self._said)) is not None:
+        if self._greeted and self._said and (asked := _asked(self._said)) is not None:
             self.transport.pause_reading()
             self._egress.serve(self, *asked)
 
