@@ -11,7 +11,8 @@ import json
 import os
 import re
 import tomllib
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -174,6 +175,12 @@ class Config:
     archive: tuple[Archive, ...] = ()
     canary: dict[str, str] = field(default_factory=dict)  # platform -> the address of a post that is known to be there
 
+    def browsing(self, tier: str | None, scripts: Iterable[Path]) -> Config:
+        """Return the configuration with what an order says of the browser. ConfigError."""
+        named = _one_of(tier, ("auto", "http", "browser"), "--tier") if tier else self.browser.tier
+        added = tuple(_existing(str(path), Path(), "--user-script") for path in scripts)
+        return replace(self, browser=replace(self.browser, tier=named, scripts=(*self.browser.scripts, *added)))
+
     def digest(self) -> str:
         """Return the SHA-256, in hex, of everything that decides what a run does; written into each manifest."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
@@ -252,7 +259,7 @@ def _browser(data: dict[str, Any], folder: Path) -> Browser:
             case "binary" | "language":
                 values[key] = _line(value, name)
             case "profile":
-                values[key] = str((folder / _line(value, name)).resolve()) if value else ""
+                values[key] = _folder(_line(value, name), folder, name)
             case "tier":
                 values[key] = _one_of(value, ("auto", "http", "browser"), name)
             case "consent":
@@ -270,6 +277,15 @@ def _browser(data: dict[str, Any], folder: Path) -> Browser:
             case "scripts":
                 values[key] = tuple(_existing(_line(one, name), folder, name) for one in _typed(value, list, name))
     return Browser(**values)
+
+
+def _folder(written: str, folder: Path, name: str) -> str:
+    if not written:
+        return ""
+    path = folder / written
+    if not path.is_dir():
+        raise ConfigError(f"{name}: no such folder: {path}")
+    return str(path.resolve())
 
 
 def _viewport(value: list[Any], name: str) -> tuple[int, int]:

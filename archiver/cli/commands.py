@@ -17,6 +17,7 @@ import typer
 from archiver import __version__
 from archiver.cli import cited, terminal
 from archiver.cli.command import Options, app, command, emit
+from archiver.config import Config
 from archiver.errors import NotArchived, UsageError
 
 if TYPE_CHECKING:
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 Everything = Annotated[bool, typer.Option("--all", help="Capture what stands in the page's chrome too.")]
 BaseUrl = Annotated[str | None, typer.Option("--base-url", metavar="URL", help="Where a file came from; relative links need it.")]
 MediaType = Annotated[str | None, typer.Option("--media-type", metavar="TYPE", help="Overrides the media type that was sniffed.")]
+
+Tier = Annotated[str | None, typer.Option("--tier", metavar="http|browser|auto", help="How pages are asked for; default: auto.")]
+UserScript = Annotated[
+    list[Path] | None, typer.Option("--user-script", metavar="FILE", help="JavaScript that every page opened in the browser runs.")
+]
 
 
 @app.callback(invoke_without_command=True)
@@ -64,6 +70,8 @@ def article(
     media_type: MediaType = None,
     everything: Everything = False,
     no_fetch: Annotated[bool, typer.Option("--no-fetch", help="Stop after extraction; the snapshot holds the article alone.")] = False,
+    tier: Tier = None,
+    user_script: UserScript = None,
     options: Options,
 ) -> None:
     """Read articles, find what each cites, capture it, and write one snapshot an article."""
@@ -72,24 +80,30 @@ def article(
     orders = [
         archiving.Order(name, base_url=base_url, media_type=media_type, everything=everything, fetch=not no_fetch) for name in sources
     ]
-    _archive(orders, options)
+    _archive(orders, options, options.config.browsing(tier, user_script or ()))
 
 
 @command
-def capture(urls: Annotated[list[str], typer.Argument(metavar="URL…")], *, options: Options) -> None:
+def capture(
+    urls: Annotated[list[str], typer.Argument(metavar="URL…")],
+    *,
+    tier: Tier = None,
+    user_script: UserScript = None,
+    options: Options,
+) -> None:
     """Capture single URLs, with the same tiers, retries and records as an article's sources."""
     from archiver.service import archive as archiving
 
-    _archive([archiving.url_list(urls)], options)
+    _archive([archiving.url_list(urls)], options, options.config.browsing(tier, user_script or ()))
 
 
-def _archive(orders: list[archiving.Order], options: Options) -> None:
+def _archive(orders: list[archiving.Order], options: Options, config: Config) -> None:
     from archiver.service import archive as archiving
 
     results: list[archiving.Archived] = []
     with terminal.bar(quiet=options.quiet or options.json) as bar:
         for order in orders:
-            results.append(archiving.run(order, options.snapshots, options.config, bar))
+            results.append(archiving.run(order, options.snapshots, config, bar))
             if not options.json and not options.quiet:
                 terminal.show_run(results[-1].manifest, results[-1].path)
     if options.json:

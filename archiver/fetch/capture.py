@@ -62,6 +62,30 @@ class Held:
         return [(name, value.encode("latin-1", "replace")) for name, value in said if value]
 
 
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What was made of a captured page (a picture, its text): the URI that names it, its media type, its bytes."""
+
+    url: str
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A record that holds the same body as a browser's answer, in the content coding that the answer says it came in.
+
+    `head` is the answer's as received, fit for that record's payload; the others are those of the record, `sha256` of its payload.
+    """
+
+    head: bytes
+    record: str
+    url: str
+    date: str
+    digest: str
+    sha256: str
+
+
 @dataclass(slots=True)
 class Capture:
     """What came of one target at one time. `state` is the verdict, `reason` its evidence in a sentence; times are UTC."""
@@ -81,6 +105,9 @@ class Capture:
     notes: dict[str, str] = field(default_factory=dict)
     needs: tuple[Target, ...] = ()  # what it needs to look whole, as its reader said
     leads: tuple[Target, ...] = ()  # further endpoints that it names for the same thing
+    derived: tuple[Derived, ...] = ()  # recorded with it, as resources
+    page_id: str | None = None  # of a browser's visit, which its parts share
+    twin: Twin | None = None  # where its last answer's body stands already, in another coding
     held: Held | None = None  # the earlier answer that the server said still stands (304)
     answered: int = -1  # index of the attempt that the verdict was read from; the last, unless an earlier one broke off with more
 

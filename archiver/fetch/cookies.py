@@ -47,6 +47,14 @@ class Jar:
         while len(self._cookies) > MOST:
             del self._cookies[next(iter(self._cookies))]
 
+    def copy(self) -> Jar:
+        """Return a jar with the same cookies, to be filled further."""
+        return Jar(dict(self._cookies))
+
+    def keep(self, name: str, value: str, domain: str, path: str, *, host_only: bool, secure: bool) -> None:
+        """Keep a cookie that a browser holds."""
+        self._cookies[domain, path, name] = _Cookie(name, value, domain, host_only, path, secure)
+
     def header(self, url: str) -> bytes | None:
         """Return the value of the Cookie header for a request to `url`, or None; the newest cookies that fit the cap."""
         if not self._cookies:

@@ -192,16 +192,17 @@ class Fetcher:
         follow: Callable[[str], bool] | None = None,
         attempts: int = ALL,
         held: Held | None = None,
+        jar: Jar | None = None,
     ) -> Capture:
         """Return what came of `target`: every attempt, every hop, and the verdict.
 
         `read` says what a whole answer means. `parent` is the page that a requisite belongs to, sent as Referer. `follow` may stop the
         chain before a URL that a redirect names; the redirect itself is then the answer. `attempts` may be fewer than configured. `held` is
         what an earlier look brought: the server is asked whether it still stands, and where it does (304) the verdict is read from that.
-        The caller closes the capture after recording it.
+        `jar` are cookies that a page had. The caller closes the capture after recording it.
         """
         started = self.clock.now()
-        job = _Job(target, read, follow or _everywhere, parent, held)
+        job = _Job(target, read, follow or _everywhere, parent, held, jar.copy() if jar else Jar())
         with ExitStack() as undo:
             undo.callback(job.close)
             tried = await self.retry.persist(lambda waited, why: self._try(job, waited, why), attempts)
@@ -341,6 +342,15 @@ class Fetcher:
             if reading.state in POSITIVE:
                 return reading, number
         return otherwise, -1
+
+    async def permits(self, target: Target, url: str) -> bool:
+        """Tell whether another tier may ask for a URL: always, unless robots.txt is obeyed."""
+        return self.network.robots != "obey" or await self._allowed(target, url)
+
+    def heard(self, exchange: Exchange) -> None:
+        """Tell the pace how a host took a request that another tier made."""
+        if exchange.status is not None:
+            self._note(self.pace.turn(host(exchange.url)), exchange)
 
     async def _allowed(self, target: Target, url: str) -> bool:
         if target.tier == "memento" or target.purpose == "robots":

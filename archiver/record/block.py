@@ -81,6 +81,11 @@ def reframed(head: bytes, exchange: Exchange) -> bytes:
     return said.sub(b"X-Archive-Orig-", head)[:-2] + b"Content-Length: %d\r\n\r\n" % exchange.body_length
 
 
+def as_coded(exchange: Exchange, length: int) -> bytes:
+    """Return a decoded answer's head as received, fit for a body of `length` bytes that has its content coding still."""
+    return REFRAMED.sub(b"X-Archive-Orig-", exchange.head)[:-2] + b"Content-Length: %d\r\n\r\n" % length
+
+
 def head_of(block: bytes) -> bytes:
     """Return the head that the first bytes of a stored block begin with, blank line included, as far as a head can be told."""
     if not STATUS_LINE.match(block):

@@ -63,6 +63,13 @@ def filed(capture: Capture, seen: Seen | None = unseen) -> Filed:
             if (held := capture.held) is not None and hop.exchange is capture.exchange:
                 hop.response.revisit(held.digest, held.record, held.origin, held.date, NOT_MODIFIED)
                 payloads[hop.response.id] = held.sha256
+            if (twin := capture.twin) is not None and hop.exchange is capture.exchange and hop.response.type == "response":
+                hop.response.head = twin.head
+                hop.response.revisit(twin.digest, twin.record, twin.url, twin.date)
+                payloads[hop.response.id] = twin.sha256
+                origins.pop(hop.response.sha256 or "", None)
+            if capture.page_id:
+                hop.response.fields += [("WARC-Page-ID", capture.page_id), ("WARC-Resource-Type", capture.target.purpose)]
         records += [record for record in (hop.response, hop.request) if record]
     values = {
         "capture": description.capture(capture),
@@ -76,7 +83,8 @@ def filed(capture: Capture, seen: Seen | None = unseen) -> Filed:
     about = _about(hops)
     date, name = (about.date, about.id) if about else (stamp(capture.started), None)
     said = draft.metadata(manifest.CAPTURE, date, values, url=capture.target.url, concurrent_to=name).digest()
-    return Filed([*records, said], about, values, origins)
+    made = [draft.whole("resource", date, one.media_type, one.data, url=one.url, source=name).digest() for one in capture.derived]
+    return Filed([*records, said, *made], about, values, origins)
 
 
 class Filing:
@@ -86,12 +94,17 @@ class Filing:
         """Take a capture whose exchanges stay open until it is acknowledged; without `revisits` every payload is written."""
         self.capture, self._memory, self._seen, self._revisits = capture, memory, seen, revisits
         self._values: dict[str, Any] = {}
-        self.size = sum(min(hop.wire.length, SMALL) for hop in exchanges(capture))
+        self.size = sum(min(hop.wire.length, SMALL) for hop in exchanges(capture)) + sum(len(one.data) for one in capture.derived)
 
     @property
     def parcel(self) -> Capture | None:
         """The capture, where another process can make the same of it: all of it is in memory, and no file is."""
-        portable = self._revisits and self.capture.held is None and all(hop.wire.in_memory for hop in exchanges(self.capture))
+        portable = (
+            self._revisits
+            and self.capture.held is None
+            and self.capture.twin is None
+            and all(hop.wire.in_memory for hop in exchanges(self.capture))
+        )
         return self.capture if portable else None
 
     def make(self) -> Made:

@@ -174,4 +174,4 @@ def capture(data: Mapping[str, Any], said: Entry, by_id: Mapping[str, Entry], de
 
 
 def _article_text(entry: Entry) -> bool:
-    return (entry.url or "").startswith(TEXT_URI)
+    return entry.type == "conversion" and (entry.url or "").startswith(TEXT_URI)

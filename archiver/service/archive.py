@@ -120,7 +120,9 @@ async def archive_at(desk: Desk, order: Order) -> Archived:
     opened = await _opened(order, _source(order), desk)
     try:
         opened.snapshot.now = desk.clock.now
-        await _settle_all(order, Keeper(desk.fetcher, opened.snapshot, desk.watch, elsewhere=desk.catalog.where), desk, opened)
+        await _settle_all(
+            order, Keeper(desk.fetcher, opened.snapshot, desk.watch, elsewhere=desk.catalog.where, browser=desk.browser), desk, opened
+        )
         return await finished(desk, opened.snapshot)
     finally:
         opened.snapshot.close()

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from archiver.config import Config
 from archiver.errors import LeaseLost
+from archiver.fetch.browser.tier import Tier
 from archiver.fetch.clock import Clock
 from archiver.fetch.fetcher import Fetcher, Transport
 from archiver.record.catalog import Catalog
@@ -37,6 +38,7 @@ class Desk:
     catalog: Catalog
     fetcher: Fetcher
     watch: Watch
+    browser: Tier
 
     @property
     def clock(self) -> Clock:
@@ -67,7 +69,8 @@ async def at_desk(
         catalog.catch_up()
         async with Fetcher(config.network, transport, clock=clock) as fetcher:
             with remembered(fetcher.pace, catalog):
-                yield Desk(store, config, catalog, fetcher, watch)
+                async with Tier(config.browser, config.network, fetcher.pace) as browser:
+                    yield Desk(store, config, catalog, fetcher, watch, browser)
 
 
 def interruptible(work: Coroutine[Any, Any, T]) -> T:

@@ -6,7 +6,8 @@ In this order, each step only where the one before leaves the question open:
 2. the platform's targets, best evidence first, until one of them shows all of the thing; a page of the open web that may be a site's "not
    here" is compared with the site's answer for an address that cannot exist (`probe`); where a short link led to a post, the
    post's targets too;
-3. what the captured page or post needs to look whole (`telling`);
+3. what the captured page or post needs to look whole (`telling`); where http shows too little of a page, it is opened in a browser
+   (`browsing`);
 4. where the source is gone, dead or out of reach: an archived copy;
 5. what the article claims of a post, beside what was captured;
 6. for a post, a card that shows it without script, or says that it is gone (`telling`).
@@ -28,7 +29,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from archiver.citation.citation import Citation
-from archiver.citation.platform import Platform, Reading, State
+from archiver.citation.platform import Platform, Reading, State, Target
 from archiver.config import Config
 from archiver.embed import PLATFORMS
 from archiver.embed.comparison import Comparison, compare
@@ -37,7 +38,7 @@ from archiver.fetch.requisites import whole
 from archiver.fetch.retry import Tries, next_attempt
 from archiver.fetch.verdict import outcome, rescuable
 from archiver.record.snapshot import Stored
-from archiver.service import copying, probe, telling
+from archiver.service import browsing, copying, probe, telling
 from archiver.service.keeper import Keeper
 from archiver.service.mention import Resolution, resolve
 
@@ -99,7 +100,7 @@ async def gather(keeper: Keeper, config: Config, citation: Citation, published: 
 
 
 async def _found(case: Case) -> Finding:
-    captures = await _ask(case)
+    captures, opened = await _ask(case), list[Capture]()
     landed = _landed(case, captures)
     if landed is not None:
         # What a page of the open web is worth is another question than what the post is that it turned out to be.
@@ -112,17 +113,25 @@ async def _found(case: Case) -> Finding:
         same = await asyncio.to_thread(_as_before, case.keeper, captures)
         for one, before in zip(captures, same, strict=True) if case.platform.name == "web" else ():
             await (probe.carry(case.keeper, one, before) if before else probe.compare(case.keeper, one, case.cited_by))
-        readings = [(one.target, Reading(one.state, one.reason, one.post, one.page)) for one in captures]
-        state, reason = case.platform.verdict(readings, case.citation.reference)
-        finding, told, shown = Finding(_coarse(case, state), state, reason), telling.told(captures), telling.shown(captures)
+        told, shown = telling.told(captures), telling.shown(captures)
         again = [one for one, before in zip(captures, same, strict=True) if before]
         missing = await telling.fetch_needs(case.keeper, told, case.platform) if told and told not in again else []
         if shown is not None and shown is not told and shown not in again:
             await telling.fetch_needs(case.keeper, shown, case.platform)
+        # Behind the parts that http brought: what a browser gets again is then known to stand here.
+        opened = await browsing.more(case.keeper, captures, whole(case.platform), case.cited_by)
+        for one in opened:
+            await telling.fetch_needs(case.keeper, one, case.platform)
+        lacking, captures = browsing.lacking(captures), [*captures, *browsing.best(captures, opened)]
+        told = told or telling.told(captures)
+        readings = [(one.target, Reading(one.state, one.reason, one.post, one.page)) for one in captures]
+        state, reason = case.platform.verdict(readings, case.citation.reference)
+        finding = Finding(_coarse(case, state), state, reason)
+        finding.reason += lacking if finding.outcome != "captured" else ""
         if finding.outcome == "failed":
             _plan(case, finding, captures)
     finally:
-        for capture in captures:
+        for capture in {id(one): one for one in (*captures, *opened)}.values():
             capture.close()
     known = case.keeper.known
     standing = known.rescued(case.citation.key) if known and rescuable(state) else None
@@ -170,7 +179,7 @@ async def _ask(case: Case) -> list[Capture]:
     for target in case.platform.targets(case.citation):
         if any(one.target.proof and one.state is State.OK for one in captures):
             break
-        captures.append(await case.keeper.fetch(target, read=whole(case.platform), cited_by=case.cited_by))
+        captures.append(await _asked(case, target))
     asked = {(one.target.url, one.target.purpose) for one in captures}
     leads = dict.fromkeys(lead for one in captures for lead in one.leads if (lead.url, lead.purpose) not in asked)
     for lead in list(leads)[:MOST_LEADS]:
@@ -195,6 +204,15 @@ def _landed(case: Case, captures: Sequence[Capture]) -> Case | None:
             citation = replace(case.citation, reference=replace(found, key=cited.key))
             return replace(case, citation=citation, platform=platform_of(found.platform))
     return None
+
+
+async def _asked(case: Case, target: Target) -> Capture:
+    """Return the capture of one target: by the browser where the order says so and one can be started, else over http."""
+    if browsing.first(case.keeper, target):
+        seen = await browsing.visited(case.keeper, target.url, whole(case.platform), case.cited_by)
+        if seen is not None:
+            return seen
+    return await case.keeper.fetch(target, read=whole(case.platform), cited_by=case.cited_by)
 
 
 async def _rescued(case: Case, finding: Finding, captures: Sequence[Capture]) -> Capture | None:

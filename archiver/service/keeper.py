@@ -16,7 +16,9 @@ from typing import Any, Protocol
 
 from archiver.citation.platform import Answer, Post, Reading, State, Target
 from archiver.fetch.answer import exchange_answer
+from archiver.fetch.browser.tier import Tier
 from archiver.fetch.capture import Attempt, Capture, Held, Memento
+from archiver.fetch.cookies import Jar
 from archiver.fetch.fetcher import Fetcher
 from archiver.fetch.memento import memento_of
 from archiver.fetch.retry import ALL
@@ -67,7 +69,9 @@ class Keeper:
     watch: Watch
     known: Known | None = None
     elsewhere: Elsewhere = nowhere
+    browser: Tier | None = None  # opens pages (`service.browsing`)
     stored: dict[int, list[Stored]] = field(default_factory=dict)
+    jars: dict[str, Jar] = field(default_factory=dict)  # the cookies that a page had in the browser, by its URL, for its parts
     probes: dict[str, str] = field(default_factory=dict)  # host -> the address that cannot exist there (`service.probe`)
     _lately: dict[tuple[str, str, str], Stored] = field(default_factory=dict)  # the last that were asked for, youngest last
     _under_way: dict[tuple[str, str, str], asyncio.Lock] = field(default_factory=dict)
@@ -99,15 +103,46 @@ class Keeper:
             else:
                 held = self.known.held(target, read) if self.known else None
                 capture = await self.fetcher.fetch(
-                    target, read=read, cited_by=cited_by, parent=parent, follow=follow, attempts=attempts, held=held
+                    target,
+                    read=read,
+                    cited_by=cited_by,
+                    parent=parent,
+                    follow=follow,
+                    attempts=attempts,
+                    held=held,
+                    jar=self.jars.get(parent or ""),
                 )
                 capture.memento = memento_of(capture)
                 stored = self._hold(key, await asyncio.wrap_future(self.snapshot.add(capture)))
                 self.watch.fetched(target.url)
-        for number in cited_by:
-            self.stored.setdefault(number, []).append(stored)
+        self._given(cited_by, stored)
         self._under_way.pop(key, None)
         return capture
+
+    async def keep(self, capture: Capture) -> Capture:
+        """Record a capture that another tier brought, and return it, acknowledged. Raises StorageError where the disk refuses."""
+        stored = await asyncio.wrap_future(self.snapshot.add(capture))
+        self.watch.fetched(capture.target.url)
+        self._given(capture.cited_by, stored)
+        return capture
+
+    def alone(self, target: Target) -> asyncio.Lock:
+        """Return the lock of a target, for another tier: one at a time brings it."""
+        return self._under_way.setdefault((target.url, target.purpose, target.tier), asyncio.Lock())
+
+    def known_already(self, target: Target, read: Callable[[Answer], Reading], cited_by: tuple[int, ...]) -> Capture | None:
+        """Return the acknowledged capture of a target that another tier brought, None where there is none; the caller closes it."""
+        stored = self.snapshot.find(target.url, target.purpose, target.tier)
+        if stored is None:
+            return None
+        capture = self._reopened(stored, target, read)
+        capture.needs = capture.leads = ()  # its parts came with it
+        self._given(cited_by, stored)
+        return capture
+
+    def _given(self, cited_by: tuple[int, ...], stored: Stored) -> None:
+        for number in cited_by:
+            self.stored.setdefault(number, []).append(stored)
 
     def before(self, capture: Capture) -> Stored | None:
         """Return the capture of the look before, where the one that was kept now brought the same: nothing is made of it a second time."""

@@ -71,7 +71,7 @@ async def visit(desk: Desk, asked: Visit) -> Archived | None:
         return None
     try:
         snapshot.now = desk.clock.now
-        keeper = Keeper(desk.fetcher, snapshot, desk.watch, known=earlier, elsewhere=desk.catalog.where)
+        keeper = Keeper(desk.fetcher, snapshot, desk.watch, known=earlier, elsewhere=desk.catalog.where, browser=desk.browser)
         numbers = {one["key"]: one["number"] for one in earlier.manifest["citations"]}
 
         def wanted(key: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from archiver.citation.platform import State
-from archiver.config import Config, Network, PerHost
+from archiver.config import Browser, Config, Network, PerHost
 from archiver.service.archive import Order, archive
 from archiver.service.demo.server import Answer, LoopbackServer, Request, page, running
 from tests.service.page_scenes import GOOD, HOST, SCENES
@@ -65,7 +65,7 @@ def played(server_tls: Callable[..., ssl.SSLContext], ca_bundle: Path) -> Iterat
             ca_bundle=str(ca_bundle),
             connect_to={"*:80": f"127.0.0.1:{plain.port}", "*:443": f"127.0.0.1:{secure.port}"},
         )
-        yield plain, Config(network=network)
+        yield plain, Config(network=network, browser=Browser(tier="http"))
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from archiver import url as urls
 from archiver.config import Browser as Settings
@@ -42,6 +42,8 @@ from archiver.fetch.transport import WireTransport
 
 ALONE = 4  # tries of a page whose browser died, each in a browser of its own
 RENEW = 100  # pages
+STARTS = 3  # tries to start a browser
+COOKIE = ("name", "value", "domain", "path", "secure", "httpOnly", "sameSite", "expires", "priority", "sourceScheme", "sourcePort")
 LOOKED = 1.0  # seconds between two looks at the memory
 SLACK = 45.0  # seconds beyond a visit's deadline after which the browser itself is taken for hung
 DIED = "the browser died"
@@ -109,7 +111,9 @@ class Tier:
         self._egress: Egress | None = None
         self._stack = AsyncExitStack()
         self._watch: asyncio.Task[None] | None = None
+        self._cookies: list[dict[str, Any]] | None = None
         self.deaths = 0
+        self.missing: str | None = None  # why no browser can be started, once that is known
 
     async def __aenter__(self) -> Self:
         return self
@@ -148,7 +152,9 @@ class Tier:
         running.opened += 1
         try:
             async with asyncio.timeout(self.settings.deadline + SLACK):
-                made = await visit(running.browser, running.recorder, url, self.settings, running.identity, self._beside)
+                made = await visit(
+                    running.browser, running.recorder, url, self.settings, running.identity, self._beside, self._cookies or ()
+                )
             running.worn = running.worn or made.hung
         except TimeoutError:
             running.worn = True
@@ -172,22 +178,33 @@ class Tier:
             return self._shared
 
     async def _start(self) -> Running:
-        found = binary.find(self.settings.binary)
+        try:
+            found = binary.find(self.settings.binary)
+        except NoBrowser as error:
+            self.missing = str(error)
+            raise
         if self._egress is None:
             assert self._dialling is not None
             self._egress = await self._stack.enter_async_context(Egress(self._dialling, self._pace))
             self._watch = asyncio.create_task(self._watched())
         who = await identity.flags(found, self.settings.language, self.settings.viewport)
         own = [*sealing(self._egress.port), *who, "--ignore-certificate-errors"]
-        stack = AsyncExitStack()
-        try:
-            browser = await stack.enter_async_context(launched(found, own))
-            recorder = Recorder(browser, min(HOLD, self.settings.deadline / 3))
-            await recorder.begin()
-            known = await Identity.of(browser, self.settings.language, self.settings.viewport)
-        except BrowserGone as error:
-            await stack.aclose()
-            raise NoBrowser(str(error)) from error
+        if self.settings.profile and self._cookies is None:
+            self._cookies = await _cookies_of(found, own, Path(self.settings.profile))
+        for left in range(STARTS - 1, -1, -1):
+            stack = AsyncExitStack()
+            try:
+                browser = await stack.enter_async_context(launched(found, own))
+                recorder = Recorder(browser, min(HOLD, self.settings.deadline / 3))
+                await recorder.begin()
+                known = await Identity.of(browser, self.settings.language, self.settings.viewport)
+            except BrowserGone as error:
+                await stack.aclose()
+                if not left:
+                    self.missing = str(error)
+                    raise NoBrowser(self.missing) from error
+            else:
+                break
         running = Running(browser, recorder, known, stack)
         self._all.add(running)
         return running
@@ -217,6 +234,16 @@ class Tier:
                 if await asyncio.to_thread(resident, running.browser.pid) > self.settings.memory:
                     running.why = f"the browser used more than {self.settings.memory >> 20} MiB and was ended"
                     running.browser.kill()
+
+
+async def _cookies_of(found: str, flags: list[str], profile: Path) -> list[dict[str, Any]]:
+    """Return the cookies that a profile holds. Every page still has a context of its own: they are what it takes from the profile."""
+    try:
+        async with launched(found, flags, profile=profile) as browser:
+            said = await browser.root.call("Storage.getCookies")
+    except BrowserGone as error:
+        raise NoBrowser(f"browser.profile: {error}") from error
+    return [{key: one[key] for key in COOKIE if key in one} for one in said["cookies"]]
 
 
 def resident(group: int) -> int:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,14 +107,27 @@ class _Seeing:
 Witness = Callable[[Tape], Awaitable[Wayside]]
 
 
-async def visit(browser: Browser, recorder: Recorder, url: str, settings: Settings, identity: Identity, witness: Witness) -> Visit:
-    """Open a page and return what came of it. BrowserGone where the browser dies; every other failure is in the visit."""
+async def visit(
+    browser: Browser,
+    recorder: Recorder,
+    url: str,
+    settings: Settings,
+    identity: Identity,
+    witness: Witness,
+    cookies: Sequence[dict[str, Any]] = (),
+) -> Visit:
+    """Open a page, with these cookies in its context, and return what came of it.
+
+    BrowserGone where the browser dies; every other failure is in the visit.
+    """
     started = datetime.now(UTC)
     async with browser.context() as context:
         waiting = asyncio.get_running_loop().create_future()
         tape = recorder.open(context, _preparation(browser, identity, _scripts(settings), waiting))
         try:
             await browser.root.call("Browser.setDownloadBehavior", behavior="deny", browserContextId=context)
+            if cookies:
+                await browser.root.call("Storage.setCookies", cookies=list(cookies), browserContextId=context)
             page = await _opened(browser, context, waiting)
             opened = _Open(page, tape, asyncio.get_running_loop().time() + settings.deadline, identity)
             await _watched(opened, _look(opened, url, settings))
@@ -147,6 +160,8 @@ def _preparation(
         if kind not in ("page", "iframe"):
             return
         session.tell("Page.enable")
+        if scripts:
+            session.tell("Runtime.enable")  # else a page without scripts of its own runs ours when it is asked something, much too late
         for script in scripts:
             session.tell("Page.addScriptToEvaluateOnNewDocument", source=script)
         if kind == "page":

@@ -1,0 +1,129 @@
+"""Captures: a visit as the archive keeps it: one capture of the page, with what was made of it, and one of each part it asked for.
+
+The page's verdict is read from what it shows, the document as its scripts have left it, by the reader that reads what servers send;
+status, headers and redirects are its server's. What is stored as its answer is what its server sent.
+
+Films that came in fragments and answers that are not whole are `needs`: fetched by the http tier, with the cookies that the page had.
+Unless those are a person's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from archiver import url as urls
+from archiver.citation.platform import Answer, Reading, State, Target
+from archiver.fetch.answer import exchange_answer
+from archiver.fetch.browser.assembly import Seen
+from archiver.fetch.browser.visit import Visit
+from archiver.fetch.capture import Attempt, Capture, Derived
+from archiver.fetch.cookies import Jar
+from archiver.fetch.exchange import Exchange
+from archiver.fetch.verdict import status_state
+
+PURPOSES = {
+    "Document": "frame",
+    "EventSource": "stream",
+    "Fetch": "data",
+    "Font": "font",
+    "Image": "image",
+    "Media": "media",
+    "Preflight": "preflight",
+    "Script": "script",
+    "Stylesheet": "stylesheet",
+    "TextTrack": "media",
+    "XHR": "data",
+}
+HTML = frozenset({"text/html", "application/xhtml+xml"})
+MADE = "urn:{kind}:{url}"
+
+
+def page_capture(visit: Visit, target: Target, read: Callable[[Answer], Reading], *, secrets: bool) -> Capture:
+    """Return the capture of a visited page; it holds the page's own exchanges. `secrets`: whether its cookies may be used elsewhere."""
+    last = visit.document[-1] if visit.document else None
+    error = last.error if last is not None else None
+    attempt = Attempt(visit.started, 0.0, None, visit.document, error)
+    reading = _reading(visit, target, read)
+    needs = [Target(url, role="requisite", purpose="media") for url in visit.fragments]
+    needs += [Target(url, role="requisite", purpose="data") for url in visit.cut if url not in visit.fragments]
+    made = tuple(Derived(MADE.format(kind=one.kind, url=_name(visit)), one.media_type, one.data) for one in visit.derived) if last else ()
+    return Capture(
+        target, visit.started, visit.finished, (attempt,) if visit.document else (), reading.state, reading.reason, page=reading.page,
+        post=reading.post, notes=_notes(visit, secrets), needs=tuple(needs), derived=made, page_id=visit.page_id,
+    )  # fmt: skip
+
+
+def part_captures(visit: Visit, cited_by: tuple[int, ...]) -> Iterator[Capture]:
+    """Yield a capture of each part that the page asked for, in the order of asking."""
+    for part in visit.parts:
+        exchange = part.exchange
+        state, reason = _state(exchange)
+        target = Target(exchange.url, role="requisite", tier="browser", purpose=PURPOSES.get(part.kind, part.kind.lower()))
+        yield Capture(
+            target, exchange.started, exchange.started, (Attempt(exchange.started, 0.0, None, (exchange,), exchange.error),), state, reason,
+            cited_by=cited_by, parent=_name(visit), notes=_part_notes(part), page_id=visit.page_id,
+        )  # fmt: skip
+
+
+def jar(cookies: Sequence[dict[str, Any]]) -> Jar:
+    """Return a page's cookies, as the protocol lists them, as the http tier sends them."""
+    made = Jar()
+    for one in cookies:
+        host_only = not one["domain"].startswith(".")
+        made.keep(one["name"], one["value"], one["domain"].lstrip("."), one["path"], host_only=host_only, secure=one["secure"])
+    return made
+
+
+def _name(visit: Visit) -> str:
+    """Return the page's URL as its records name it: the last that its server answered under."""
+    return visit.document[-1].url if visit.document else urls.without_fragment(visit.url)
+
+
+def _reading(visit: Visit, target: Target, read: Callable[[Answer], Reading]) -> Reading:
+    last = visit.document[-1] if visit.document else None
+    if last is None:
+        return Reading(State.TIMEOUT if visit.hung else State.DISCONNECTED, visit.failure or "the browser got no answer")
+    if last.error is not None or last.status is None:
+        return Reading(State(last.error or State.DISCONNECTED), last.error_text or visit.failure or "no answer")
+    answer = exchange_answer(last, target, tuple(hop.url for hop in visit.document[:-1]))
+    if visit.shown and answer.media_type in HTML | {""}:
+        answer = replace(
+            answer, url=visit.shown["url"], body=visit.shown["dom"].encode("utf8", "replace"), headers=_as_utf8(answer.headers)
+        )
+    reading = read(answer)
+    said = status_state(last.status)
+    if said is not State.OK and reading.state in (State.OK, State.OK_PARTIAL, State.EMPTY_SHELL):
+        return replace(reading, state=said, reason=f"status {last.status} {last.reason}".rstrip())
+    if visit.failure and reading.state is State.OK:
+        return replace(reading, state=State.OK_PARTIAL, reason=f"{visit.failure}; {reading.reason}")
+    return reading
+
+
+def _as_utf8(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Return headers that fit a document that was serialised here: UTF-8, whatever its server's was."""
+    others = [(name, value) for name, value in headers if name.lower() not in ("content-type", "content-encoding")]
+    return (*others, ("Content-Type", "text/html; charset=utf-8"))
+
+
+def _state(exchange: Exchange) -> tuple[State, str]:
+    if exchange.error is not None or exchange.status is None:
+        return State(exchange.error or State.DISCONNECTED), exchange.error_text or "no answer"
+    if exchange.truncated:
+        return State.OK_PARTIAL, f"status {exchange.status}, and the body is not whole"
+    return status_state(exchange.status), f"status {exchange.status}"
+
+
+def _part_notes(part: Seen) -> dict[str, str]:
+    return {"headers": "as the browser lists them, Set-Cookie not among them"} if part.listed else {}
+
+
+def _notes(visit: Visit, secrets: bool) -> dict[str, str]:
+    notes = dict(visit.notes)
+    notes["service workers"] = "bypassed"
+    if visit.failure:
+        notes["browser"] = visit.failure
+    if not secrets:
+        notes["profile"] = "opened with a person's own profile; cookies and credentials are left out of the records"
+    return notes

@@ -1,0 +1,189 @@
+"""Escalation through the whole program: what http shows too little of is opened in a browser, and the manifest says why."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archiver.config import Browser, Config, Network, PerHost
+from archiver.record import layout, reread
+from archiver.record.rebuild import rebuild_snapshot
+from archiver.record.verify import verify
+from archiver.service import archive
+from archiver.service.demo.picture import png
+from archiver.service.demo.server import LoopbackServer, Request, page, running
+
+SHELL = "<!doctype html><title>App</title><div id=root></div><script src=/app.js></script>"
+APP = """fetch('/data').then(a => a.json()).then(said => {
+  document.title = said.title; const root = document.getElementById('root');
+  root.innerHTML = '<h1>' + said.title + '</h1><p>' + said.words + '</p><img src=/picture.png><video src=/film.mp4></video>';
+});"""
+WORDS = "Words that only a script could bring to the page, and enough of them to be read by somebody. "
+GOOD = f"<!doctype html><title>Plain</title><link rel=stylesheet href=/plain.css><p>{WORDS * 4}</p><img src=/plain.png>"
+CHALLENGE = "<!doctype html><title>Just a moment...</title><div id=cf-wrapper></div><script>window._cf_chl_opt = {};</script>"
+
+
+class Silent:
+    def begin(self, title: str, total: int) -> None: ...
+    def fetched(self, url: str) -> None: ...
+    def settled(self) -> None: ...
+
+
+@dataclass
+class Run:
+    """A finished run: its snapshot and manifest."""
+
+    path: Path
+    manifest: dict[str, Any]
+
+    def captures(self, number: int, **wanted: str) -> list[dict[str, Any]]:
+        found = self.manifest["citations"][number - 1]["captures"]
+        return [one for one in found if all(one[key] == value for key, value in wanted.items())]
+
+    def page(self, number: int, tier: str = "browser") -> dict[str, Any]:
+        (found,) = self.captures(number, tier=tier, purpose="page")
+        return found
+
+
+def coded(body: str, media_type: str) -> bytes:
+    return page(gzip.compress(body.encode(), mtime=0), media_type=media_type, headers=[("Content-Encoding", "gzip")])
+
+
+@pytest.fixture
+def web() -> Iterator[LoopbackServer]:
+    def film(request: Request) -> bytes:
+        data = b"not really a film" * 9000
+        if "range" not in request.headers:
+            return page(data, media_type="video/mp4", headers=[("X-Cookie", request.headers.get("cookie", ""))])
+        return page(data[:1000], "206 Partial Content", "video/mp4", [("Content-Range", f"bytes 0-999/{len(data)}")])
+
+    server = LoopbackServer(
+        {
+            ("app.test", "/"): page(gzip.compress(SHELL.encode()), headers=[("Set-Cookie", "seen=1"), ("Content-Encoding", "gzip")]),
+            ("app.test", "/app.js"): coded(APP, "text/javascript"),
+            ("app.test", "/data"): page(json.dumps({"title": "An app", "words": WORDS}), media_type="application/json"),
+            ("app.test", "/picture.png"): page(png("a", 20, 20), media_type="image/png"),
+            ("app.test", "/film.mp4"): film,
+            ("plain.test", "/"): coded(GOOD, "text/html; charset=utf-8"),
+            ("plain.test", "/plain.css"): coded("p { color: green } /* " + "x" * 500 + " */", "text/css"),
+            ("plain.test", "/plain.png"): page(png("b", 20, 20), media_type="image/png"),
+            ("wall.test", "/"): page(CHALLENGE, "403 Forbidden", headers=[("Server", "cloudflare"), ("cf-mitigated", "challenge")]),
+        }
+    )
+    with running(server):
+        yield server
+
+
+def captured(web: LoopbackServer, store: Path, browser: Browser, *urls: str) -> Run:
+    network = Network(connect_to={"*:80": f"127.0.0.1:{web.port}"}, per_host=PerHost(6, 0.0), attempts=1, deadline=20.0)
+    done = archive.run(archive.url_list(urls), store, Config(network=network, browser=browser), Silent())
+    return Run(done.path, done.manifest)
+
+
+def payload(run: Run, record: dict[str, Any]) -> bytes:
+    return reread.payload(run.path, record, 1 << 24)
+
+
+def test_a_shell_is_opened_and_the_page_that_scripts_made_is_the_capture(web, tmp_path):
+    run = captured(web, tmp_path, Browser(), "http://app.test/")
+    citation = run.manifest["citations"][0]
+    assert (citation["outcome"], citation["state"]) == ("captured", "ok")
+    seen = run.page(1)
+    assert seen["notes"]["tier"].startswith("http answered with empty_shell: ")
+    assert run.page(1, "http")["state"] == "empty_shell"
+    assert (seen["title"], seen["status"], seen["final_url"]) == ("An app", 200, "http://app.test/")
+    made = {record["url"].split(":", 2)[1]: record for record in seen["records"] if record["type"] == "resource"}
+    assert set(made) == {"pageinfo", "view", "fullPage", "thumbnail", "text", "dom"}
+    assert made["view"]["url"] == "urn:view:http://app.test/"
+    assert WORDS.strip() in payload(run, made["text"]).decode()
+    assert json.loads(payload(run, made["pageinfo"]))["counts"]["loaded"] == 1
+    parts = {one["url"]: one for one in run.captures(1, tier="browser", role="requisite")}
+    assert {"http://app.test/app.js", "http://app.test/data", "http://app.test/picture.png"} <= set(parts)
+    assert all(one["parent"] == "http://app.test/" for one in parts.values())
+
+
+def test_a_film_in_fragments_is_fetched_whole_with_the_pages_cookies(web, tmp_path):
+    run = captured(web, tmp_path, Browser(), "http://app.test/")
+    (film,) = [one for one in run.captures(1, tier="http") if one["url"].endswith("film.mp4")]
+    assert (film["status"], film["purpose"]) == (200, "media")
+    assert [
+        request.headers.get("cookie") for request in (line.request for line in web.heard("/film.mp4")) if "range" not in request.headers
+    ] == ["seen=1"]
+    assert not [one for one in run.captures(1, tier="browser") if one["url"].endswith("film.mp4")]
+
+
+def test_bodies_that_http_brought_are_not_written_twice(web, tmp_path):
+    run = captured(web, tmp_path, Browser(screenshots=True), "http://plain.test/")
+    assert run.page(1)["notes"]["tier"] == "its picture is wanted (screenshots)"
+    for address in ("http://plain.test/", "http://plain.test/plain.css", "http://plain.test/plain.png"):
+        ours = {one["tier"]: one["records"][0] for one in run.captures(1) if one["url"] == address}
+        assert (ours["http"]["type"], ours["browser"]["type"]) == ("response", "revisit"), address
+        assert ours["http"]["payload_digest"] == ours["browser"]["payload_digest"]
+        assert payload(run, ours["browser"]) == payload(run, ours["http"]) != b""
+    assert run.manifest["citations"][0]["outcome"] == "captured"
+
+
+def test_a_page_that_answered_well_is_not_opened_and_http_can_be_all(web, tmp_path):
+    assert not captured(web, tmp_path / "a", Browser(), "http://plain.test/").captures(1, tier="browser")
+    shell = captured(web, tmp_path / "b", Browser(tier="http"), "http://app.test/")
+    assert not shell.captures(1, tier="browser")
+    assert shell.manifest["citations"][0]["state"] == "empty_shell"
+
+
+def test_the_order_may_want_the_browser_alone(web, tmp_path):
+    run = captured(web, tmp_path, Browser(tier="browser"), "http://plain.test/")
+    assert not run.captures(1, tier="http", purpose="page")
+    assert run.page(1)["notes"]["tier"] == "the order says so (--tier browser)"
+    assert run.manifest["citations"][0]["outcome"] == "captured"
+
+
+def test_a_challenge_stays_one_and_what_was_tried_is_kept(web, tmp_path):
+    run = captured(web, tmp_path, Browser(), "http://wall.test/")
+    citation = run.manifest["citations"][0]
+    assert citation["state"] == "bot_challenge"
+    assert run.page(1)["state"] == "bot_challenge"
+    assert run.page(1)["notes"]["tier"].startswith("http answered with bot_challenge")
+
+
+def test_a_missing_browser_is_one_line_in_the_manifest(web, tmp_path):
+    run = captured(web, tmp_path, Browser(binary=str(tmp_path / "none")), "http://app.test/", "http://plain.test/")
+    first, second = run.manifest["citations"]
+    assert first["state"] == "empty_shell"
+    assert "a browser would see more, and browser.binary names" in first["reason"]
+    assert "no program that can be run" in run.page(1, "http")["notes"]["browser"]
+    assert second["outcome"] == "captured"
+
+
+def test_what_a_browser_brought_is_verified_and_rebuilt_to_the_byte(web, tmp_path):
+    run = captured(web, tmp_path, Browser(screenshots=True), "http://app.test/", "http://plain.test/")
+    verify(run.path).check()
+    before = {name: (run.path / name).read_bytes() for name in (layout.MANIFEST, layout.INDEX, layout.EXTRA_PAGES, layout.TEXT)}
+    rebuild_snapshot(run.path)
+    assert {name: (run.path / name).read_bytes() for name in before} == before
+
+
+def test_the_command_line_takes_tier_and_scripts(web, tmp_path):
+    (tmp_path / "archiver.toml").write_text(
+        f'[network]\nper_host = {{ interval = 0 }}\nconnect_to = {{ "*:80" = "127.0.0.1:{web.port}" }}\n'
+        '[browser]\nlanguage = "de-DE,de"\nviewport = [800, 600]\n'
+    )
+    (tmp_path / "more.js").write_text("addEventListener('load', () => document.body.append('put there by a script of ours'))")
+    run = [sys.executable, "-m", "archiver", "capture", "http://plain.test/", "--json", "--tier", "browser", "--user-script", "more.js"]
+    done = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    path = Path(json.loads(done.stdout)["snapshots"][0]["path"])
+    found = Run(tmp_path / path, json.loads((tmp_path / path / "manifest.json").read_bytes()))
+    records = {record["url"].split(":", 2)[1]: record for record in found.page(1)["records"] if record["type"] == "resource"}
+    assert "put there by a script of ours" in payload(found, records["text"]).decode()
+    assert payload(found, records["view"])[16:24] == (800).to_bytes(4, "big") + (600).to_bytes(4, "big")
+    assert {line.request.headers["accept-language"] for line in web.log if line.host == "plain.test"} == {"de-DE,de;q=0.9"}
+    wrong = subprocess.run([*run[:-4], "--tier", "best"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (wrong.returncode, wrong.stderr.count("\n")) == (2, 1)
