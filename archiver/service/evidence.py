@@ -110,7 +110,7 @@ async def _found(case: Case) -> Finding:
         case = landed
     try:
         # What a page or post needs was fetched when it last was another one; the revisit leads there.
-        same = await asyncio.to_thread(_as_before, case.keeper, captures)
+        same = await asyncio.to_thread(_as_before, case.keeper, captures) if case.keeper.known else [None] * len(captures)
         for one, before in zip(captures, same, strict=True) if case.platform.name == "web" else ():
             await (probe.carry(case.keeper, one, before) if before else probe.compare(case.keeper, one, case.cited_by))
         told, shown = telling.told(captures), telling.shown(captures)
