@@ -134,10 +134,10 @@ def items(
     return tuple(found)
 
 
-def listed(data: bytes, charset: str | None = None) -> tuple[Item, ...]:
-    """Return what a feed lists; nothing for what is no feed."""
+def listed(data: bytes, charset: str | None = None) -> tuple[Item, ...] | None:
+    """Return what a feed lists; None for what is no feed."""
     _, feed = _feed(data, charset)
-    return feed.items if feed is not None else ()
+    return feed.items if feed is not None else None
 
 
 def _article(

@@ -30,18 +30,18 @@ class Listed:
     nested: bool = False
 
 
-def listed(data: bytes, charset: str | None = None) -> tuple[Listed, ...]:
-    """Return what a feed or a sitemap lists, in its order; nothing for what is neither."""
+def listed(data: bytes, charset: str | None = None) -> tuple[Listed, ...] | None:
+    """Return what a feed or a sitemap lists, in its order; None for what is neither."""
     data = _inflated(data)
     items = feed.listed(data, charset)
-    if items:
+    if items is not None:
         return tuple(Listed(item.url or "", item.guid, item.title, item.published) for item in items if item.url or item.guid)
     encoding = marked(data) or codec(charset) or declared(data) or guessed(data) or "utf-8"
     text = decode(data, encoding)
     if "<urlset" not in text[: 1 << 15] and "<sitemapindex" not in text[: 1 << 15]:
-        return ()
+        return None
     root = feed.parsed(text)
-    return tuple(_entries(root))[:MOST] if root is not None else ()
+    return tuple(_entries(root))[:MOST] if root is not None else None
 
 
 def _entries(root: ET.Element) -> Iterator[Listed]:

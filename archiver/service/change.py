@@ -61,6 +61,12 @@ def state_change(was: str | None, now: str, outcome: str) -> str | None:
     return "deleted" if now in GONE else "unavailable"
 
 
+def moved(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> list[str] | None:
+    """Return from where to where a thing moved since the look before, which is not always the one that shows it; None where it did not."""
+    ends = [(before or {}).get("final_url"), now["final_url"]]
+    return ends if all(ends) and len({urls.canonical(end) for end in ends}) == 2 else None
+
+
 async def difference(earlier: Earlier, before: Place, after: Place, snapshot: Path) -> dict[str, Any]:
     """Return what differs between two captures of a thing: `changes`, and for each kind of difference what was and what is.
 
@@ -68,9 +74,6 @@ async def difference(earlier: Earlier, before: Place, after: Place, snapshot: Pa
     """
     was, now = before[1], after[1]
     found: dict[str, Any] = {"changes": []}
-    if was["final_url"] and now["final_url"] and urls.canonical(was["final_url"]) != urls.canonical(now["final_url"]):
-        found["changes"].append("moved")
-        found["address"] = [was["final_url"], now["final_url"]]
     said = (("title", _said(was, now, "page", "title")), ("author", _authors(was, now)))
     found |= {name: values for name, values in said if values[0] != values[1]}
     if was["post"] and now["post"]:

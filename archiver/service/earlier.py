@@ -51,6 +51,7 @@ class Earlier:
         """Yield captures with their snapshots, what is older first."""
         for one in self.manifest["citations"]:
             yield from self._standing(one)
+            yield from self._latest(one)
         standing = (self.manifest["article"].get("revision") or {}).get("standing")
         if standing and (self._catalog.store / standing / layout.MANIFEST).is_file():
             yield standing, self._manifest(standing)["article"]["captures"]
@@ -59,7 +60,14 @@ class Earlier:
             yield self.name, one["captures"]
 
     def _standing(self, citation: Mapping[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-        where = (citation.get("history") or {}).get("standing")
+        """Yield the captures of the snapshot in which a citation's evidence stands, if that is another one."""
+        yield from self._of(citation, (citation.get("history") or {}).get("standing"))
+
+    def _latest(self, citation: Mapping[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+        """Yield the captures of the last look that brought an answer: it may have brought nothing new, and been carried since."""
+        yield from self._of(citation, ((citation.get("history") or {}).get("known") or {}).get("snapshot"))
+
+    def _of(self, citation: Mapping[str, Any], where: str | None) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         if where and where != self.name and (self._catalog.store / where / layout.MANIFEST).is_file():
             same = (one for one in self._manifest(where)["citations"] if one["key"] == citation["key"])
             yield from ((where, one["captures"]) for one in same)
@@ -90,12 +98,17 @@ class Earlier:
         again = partial(self._reading, target, read, where, record["url"], tuple(place[1]["redirects"]))
         return Held(record["url"], etag, modified, origin.id, origin.url, origin.date, origin.digest, sha256 or "", again)
 
+    def last(self, stored: Stored) -> Stored | None:
+        """Return what the last look at the same target brought, whatever that was."""
+        place = self._places.get((stored["url"], stored["purpose"], stored["tier"]))
+        return place[1] if place else None
+
     def same(self, stored: Stored) -> Stored | None:
         """Return the capture of the look before, where this one brought the payload that it brought."""
-        before = self._places.get((stored["url"], stored["purpose"], stored["tier"]))
-        was, now = _answer(before[1]) if before else None, _answer(stored)
+        before = self.last(stored)
+        was, now = _answer(before) if before else None, _answer(stored)
         alike = was is not None and now is not None and was["payload_sha256"] == now["payload_sha256"] is not None
-        return before[1] if before and alike else None
+        return before if alike else None
 
     def rescued(self, key: str) -> tuple[str, str] | None:
         """Return the snapshot in which an archived copy of a citation stands already, and the outcome that it gave."""

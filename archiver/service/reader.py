@@ -143,10 +143,10 @@ async def locate_received(received: Received, citations: Sequence[Citation], lim
     return located
 
 
-async def list_received(received: Received, limits: Limits = LIMITS) -> tuple[Listed, ...]:
-    """Return what a feed or a sitemap lists, nothing for anything else; errors as `read_received`."""
+async def list_received(received: Received, limits: Limits = LIMITS) -> tuple[Listed, ...] | None:
+    """Return what a feed or a sitemap lists, None for anything else; errors as `read_received`."""
     said, _ = await _answer(Task(received, lists=True), limits)
-    return tuple(Listed(**one) for one in said["lists"])
+    return None if said["lists"] is None else tuple(Listed(**one) for one in said["lists"])
 
 
 async def words_received(received: Received, limits: Limits = LIMITS) -> tuple[str, ...]:
@@ -162,7 +162,8 @@ async def _answer(task: Task, limits: Limits) -> Answer:
 def _done(task: Task) -> Answer:
     """Return what is asked for, ready for JSON, and the article's bytes where they are not those received."""
     if task.lists:
-        return {"lists": [asdict(one) for one in listed(task.received.data, task.received.charset)]}, b""
+        found = listed(task.received.data, task.received.charset)
+        return {"lists": None if found is None else [asdict(one) for one in found]}, b""
     article = read(**task.received.as_arguments())
     if task.words:
         blocks = [article.text[block.start : block.end] for block in article.blocks if block.in_body]

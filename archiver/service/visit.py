@@ -226,6 +226,9 @@ async def _history(look: _Look, finding: Finding, old: dict[str, Any], stored: S
     elif proof is not None and not same and (theirs := change.shown(look.earlier.captures(old["key"]))):
         found = await change.difference(look.earlier, theirs, proof, look.keeper.snapshot.path)
         changes += [one for one in found.pop("changes") if one not in changes]
+    if proof is not None and (ends := change.moved(look.earlier.last(proof[1]), proof[1])):
+        changes.append("moved")
+        found = (found or {}) | {"address": ends}
     changes += _verdicts(finding, old, same=same)
     # What shows the thing as it last was; and where an archived copy of what is gone stands.
     standing = before["standing"] if same or finding.state not in LIVE else None

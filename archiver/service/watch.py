@@ -88,8 +88,10 @@ class Watcher:
         if data is None:
             return
         listed = await list_received(Received(data.body, where, data.url, None, data.media_type, charset_of(data)))
-        if not listed and depth == 0 and data.body.strip():
-            made.failure = f"{where}: lists nothing that can be read as a {source.kind}"
+        if listed is None:
+            made.polled.pop(key, None)
+            made.failure = f"{where}: cannot be read as a {source.kind}"
+            return
         made.found += [one for entry in listed if not entry.nested and (one := _entry(entry, data.url, source.kind))]
         nested = sorted((entry for entry in listed if entry.nested), key=lambda entry: entry.published or "", reverse=True)
         for entry in nested[:NESTED] if depth < DEPTH else ():
