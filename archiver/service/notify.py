@@ -124,7 +124,7 @@ def _receivers(desk: Desk) -> list[Receiver]:
 
 def message(batch: str, events: Sequence[Event]) -> dict[str, Any]:
     """Return what a webhook is sent."""
-    told = [{"key": one.key, "kind": one.kind, "at": stamp(one.at), **one.said} for one in events]
+    told = [{"event": one.key, "kind": one.kind, "at": stamp(one.at), **one.said} for one in events]
     return {"schema": "archiver.events/1", "delivery": batch, "events": told}
 
 

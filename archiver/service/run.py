@@ -66,7 +66,7 @@ class Pass:
             "snapshots": self.snapshots,
             "polled": self.polled,
             "problems": self.problems,
-            "events": [{"key": one.key, "kind": one.kind, "at": stamp(one.at), **one.said} for one in self.events],
+            "events": [{"event": one.key, "kind": one.kind, "at": stamp(one.at), **one.said} for one in self.events],
             "to_remove": [{"snapshot": one.name, "why": one.why, "bytes": one.bytes} for one in self.doomed],
             "removed": self.removed,
             "report": str(self.report) if self.report else None,
