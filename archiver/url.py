@@ -135,6 +135,7 @@ def _domains(hostname: str) -> frozenset[str]:
     return frozenset((hostname, *(".".join(labels[at:]) for at in range(len(labels)))))
 
 
+@lru_cache(maxsize=4096)
 def canonical(url: str) -> str:
     """Return the key under which two spellings of a resolved URL are one citation.
 

@@ -49,6 +49,9 @@ TALK_TOKENS = frozenset({"comments", "comment", "commentlist", "disqus", "coment
 TEXT_MARK = re.compile(
     r"(?<![a-z])(?:article|entry|post|story|note|news|single)[_-]*(?:single[_-]*)?(?:content|body|text)(?![a-z])|\bprose\b", re.IGNORECASE
 )
+PLAIN = frozenset(
+    {"p", "div", "span", "br", "li", "ul", "b", "i", "em", "strong", "td", "tr", "tbody", "h1", "h2", "h3", "option", "script"}
+)
 CONTAINERS = frozenset({"html", "body", "main", "article", "section", "div", "table", "tbody", "tr", "td", "center", "form"})
 NAMED = re.compile(  # names of two words that say what their words alone do not, however they are joined
     r"(?:more|related|relative|recent|latest|similar|other|also|next|recommended|popular|trending|suggested)[-_]?"
@@ -81,7 +84,7 @@ FEW = 1000  # characters of prose below which their spread over the page says no
 
 def judge(tree: Tree) -> list[bool]:
     """Return of each element, by its index, whether it stands in the article's body."""
-    attributes = [node.attributes for node in tree.nodes]
+    attributes = tree.attributes
     blocks = list(_prose_blocks(tree))
     prose = [0] * len(tree.nodes)
     for _, _, owner, weight in blocks:
@@ -99,15 +102,17 @@ def judge(tree: Tree) -> list[bool]:
 
 def _prose_blocks(tree: Tree) -> Iterator[tuple[int, int, int, int]]:
     """Yield the blocks of prose as (start, end, owner, weight): characters outside links, of blocks long enough."""
-    linked = _linked(tree)
+    linked, wide = _linked(tree), WIDE.search(tree.text) is not None
     for start, end, owner, kind in tree.blocks:
         if kind[:7] == "heading":
             continue
-        links = sum(min(stop, end) - max(begin, start) for begin, stop in _within(linked, start, end))
-        text = tree.text[start:end]
-        size = len(text) + len(WIDE.findall(text))
-        if size >= LONG and links * 2 <= len(text):
-            yield start, end, owner, size - links
+        size = length = end - start
+        if wide:
+            size += len(WIDE.findall(tree.text, start, end))
+        if size >= LONG:
+            links = sum(min(stop, end) - max(begin, start) for begin, stop in _within(linked, start, end))
+            if links * 2 <= length:
+                yield start, end, owner, size - links
 
 
 def _linked(tree: Tree) -> list[tuple[int, int]]:
@@ -179,21 +184,29 @@ def _titled(tree: Tree) -> list[bool]:
 
 def _names_chrome(tag: str, named: dict[str, str | None], *, big: bool, titled: bool) -> bool:
     """Tell whether an element calls itself chrome; `big` if it holds much of the page's prose, `titled` if an h1 stands in it."""
+    if tag in PLAIN and not named:
+        return False
+    unless_big, unless_titled = _called(tag, _label(named), _attribute(named, "role"), _attribute(named, "itemprop"))
+    return (unless_big or unless_titled) and not (unless_big and big) and not (unless_titled and titled)
+
+
+@lru_cache(maxsize=8192)
+def _called(tag: str, label: str, role: str, itemprop: str) -> tuple[bool, bool]:
+    """Tell whether what an element calls itself is chrome unless it is big, unless it is titled; neither where it is none."""
     if tag in {"html", "body", "main"}:
-        return False
-    label = _label(named)
-    if tag in CHROME_TAGS or (named.get("role") or "").lower() in CHROME_ROLES:
-        return not big and not (tag in {"aside", "button"} and SHOWN_TOKENS & _tokens(label))
-    if (label == " " and "itemprop" not in named) or tag in {"article", "iframe", "blockquote", "figure", "p", "img"}:
-        return bool(TALK_TOKENS & _tokens(label)) and not titled
-    if POST.search(label):
-        return False
+        return False, False
+    if tag in CHROME_TAGS or role.lower() in CHROME_ROLES:
+        return not (tag in {"aside", "button"} and SHOWN_TOKENS & _tokens(label)), False
     tokens = _tokens(label)
+    if (label == " " and not itemprop) or tag in {"article", "iframe", "blockquote", "figure", "p", "img"}:
+        return False, bool(TALK_TOKENS & tokens)
+    if POST.search(label):
+        return False, False
     if tokens & TALK_TOKENS:
-        return not titled and not TEXT_MARK.search(label)
-    if _is_box(label) or named.get("itemprop") in {"author", "publisher"}:
-        return not big and not titled
-    return bool(tokens & CHROME_TOKENS) and not big and not tokens & CONTENT_TOKENS
+        return False, not TEXT_MARK.search(label)
+    if NAMED.search(label) or itemprop in {"author", "publisher"}:
+        return True, True
+    return bool(tokens & CHROME_TOKENS) and not tokens & CONTENT_TOKENS, False
 
 
 def _attribute(named: dict[str, str | None], name: str) -> str:
@@ -210,11 +223,6 @@ def _label(named: dict[str, str | None]) -> str:
 def _tokens(label: str) -> frozenset[str]:
     """Return the words of class and id: split at punctuation and at camelCase, lower case."""
     return frozenset(word.lower() for word in WORDS.findall(label))
-
-
-@lru_cache(maxsize=4096)
-def _is_box(label: str) -> bool:
-    return NAMED.search(label) is not None
 
 
 def _region(tree: Tree, attributes: Attributes, weights: list[int]) -> int:

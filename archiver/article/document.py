@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
@@ -33,17 +33,23 @@ if TYPE_CHECKING:
 PLAIN = re.compile(r"[a-z][a-z0-9-]*")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 STEP = re.compile(r"/(?:([a-z][a-z0-9-]*)|\*)\[([1-9][0-9]*)\]")
+QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+LIST = re.compile(r"[\w\s.#*>+~:\[\]=\"'^$|,()\\-]+")
+SEPARATOR = re.compile(r"\s*,\s*(?![^\[(]*[\])])")
+FUNCTION, ATTRIBUTE, BRACKETS = re.compile(r":[\w-]+\([^()]*\)"), re.compile(r"\[\s*([\w:-]+)"), re.compile(r"\[[^\]]*\]")
+CLASS, TYPE = re.compile(r"\.[\w-]+"), re.compile(r"(?<![\w.#:\\-])[A-Za-z][\w-]*(?:\\:[\w-]+)?")
 FOREIGN = frozenset({"svg", "math"})
 
 
 class Element:
     """One element of a document. Two are equal when they are the same node of the same tree."""
 
-    __slots__ = ("_document", "_node")
+    __slots__ = ("_document", "_named", "_node")
 
     def __init__(self, node: LexborNode, document: Document) -> None:
         self._node = node
         self._document = document
+        self._named: dict[str, str] | None = None  # two dozen platforms ask the same element
 
     @property
     def tag(self) -> str:
@@ -53,12 +59,14 @@ class Element:
     @property
     def attributes(self) -> dict[str, str]:
         """Attributes by name, the first of each name, entities decoded; "" for one without a value."""
-        return {name: value or "" for name, value in self._node.attributes.items()}
+        if self._named is None:
+            self._named = {name: value or "" for name, value in self._node.attributes.items()}
+        return self._named
 
     @property
     def classes(self) -> tuple[str, ...]:
         """The class tokens, as written."""
-        return tuple((self._node.attributes.get("class") or "").split())
+        return tuple(self.attributes.get("class", "").split())
 
     @property
     def text(self) -> str:
@@ -189,17 +197,31 @@ class Document:
     # ------------------------------------------------------------- selection
 
     @cached_property
-    def tags(self) -> frozenset[str]:
-        """The names of all elements."""
-        return frozenset(self._tree.tags)
+    def vocabulary(self) -> frozenset[str]:
+        """What selectors can ask for: the names of all elements, `.class` of all classes, `[name` of all attributes; lower case."""
+        attributes = self._tree.attributes
+        classes = {named["class"] for named in attributes if named.get("class")}
+        return frozenset(
+            (
+                *self._tree.tags,
+                *(f"[{name}" for name in {name for named in attributes for name in named}),
+                *(f".{one}" for one in " ".join(map(str, classes)).lower().split()),
+            )
+        )
 
     def elements(self) -> list[Element]:
         """Return all elements in document order."""
         return [Element(node, self) for node in self._tree.nodes]
 
     def select(self, css: str) -> list[Element]:
-        """Return the elements that a selector list matches, in document order, each once. ValueError for a bad selector."""
-        return [Element(node, self) for node in _matches(self._root, css)]
+        """Return the elements that a selector list matches, in document order, each once. ValueError for a bad selector.
+
+        A selection costs what its selectors cost, one by one, on every element. So where the tree has been walked, those that ask for a
+        tag, a class or an attribute that the page does not have are left out.
+        """
+        if "_tree" in self.__dict__:
+            css = ", ".join([one for needs, one in needing(css) if needs <= self.vocabulary])
+        return [Element(node, self) for node in _matches(self._root, css)] if css else []
 
     def matching(self, css: str) -> frozenset[int]:
         """Return the addresses of the elements that a selector list matches. ValueError for a bad selector."""
@@ -234,6 +256,11 @@ class Document:
         me = self.order(element)
         return range(me, self._tree.lasts[me] + 1)
 
+    def standing(self, element: Element) -> tuple[int, tuple[int, int], bool]:
+        """Return an element's position in document order, its span, and whether it stands in the body."""
+        me = self.order(element)
+        return me, self.span(element), self._in_body[me]
+
     def contains(self, outer: Element, inner: Element) -> bool:
         """Tell whether `inner` is `outer` or below it."""
         return self.order(inner) in self.reach(outer)
@@ -255,37 +282,32 @@ class Document:
 
     def xpath(self, element: Element) -> str:
         """Return the positional path of an element: `/html[1]/body[1]/div[2]/p[1]`."""
-        above, path = self._above(self.order(element), self._xpaths)
-        for at in reversed(above):
-            step, (n, m) = self._names[at], self._ordinals[at]
-            path += f"/{step}[{n}]" if step else f"/*[{m}]"
-            self._xpaths[at] = path
-        return path
+        return self.paths(element)[0]
 
     def css(self, element: Element) -> str:
         """Return a selector that this element alone matches: child steps from the nearest id that is unique, or from the root."""
-        above, path = self._above(self.order(element), self._csses)
-        for at in reversed(above):
-            step, (n, m) = self._names[at], self._ordinals[at]
-            path = f"{path} > {step}:nth-of-type({n})" if step else f"{path} > :nth-child({m})"
-            self._csses[at] = path
-        return path
+        return self.paths(element)[1]
 
-    def _above(self, at: int, paths: dict[int, str]) -> tuple[list[int], str]:
-        """Return the elements from this one up to below the nearest that has a path already, and that path; "" above the root."""
-        steps = []
-        while at >= 0 and at not in paths:
+    def paths(self, element: Element) -> tuple[str, str]:
+        """Return the positional path of an element and the selector that it alone matches; both are asked for of every place."""
+        at, steps, known = self.order(element), [], self._paths
+        while at not in known and at >= 0:
             steps.append(at)
             at = self._tree.parents[at]
-        return steps, paths.get(at, "")
+        xpath, css = known[at] if at >= 0 else ("", "")
+        for at in reversed(steps):
+            name, (nth, number) = self._names[at], self._ordinal(at)
+            xpath += f"/{name}[{nth}]" if name else f"/*[{number}]"
+            if at in self._ids:
+                css = f"#{self._ids[at]}"
+            else:
+                css = (f"{css} > {name}:nth-of-type({nth})" if name else f"{css} > :nth-child({number})") if css else ":root"
+            known[at] = xpath, css
+        return xpath, css
 
     @cached_property
-    def _xpaths(self) -> dict[int, str]:
+    def _paths(self) -> dict[int, tuple[str, str]]:
         return {}
-
-    @cached_property
-    def _csses(self) -> dict[int, str]:
-        return {0: ":root"} | {at: f"#{name}" for at, name in self._ids.items()}
 
     def by_xpath(self, path: str) -> Element | None:
         """Return the element at a positional path, or None where there is none. Other forms of XPath are not evaluated."""
@@ -324,26 +346,51 @@ class Document:
             below[parent + 1].append(at)
         return below
 
+    def _ordinal(self, at: int) -> tuple[int, int]:
+        """Return an element's ordinals among the siblings of its name and among all siblings, from 1; its siblings are counted with it."""
+        if at not in self._ordinals:
+            lasts, parent, names = self._tree.lasts, self._tree.parents[at], self._names
+            child, end = (parent + 1, lasts[parent]) if parent >= 0 else (0, 0)
+            number, seen = 0, dict[str, int]()
+            while child <= end:
+                number += 1
+                name = names[child]
+                seen[name] = nth = seen.get(name, 0) + 1
+                self._ordinals[child] = nth, number
+                child = lasts[child] + 1
+        return self._ordinals[at]
+
     @cached_property
-    def _ordinals(self) -> list[tuple[int, int]]:
-        """Of each element its ordinals among the siblings of its name and among all siblings, from 1."""
-        ordinals = [(0, 0)] * len(self._tree.nodes)
-        for below in self._children:
-            seen: dict[str, int] = {}
-            for number, child in enumerate(below, 1):
-                name = self._names[child]
-                seen[name] = seen.get(name, 0) + 1
-                ordinals[child] = (seen[name], number)
-        return ordinals
+    def _ordinals(self) -> dict[int, tuple[int, int]]:
+        return {}
 
     @cached_property
     def _ids(self) -> dict[int, str]:
         """The ids that select one element whatever the mode, by the element's index."""
         holders: dict[str, list[tuple[int, str]]] = {}
-        for node in self._parser.css("[id]"):
-            name = node.attributes.get("id") or ""
-            holders.setdefault(name.casefold(), []).append((self._tree.index.get(node.mem_id, -1), name))
-        return {held[0][0]: held[0][1] for held in holders.values() if len(held) == 1 and held[0][0] >= 0 and NAME.fullmatch(held[0][1])}
+        for at, named in enumerate(self._tree.attributes):
+            if "id" in named:
+                name = named["id"] or ""
+                holders.setdefault(name.casefold(), []).append((at, name))
+        return {held[0][0]: held[0][1] for held in holders.values() if len(held) == 1 and NAME.fullmatch(held[0][1])}
+
+
+@lru_cache(maxsize=1024)
+def needing(css: str) -> tuple[tuple[frozenset[str], str], ...]:
+    """Return the selectors of a list, each with what a page must have for it to match: `tag`, `.class`, `[attribute`.
+
+    A list that is not plainly one comes back whole, and needs nothing: what is wrong with it the parser is to say.
+    """
+    plain = QUOTED.sub('""', css)
+    if plain.count("[") != plain.count("]") or plain.count("(") != plain.count(")") or not LIST.fullmatch(plain):
+        return ((frozenset(), css),)
+    found = []
+    for one in (part.strip() for part in SEPARATOR.split(css)):
+        bare = FUNCTION.sub("", QUOTED.sub('""', one))
+        attributes, bare = ATTRIBUTE.findall(bare), BRACKETS.sub("", bare)
+        needs = {*(f"[{name}" for name in attributes), *CLASS.findall(bare), *(name.replace("\\", "") for name in TYPE.findall(bare))}
+        found.append((frozenset(need.lower() for need in needs), one))
+    return tuple(found)
 
 
 def _matches(node: LexborNode, css: str) -> list[LexborNode]:

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from selectolax.lexbor import LexborNode
 
@@ -38,12 +39,14 @@ LINE_TAGS = """
     table tbody td tfoot th thead tr ul xmp
 """
 LINES = frozenset(LINE_TAGS.split())
+SPECIAL = LINES | VERBATIM | SILENT | {"br"}  # what does more than stand there
+BLANKS = " \t\n\f\r"
 KINDS = {"li": "item", "dt": "item", "dd": "item", "summary": "item", "td": "cell", "th": "cell", "blockquote": "quote"}
 KINDS |= {"figcaption": "caption", "caption": "caption", "pre": "code", "listing": "code", "xmp": "code"}
 KINDS |= {f"h{level}": f"heading{level}" for level in range(1, 7)}
 
 
-@dataclass(slots=True)
+@dataclass
 class Tree:
     """The elements of a document in document order, as parallel lists; the index of an element is its order.
 
@@ -64,6 +67,11 @@ class Tree:
     blocks: list[tuple[int, int, int, str]] = field(default_factory=list)
     comments: list[tuple[int, int, str]] = field(default_factory=list)
     text: str = ""
+
+    @cached_property
+    def attributes(self) -> list[dict[str, str | None]]:
+        """The attributes of each element; None for one without a value."""
+        return [node.attributes for node in self.nodes]
 
 
 def walk(root: LexborNode) -> Tree:
@@ -92,30 +100,33 @@ class _Walk:
 
     def over(self, root: LexborNode) -> Tree:
         tree, opened = self.tree, self.open
+        nodes, tags, parents, index, close, write = tree.nodes, tree.tags, tree.parents, tree.index, self.close, self.write
         mems: list[int] = []
         for node in root.traverse(include_text=True):
-            tag = node.tag
+            tag = node.tag or ""
             if tag == "-text":
                 parent = node.parent.mem_id  # type: ignore[union-attr]
                 while mems[-1] != parent:
                     mems.pop()
-                    self.close()
+                    close()
                 if self.silent < 0:
-                    self.write(node.text_content or "")
+                    write(node.text_content or "")
             elif tag and tag[0] != "-":
                 if opened:
                     parent = node.parent.mem_id  # type: ignore[union-attr]
                     while mems[-1] != parent:
                         mems.pop()
-                        self.close()
-                tree.index[mem := node.mem_id] = len(tree.nodes)
-                tree.nodes.append(node)
+                        close()
+                index[mem := node.mem_id] = len(nodes)
+                nodes.append(node)
                 mems.append(mem)
+                tags.append(tag)
+                parents.append(opened[-1] if opened else -1)
                 self.enter(tag)
             elif tag == "-comment" and opened:
                 self.comment(mems, node)
         while opened:
-            self.close()
+            close()
         self.settle(self.length)
         tree.text = "".join(self.parts)
         return tree
@@ -129,14 +140,13 @@ class _Walk:
         self.tree.comments.append((me, self.length if self.tree.starts[me] >= 0 else -1, node.comment_content or ""))
 
     def enter(self, tag: str) -> None:
-        tree, me = self.tree, len(self.tree.tags)
-        tree.tags.append(tag)
-        tree.parents.append(self.open[-1] if self.open else -1)
+        tree = self.tree
+        me = len(tree.lasts)
         tree.lasts.append(me)
         tree.starts.append(-1)
         tree.ends.append(-1)
         self.open.append(me)
-        if self.silent >= 0:
+        if self.silent >= 0 or tag not in SPECIAL:
             return
         if tag in LINES:
             self.boundary()
@@ -158,18 +168,21 @@ class _Walk:
             if tag in LINES:
                 self.boundary()
                 self.kinds.pop()
-            if tag in VERBATIM:
+                if tag in VERBATIM:
+                    self.verbatim -= 1
+            elif tag in VERBATIM:
                 self.verbatim -= 1
         elif self.silent == me:
             self.silent = -1
         tree.lasts[me] = len(tree.nodes) - 1
+        height = len(self.open)
         if tree.starts[me] < 0:
             self.floating.append(me)
-            if self.unplaced == len(self.open):
+            if self.unplaced == height:
                 self.settle(self.length)
         else:
             tree.ends[me] = self.length
-        self.unplaced = min(self.unplaced, len(self.open))
+        self.unplaced = min(self.unplaced, height)
 
     def settle(self, spot: int) -> None:
         """Give the elements that have closed without text the spot where they stand."""
@@ -187,29 +200,37 @@ class _Walk:
     def write(self, data: str) -> None:
         after = ""
         if not self.verbatim:
+            words = data.strip(BLANKS)
+            if not words:  # between two blocks of most pages
+                if data and not self.pending:
+                    self.pending = " "
+                return
+            if words is not data:
+                if data[0] in BLANKS and not self.pending:
+                    self.pending = " "
+                if data[-1] in BLANKS:
+                    after = " "
+                data = words
             # Nearly all text has single spaces only, and each that a pattern looks at costs: half the time of a walk.
             if "  " in data or "\n" in data or "\t" in data or "\r" in data or "\f" in data:
                 data = SPACE.sub(" ", data)
-            if data[:1] == " ":
-                self.pending = self.pending or " "
-                data = data[1:]
-            if data[-1:] == " ":
-                after, data = " ", data[:-1]
-        if not data:
+        elif not data:
             return
-        if self.pending and self.length and self.last != "\n":
+        length = self.length
+        if self.pending and length and self.last != "\n":
             self.parts.append(self.pending)
-            self.length += 1
+            length += 1
         if self.block_start < 0:
-            self.block_start, self.block_owner = self.length, self.kinds[-1]
-        tree = self.tree
-        for opened in self.open[self.unplaced :]:
-            tree.starts[opened] = self.length
-        self.unplaced = len(self.open)
+            self.block_start, self.block_owner = length, self.kinds[-1]
+        tree, opened = self.tree, self.open
+        if self.unplaced < len(opened):
+            for one in opened[self.unplaced :]:
+                tree.starts[one] = length
+            self.unplaced = len(opened)
         if self.floating:
-            self.settle(self.length)
-        tree.runs.append(self.length)
-        tree.owners.append(self.open[-1])
+            self.settle(length)
+        tree.runs.append(length)
+        tree.owners.append(opened[-1])
         self.parts.append(data)
-        self.length += len(data)
+        self.length = length + len(data)
         self.last, self.pending, self.breaks = data[-1], after, 0

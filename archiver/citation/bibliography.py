@@ -14,19 +14,19 @@ from collections.abc import Iterator
 
 from archiver.article.article import Article
 from archiver.citation.attribution import Attribution
-from archiver.citation.dates import find_date
+from archiver.citation.dates import PrintedDate, find_date
 
 NETWORKS = {"twitter": "x", "x": "x", "facebook": "facebook", "instagram": "instagram", "tiktok": "tiktok", "bluesky": "bluesky"}
 NETWORK = r"(?P<network>Twitter|X|Facebook|Instagram|TikTok|Bluesky)(?![\w])"
+# Both begin at the handle's sign, which is rare; the name before it is read when all else fits.
 APA = re.compile(
-    r"(?P<name>[^\n\[\]]{2,60}?)\s?\[@(?P<handle>[A-Za-z0-9_.]{1,30})\]\.?\s\((?P<year>[0-9]{4})(?:,\s(?P<day>[^()\n]{3,20}))?\)\.?\s"
+    r"\[@(?P<handle>[A-Za-z0-9_.]{1,30})\]\.?\s\((?P<year>[0-9]{4})(?:,\s(?P<day>[^()\n]{3,20}))?\)\.?\s"
     r"(?P<words>[^\n\[\]]{12,400}?)\s?\[[^\[\]\n]{3,40}\]\.?\s" + NETWORK
 )
 MLA = re.compile(
-    r"(?P<name>[^\n\[\]“”\"@]{2,60}?\s)?[\[(]?@(?P<handle>[A-Za-z0-9_.]{1,30}?)[\])]?\.?\s[“\"](?P<words>[^“”\"\n]{12,400})[”\"]\.?\s"
-    + NETWORK
-    + r",?\s(?P<day>[^\n]{6,30})"
+    r"@(?P<handle>[A-Za-z0-9_.]{1,30}?)[\])]?\.?\s[“\"](?P<words>[^“”\"\n]{12,400})[”\"]\.?\s" + NETWORK + r",?\s(?P<day>[^\n]{6,30})"
 )
+NAME = re.compile(r"[^\n\[\]“”\"@]{2,60}$")
 
 
 def works_cited(article: Article) -> Iterator[Attribution]:
@@ -35,15 +35,19 @@ def works_cited(article: Article) -> Iterator[Attribution]:
     if "[@" in text:
         for found in APA.finditer(text):
             dated = find_date(f"{found['day']}, {found['year']}", article.language) if found["day"] else None
-            yield _attribution(found, found["name"].strip(), dated)
-    if "@" in text:
+            yield _attribution(text, found, dated)
+    if "@" in text and ("“" in text or '"' in text):
         for found in MLA.finditer(text):
             dated = find_date(found["day"], article.language)
             if dated and dated.start <= 1:
-                yield _attribution(found, (found["name"] or "").strip(" .,") or None, dated)
+                yield _attribution(text, found, dated)
 
 
-def _attribution(found: re.Match[str], name: str | None, dated: object) -> Attribution:
-    day = getattr(dated, "day", None)
-    start = found.start() + len(found[0]) - len(found[0].lstrip())
-    return Attribution(start, found.end("network"), name, found["handle"], day, found.span("words"), NETWORKS[found["network"].lower()])
+def _attribution(text: str, found: re.Match[str], dated: PrintedDate | None) -> Attribution:
+    named = NAME.search(text[max(0, found.start() - 60) : found.start()])
+    name = named[0].strip(" .,[(") if named else ""
+    start = text.rfind(name, 0, found.start()) if name else found.start()
+    platform = NETWORKS[found["network"].lower()]
+    return Attribution(
+        start, found.end("network"), name or None, found["handle"], dated.day if dated else None, found.span("words"), platform
+    )

@@ -37,8 +37,8 @@ from archiver.citation.pasted import pasted
 from archiver.citation.place import describe
 from archiver.citation.platform import Platform
 from archiver.citation.quoted import claims_of, links_inside, quoted_sightings, statuses_of
-from archiver.citation.sighting import Sighting, identify, in_body
-from archiver.url import resolve
+from archiver.citation.sighting import Sighting, identify, in_body, of_host
+from archiver.url import parts, resolve
 
 DUMPS = frozenset({"text/plain", "application/pdf"})
 NOTHING = Claims()
@@ -80,7 +80,7 @@ def _in_markup(article: Article, platforms: Sequence[Platform]) -> tuple[list[Si
 
 def _in_text(article: Article, platforms: Sequence[Platform], covered: Iterable[tuple[int, int]]) -> list[TextLink]:
     def known(url: str) -> bool:
-        return any(platform.identify(url) for platform in platforms[:-1])
+        return any(platform.identify(url) for platform in of_host(tuple(platforms[:-1]), parts(url).host))
 
     dump = article.document is None and article.media_type in DUMPS
     taken = _union(covered)
@@ -162,6 +162,9 @@ def _citation(article: Article, number: int, group: Sequence[Sighting]) -> Citat
         said = {"url": one.url, "via": one.via, "inferred": one.inferred, "confidence": one.confidence}
         return describe(article, one.start, one.end, element=one.element, page=one.page, rects=one.rects, **said)  # type: ignore[arg-type]
 
+    if len(group) == 1:
+        (one,) = group
+        return Citation(number, one.kind, one.reference, one.in_body, one.claims, (place(one),))
     strongest = min(group, key=lambda one: KINDS.index(one.kind))
     claims = Claims()
     for one in group:

@@ -44,6 +44,19 @@ FACEBOOK = re.compile(
     r"(?P<name>[^\n]{1,100}?)\s{1,3}(?:on|sur|en|em|am|su|op|le|w dniu|في)\s"
     r"(?P<date>[^\n]{0,60}[0-9٠-٩۰-۹]{4}[^\n]{0,20})(?=\n|$)"
 )
+FACEBOOK_SIGNS = (
+    "Posted by",
+    "Publi",
+    "Posté",
+    "Gepostet",
+    "Pubblicato",
+    "Geplaatst",
+    "Udostępniony",
+    "Opublikowany",
+    "نشر بواسطة",
+    "النشر بواسطة",
+)
+ANY_AT = re.compile(r"[(（]\s?[@＠]")
 TIKTOK = re.compile(
     r"(?:^|(?<=\n))[^\S\n]*@(?P<handle>[A-Za-z0-9_.]{2,30})[^\S\n]{1,3}(?P<words>[^♬]{1,600}?)\s{0,9}♬[^\S\n]{0,3}(?P<sound>[^\n]{1,120})"
 )
@@ -61,20 +74,22 @@ MOST_LINES = 24
 def footprints(article: Article) -> Iterator[Attribution]:
     """Yield the posts that their network's own signature tells, in no order."""
     text = article.text
-    if "@" in text:
-        yield from _instagram(article)
-        yield from _copied(article)
+    if "@" in text or "＠" in text:
+        yield from _instagram(article) if ANY_AT.search(text) else ()
+        yield from _copied(article) if "·" in text or "•" in text else ()
     if "♬" in text:
         for found in TIKTOK.finditer(text):
             yield Attribution(found.start("handle") - 1, found.end("handle"), None, found["handle"], None, found.span("words"), "tiktok")
     if article.document is not None:
-        yield from _facebook(article)
+        yield from _facebook(article) if any(word in text for word in FACEBOOK_SIGNS) else ()
         yield from _signed(article) if "@" in text else ()
 
 
 def _signed(article: Article) -> Iterator[Attribution]:
     """Yield the quotations whose last line is a handle and a day."""
     for block in article.blocks:
+        if article.text.find("@", block.start, block.end) < 0:
+            continue
         line = article.text.rfind("\n", block.start, block.end) + 1 or block.start
         found = SIGNED.fullmatch(article.text, line, block.end)
         dated = find_date(found["date"], article.language) if found else None

@@ -29,8 +29,9 @@ from typing import Any
 from archiver.article.document import Document
 from archiver.citation.links_in_markup import Covered, embeds
 from archiver.citation.platform import Hit, Platform
+from archiver.citation.sighting import of_host
 from archiver.citation.wrapped import unwrap
-from archiver.url import resolve
+from archiver.url import parts, resolve
 
 LONGEST = 8 << 20  # characters of one script that are looked at
 NODES = 60_000  # JSON values of one script
@@ -61,9 +62,9 @@ LD_AWAY = frozenset({
     "logo", "mainEntityOfPage", "isPartOf", "hasPart", "mentions", "about", "comment", "thumbnailUrl", "description",
 })  # fmt: skip
 ARTICLES = re.compile(r"(?:Article|Posting|BlogPost|Report|Review)$")
-ASSIGNED = re.compile(
-    r"(?:__[A-Za-z_]{1,60}__|[Ss]tate|STATE|[Dd]ata|DATA|[Cc]ontent|preloads)[\w$]{0,40}[\"'\]]{0,3}\s{0,20}=\s{0,20}(?P<parse>JSON\.parse\(\s{0,20})?(?=[{\[\"])"
-)
+# Looked for at the sign, which is faster than at the names: those begin with anything.
+ASSIGNED = re.compile(r"=\s{0,20}(?P<parse>JSON\.parse\(\s{0,20})?(?=[{\[\"])")
+STATE = re.compile(r"(?:__[A-Za-z_]{1,60}__|[Ss]tate|STATE|[Dd]ata|DATA|[Cc]ontent|preloads)[\w$]{0,40}[\"'\]]{0,3}\s{0,20}\Z")
 WRAPPING = re.compile(r"^\s*(?:<!--|/\*<!\[CDATA\[\*/)|(?:-->|/\*\]\]>\*/)\s*$")
 URL = re.compile(r"https?://[^\s\"'<>]{4,2000}")
 TAGS = re.compile(r"<[^<>]{0,2000}>")
@@ -121,7 +122,7 @@ def _values(text: str, *, plain: bool) -> Iterator[Any]:
         return
     decoder, at = json.JSONDecoder(strict=False), 0
     for _ in range(40):
-        found = ASSIGNED.search(text, at)
+        found = next((one for one in ASSIGNED.finditer(text, at) if STATE.search(text, max(at, one.start() - 150), one.start())), None)
         if found is None:
             return
         at = found.end()
@@ -189,7 +190,8 @@ def _hit(written: str, platforms: Sequence[Platform], via: str) -> Hit | None:
         return None
     url = resolve(f"https:{written}" if written.startswith("//") else written)
     cited = (unwrap(url) or url) if url else None
-    reference = next((found for platform in platforms[:-1] if (found := platform.identify(cited))), None) if cited else None
+    known = of_host(tuple(platforms[:-1]), parts(cited).host) if cited else ()
+    reference = next((found for platform in known if cited and (found := platform.identify(cited))), None)
     return Hit(reference, "embed", via, written) if reference and reference.id else None
 
 

@@ -25,8 +25,6 @@ from archiver.citation.sighting import Sighting, identify
 from archiver.url import canonical, parts, resolve, without_fragment
 
 HYPERLINKS = "a[href], area[href], blockquote[cite], q[cite]"
-LEADING = re.compile(r"(?:[a-z][a-z0-9-]*)(?:\\:[a-z]+)?")
-SEPARATOR = re.compile(r"\s*,\s*(?![^\[(]*[\])])")
 SAVING = re.compile(r".*(?:save|share|edit|add|hello2|blog-this)")
 SHARING = {  # how share buttons are addressed: host, path
     **dict.fromkeys(("twitter.com", "x.com"), re.compile(r"/(?:intent(?:/|$)|share\b|home/?$|i/redirect\b)")),
@@ -76,15 +74,12 @@ def embeds(document: Document, platforms: Sequence[Platform], covered: Covered) 
 def asked(document: Document, platforms: Sequence[Platform]) -> Iterator[tuple[Platform, list[Element]]]:
     """Yield each platform with the elements that it is to be asked about, in document order.
 
-    A selection costs what its selectors cost, one by one, on every element. So what most platforms ask for (frames, wrappers) is selected
-    once, and a selector that begins with a tag which the page does not have is left out: 24 selections of 700 selectors become 100.
+    What most platforms ask for (frames, wrappers) is selected once.
     """
     common, own = _selectors(tuple(platform.embeds for platform in platforms))
-    tags = document.tags
     shared = document.select(common) if common else []
     for platform, mine in zip(platforms, own, strict=True):
-        wanted = ", ".join([selector for tag, selector in mine if not tag or tag in tags])
-        found = document.select(wanted) if wanted else []
+        found = document.select(mine) if mine else []
         if common and common in platform.embeds:
             found = sorted({*found, *shared}, key=document.order) if found else shared
         if found:
@@ -92,16 +87,11 @@ def asked(document: Document, platforms: Sequence[Platform]) -> Iterator[tuple[P
 
 
 @lru_cache(maxsize=8)
-def _selectors(lists: tuple[str, ...]) -> tuple[str, tuple[tuple[tuple[str, str], ...], ...]]:
-    """Return the selectors that most lists have in common, and of each list the others, each with the tag that it begins with, if any."""
+def _selectors(lists: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """Return the selectors that most lists have in common, and of each list the others."""
     common = next((one for one in sorted(set(lists), key=len) if one and sum(one in other for other in lists) * 2 > len(lists)), "")
-    rests = [SEPARATOR.split(one.replace(common, "") if common else one) for one in lists]
-    return common, tuple(tuple((_tag(one.strip()), one.strip()) for one in rest if one.strip()) for rest in rests)
-
-
-def _tag(selector: str) -> str:
-    begins = LEADING.match(selector)
-    return begins[0].replace("\\", "") if begins else ""
+    rests = [one.replace(common, "") if common else one for one in lists]
+    return common, tuple(re.sub(r"(?:\s*,\s*)+", ", ", rest).strip(", ") for rest in rests)
 
 
 def hyperlinks(article: Article, document: Document, platforms: Sequence[Platform], covered: Covered) -> Iterator[Sighting]:
@@ -109,9 +99,11 @@ def hyperlinks(article: Article, document: Document, platforms: Sequence[Platfor
     base = article.base_url or _declared(document)
     page = article.url or _declared(document)
     own = canonical(page) if page else None
-    known: dict[str, Reference | None] = {}
+    known: dict[str, tuple[Reference, bool] | None] = {}
+    found: dict[str, str | None] = {}
     for element in document.select(HYPERLINKS):
-        if document.order(element) in covered.elements:
+        order, span, body = document.standing(element)
+        if order in covered.elements:
             continue
         attributes = element.attributes
         # lexbor's `[href]` matches the links of SVG too, whose attribute may have a prefix of any case or name.
@@ -119,23 +111,29 @@ def hyperlinks(article: Article, document: Document, platforms: Sequence[Platfor
         if attribute is None:
             continue
         written = attributes[attribute].strip()
-        span = document.span(element)
         if attribute != "cite":
             covered.spans.append(span)
-        url = resolve(written, base) if written and not written.startswith("#") else None
-        if url is None and base is None and RELATIVE.match(written):
-            control = "author" in attributes.get("rel", "").lower().split()
-            body = document.in_body(element) and not control
-            yield Sighting(nowhere(written), "link", f"{element.tag}[{attribute}]", written, *span, body, document.order(element), element)
-        if url is None or ("#" in url and page and without_fragment(url) == without_fragment(page)):
+        if written not in found:
+            found[written] = _elsewhere(written, base, page)
+        url = found[written]
+        by_author = "author" in attributes.get("rel", "").lower().split()
+        if url is None:
+            if base is None and RELATIVE.match(written):
+                body &= not by_author
+                yield Sighting(nowhere(written), "link", f"{element.tag}[{attribute}]", written, *span, body, order, element)
             continue
         if url not in known:
-            known[url] = identify(url, platforms)
-        reference = known[url]
-        if reference:
-            control = is_control(url) or _is_own(url, own) or "author" in attributes.get("rel", "").lower().split()
-            body = document.in_body(element) and not control
-            yield Sighting(reference, "link", f"{element.tag}[{attribute}]", written, *span, body, document.order(element), element)
+            reference = identify(url, platforms)
+            known[url] = (reference, is_control(url) or _is_own(url, own)) if reference else None
+        if cited := known[url]:
+            body &= not (cited[1] or by_author)
+            yield Sighting(cited[0], "link", f"{element.tag}[{attribute}]", written, *span, body, order, element)
+
+
+def _elsewhere(written: str, base: str | None, page: str | None) -> str | None:
+    """Return the URL of a link that leads to a web page other than this one."""
+    url = resolve(written, base) if written and not written.startswith("#") else None
+    return None if url is None or ("#" in url and page and without_fragment(url) == without_fragment(page)) else url
 
 
 def nowhere(written: str) -> Reference:

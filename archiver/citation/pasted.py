@@ -51,7 +51,7 @@ def _written(article: Article) -> Iterator[Attribution]:
     if article.document is None or "@" not in article.text:
         return
     for block in article.blocks:
-        if "@" not in article.text[block.start : block.end]:
+        if article.text.find("@", block.start, block.end) < 0:
             continue
         found = BEGINS.match(article.text, block.start, block.end)
         if found:

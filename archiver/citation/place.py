@@ -81,6 +81,7 @@ def describe(
         raise ValueError(f"no such place: [{start}, {end}) in a text of {len(text)}")
     document, layout = article.document, article.layout
     named = _enclosing(document, start, end, element) if document else None
+    xpath, css = document.paths(named) if document and named else (None, None)
     line, column = (None, None) if document else article.line_column(start, wordless=start == end)
     return Place(
         url=url,
@@ -90,8 +91,8 @@ def describe(
         exact=text[start:end],
         prefix=text[max(0, start - CONTEXT) : start],
         suffix=text[end : end + CONTEXT],
-        xpath=document.xpath(named) if document and named else None,
-        css=document.css(named) if document and named else None,
+        xpath=xpath,
+        css=css,
         page=page or (layout.page(start) if layout else None),
         rects=rects or (layout.rects(start, end) if layout else ()),
         line=line,
@@ -107,9 +108,12 @@ def describe(
 def _enclosing(document: Document, start: int, end: int, element: Element | None) -> Element | None:
     """Return `element`, or the innermost element at the spot, or the nearest around it whose text encloses [start, end]."""
     at = element or document.element_at(start) or document.element_at(start - 1)
-    while at is not None and not (document.span(at)[0] <= start and end <= document.span(at)[1]):
+    while at is not None:
+        low, high = document.span(at)
+        if low <= start and end <= high:
+            return at
         at = at.parent
-    return at or document.root
+    return document.root
 
 
 def resolve(place: Place, article: Article, by: str | None = None) -> Resolution:

@@ -234,6 +234,7 @@ class Platform(Protocol):
     """One pure module of `archiver.embed`."""
 
     name: str
+    hosts: tuple[str, ...]  # domains that `identify` may claim URLs of, `label.` for any with that label; () for every host
     embeds: str  # CSS selector list: the elements that `recognise` is asked about; "" for none
 
     def identify(self, url: str) -> Reference | None:

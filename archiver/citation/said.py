@@ -41,7 +41,12 @@ ON = (
     r"(?:[^\S\n](?:oficial|officiel))?(?:[^\S\n](?:on|de|en|no|na|do|sur|su|di))?)?)?"
 )
 TWEETING = r"tweeted|tweets|a tweeté|a twitté|tuiteó|twitterte|ha twittato|tuitou|twitterde|twittrade|твитнула?"
-TOLD = re.compile(rf"(?<!\w)(?:{NETWORK}|{TWEETING}|tweet\b)|تويتر|[إا]كس|فيسبوك|[إا]نستغرام|تلغرام|تيليغرام")
+TOLD = """
+    Twitter Facebook Instagram Telegram Bluesky TikTok Threads Mastodon Truth LinkedIn Твиттере Фейсбуке Телеграме тви tweet twitt tuite
+    tuitou تويتر إكس اكس فيسبوك إنستغرام انستغرام تلغرام تيليغرام
+"""
+NAMES = tuple(TOLD.split())
+X = re.compile(r"(?<=\s)X(?!\w)")
 WORD = r"[^\W\d_][\w.’'\-]{0,30}"
 WHO = rf"(?P<name>{WORD}(?:[^\S\n]{WORD}){{0,4}}),?"
 HOW = (
@@ -82,14 +87,24 @@ REACH = 120  # characters before the verb in which the name stands
 
 def said(article: Article) -> Iterator[Attribution]:
     """Yield the posts that sentences quote by author and network, in no order; `handle` and `day` are None."""
-    if not TOLD.search(article.text):
-        return
-    starts = [block.start for block in article.blocks]
-    for pattern, read in ((SAID, _before), (LED, _before), (ARABIC, _before), (SIGNED, _behind)):
-        for found in pattern.finditer(article.text):
-            at = bisect_right(starts, found.start()) - 1
-            if at >= 0 and found.end() <= article.blocks[at].end and (attribution := read(article, at, found)):
-                yield attribution
+    text, starts = article.text, [block.start for block in article.blocks]
+    told = {bisect_right(starts, spot) - 1 for spot in _spots(text)}
+    for at in sorted(one for one in told if one >= 0):
+        block = article.blocks[at]
+        for pattern, read in ((SAID, _before), (LED, _before), (ARABIC, _before), (SIGNED, _behind)):
+            for found in pattern.finditer(text, block.start, block.end + 1):
+                if found.end() <= block.end and (attribution := read(article, at, found)):
+                    yield attribution
+
+
+def _spots(text: str) -> Iterator[int]:
+    """Yield where a network is named, or what can mean no other."""
+    for word in NAMES:
+        at = text.find(word)
+        while at >= 0:
+            yield at
+            at = text.find(word, at + len(word))
+    yield from (found.start() for found in X.finditer(text))
 
 
 def _before(article: Article, at: int, found: re.Match[str]) -> Attribution | None:

@@ -37,7 +37,7 @@ KOREAN = re.compile(
 def said_in_the_east(article: Article) -> Iterator[Attribution]:
     """Yield the posts that sentences in these languages quote, in no order; `handle` and `day` are None."""
     text = article.text
-    if not any(word in text for word in NETWORKS if word != "X") and not re.search(r"(?<![A-Za-z])X(?:（|で|に|上|平)", text):
+    if not any(word in text for word in NETWORKS if word != "X") and not any(f"X{sign}" in text for sign in "（でに上平"):
         return
     for pattern in (JAPANESE, CHINESE, KOREAN):
         for found in pattern.finditer(text):

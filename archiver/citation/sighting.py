@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from archiver.article.article import Article
 from archiver.article.document import Element
@@ -11,6 +12,7 @@ from archiver.article.link import Rect
 from archiver.citation.citation import Claims, Reference
 from archiver.citation.platform import Platform
 from archiver.citation.wrapped import unwrap
+from archiver.url import parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,18 @@ class Sighting:
 def identify(url: str, platforms: Sequence[Platform]) -> Reference | None:
     """Return what a resolved URL points to, by the first platform that claims it; what the URL inside points to, where it carries one."""
     cited = unwrap(url) or url
-    for platform in platforms:
+    for platform in of_host(tuple(platforms), parts(cited).host):
         if found := platform.identify(cited):
             return found
     return None
+
+
+@lru_cache(maxsize=4096)
+def of_host(platforms: tuple[Platform, ...], host: str) -> tuple[Platform, ...]:
+    """Return those of the platforms that may claim a URL of a host, in their order: a link costs three questions instead of twenty-four."""
+    labels = host.rstrip(".").split(".")
+    names = {".".join(labels[at:]) for at in range(len(labels))} | {f"{label}." for label in labels}
+    return tuple(one for one in platforms if not one.hosts or not names.isdisjoint(one.hosts))
 
 
 def in_body(article: Article, offset: int) -> bool:

@@ -161,6 +161,8 @@ def _memento(_named: Parts, host: str, whole: str) -> str | None:
 
 def _mail(named: Parts, host: str, whole: str) -> str | None:
     """Gateways and newsletters that encode the URL. Counters are set up under the sender's own host: their paths are what tells them."""
+    if not (COUNTED.match(named.path) or on_host(host, *GATEWAYS)):
+        return None
     if on_host(host, "urldefense.proofpoint.com", "urldefense.com", "urldefense.us"):
         return _proofpoint(named, whole)
     if on_host(host, "substack.com") and (found := re.match(r"/redirect/2/(?P<token>[A-Za-z0-9_=-]+)", named.path)):
@@ -235,6 +237,8 @@ def _bytes(token: str) -> bytes:
     return base64.b64decode(token.translate(URL_SAFE).rstrip("=") + "=" * (-len(token.rstrip("=")) % 4), validate=True)
 
 
+GATEWAYS = ("urldefense.proofpoint.com", "urldefense.com", "urldefense.us", "substack.com", "news.google.com")
+COUNTED = re.compile(r"/(?:e/c/eyJ|C?L0/|c/eJ)", re.IGNORECASE)  # how the paths of the counters below begin
 READERS: tuple[Callable[[Parts, str, str], str | None], ...] = (_query, _amp, _memento, _mail)
 ANYWHERE = (_mail,)  # counters under the sender's own host; the others are known by theirs
 SITES = frozenset(

@@ -49,6 +49,7 @@ TID = re.compile(r"[2-7a-j][2-7a-z]{12}")
 TID_LETTERS = "234567abcdefghijklmnopqrstuvwxyz"
 LAUNCH = datetime(2022, 11, 1, tzinfo=UTC)
 SUBSTACK = "[data-component-name='BlueskyCreateBlueskyEmbed'][data-attrs]"
+hosts: tuple[str, ...] = (*HOSTS, "app")
 embeds: str = f"blockquote.bluesky-embed, [data-bluesky-uri], bluesky-post[src], {SUBSTACK}, {WRAPPERS}"
 COUNTS = {"likeCount": "likes", "repostCount": "reposts", "replyCount": "replies", "quoteCount": "quotes"}
 ERRORS = {  # of the API, by its own name

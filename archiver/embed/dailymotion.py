@@ -38,6 +38,7 @@ OWN = {  # selector: the attribute that holds the id
     "script[src*='geo.dailymotion.com/player'][data-video]": "data-video",
 }
 PARTIAL = "its title, author and still are told, not the video"
+hosts: tuple[str, ...] = ("dailymotion.", "dai.ly")
 embeds: str = ", ".join([wrapper.WRAPPERS, *OWN])
 
 

@@ -76,6 +76,7 @@ MISSING_TITLES = re.compile(r"(?:Content|Page) Not Found(?: \| Facebook)?", re.I
 PLAYERS = ".fb-post[data-href], .fb-video[data-href], .fb-comment-embed[data-href]"
 TAGS = {"fb:post": "href", "fb:video": "href", "amp-facebook": "data-href", "bento-facebook": "data-href"}
 QUOTATION = "blockquote.fb-xfbml-parse-ignore"
+hosts: tuple[str, ...] = (*OWN, "fb.watch")
 embeds: str = f"{PLAYERS}, fb\\:post[href], fb\\:video[href], amp-facebook[data-href], bento-facebook[data-href], {QUOTATION}, {WRAPPERS}"
 
 

@@ -34,6 +34,7 @@ ALBUM = re.compile(rf"/photos/{OWNER}/(?:sets|albums)/{ID}(?:/|$)")
 FRAME = re.compile(rf"/(?P<kind>photos|photosets)/{ID}(?:/|$)")
 SHORT = re.compile(r"/p/(?P<key>[1-9A-HJ-NP-Za-km-z]{4,11})/?")
 FILE = re.compile(r"(?:/[0-9]{1,6}){1,2}/(?P<id>[0-9]{5,17})_[0-9a-f]{8,16}(?:_[a-z0-9]{1,2})?(?:_d)?\.[a-z0-9]{3,4}")
+hosts: tuple[str, ...] = ("flickr.com", "flic.kr", "staticflickr.com")
 embeds: str = f"{wrapper.WRAPPERS}, a[data-flickr-embed]"
 
 

@@ -33,6 +33,7 @@ SITE = frozenset({
     "popular", "about",
 })  # fmt: skip
 VIDEO = {"gifv": "mp4", "mp4": "mp4", "webm": "mp4"}
+hosts: tuple[str, ...] = ("imgur.com", "imgur.io")
 embeds: str = f"{wrapper.WRAPPERS}, blockquote.imgur-embed-pub, amp-imgur, bento-imgur"
 
 

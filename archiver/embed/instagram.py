@@ -48,6 +48,7 @@ SHARE = re.compile(r"/+share/+(?P<token>(?:(?:p|reels?|tv)/+)?[A-Za-z0-9_-]{6,40
 LAUNCH = datetime(2011, 8, 24, tzinfo=UTC)
 QUOTATIONS = "blockquote.instagram-media, [data-instgrm-permalink]"
 AMP = "amp-instagram[data-shortcode], bento-instagram[data-shortcode]"
+hosts: tuple[str, ...] = (*OWN, *MIRRORS)
 embeds: str = f"{QUOTATIONS}, {AMP}, {WRAPPERS}"
 HANDLE = re.compile(r"[(（]\s*[\u2066-\u2069\u200e\u200f]*[@＠](?P<handle>[A-Za-z0-9_.]{1,30})[\u2066-\u2069\u200e\u200f]*\s*[)）]")
 QUOTED = re.compile(

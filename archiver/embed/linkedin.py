@@ -30,6 +30,7 @@ from archiver.embed.wrapper import WRAPPERS, sight
 from archiver.url import on_host, parts
 
 name: str = "linkedin"
+hosts: tuple[str, ...] = ("linkedin.com",)
 embeds: str = WRAPPERS
 KINDS = "activity|ugcPost|share"
 NUMBER = r"(?P<id>[0-9]{15,20})"

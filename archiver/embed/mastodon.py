@@ -61,10 +61,12 @@ SHAPES = tuple(
         rf"/@{USER}/posts/{FLAKE}",
     )
 )
+LIKE_A_STATUS = re.compile(r"/(?:@|users/|statuses/|notice/|notes/)")  # one of them stands in every path of a status
 NOTE = re.compile(r"/notes/(?P<id>[0-9a-z]{10}|[0-9a-z]{16}|[0-9a-f]{24}|[0-7][0-9A-HJKMNP-TV-Z]{25})/?")
 BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LAUNCH = datetime(2016, 3, 16, tzinfo=UTC)
+hosts: tuple[str, ...] = ()
 embeds: str = f"blockquote.mastodon-embed, iframe.mastodon-embed, {WRAPPERS}"
 COUNTS = {"favourites_count": "likes", "reblogs_count": "reposts", "replies_count": "replies", "quotes_count": "quotes"}
 KINDS = {"image": "photo", "video": "video", "gifv": "gif", "audio": "audio"}
@@ -86,7 +88,7 @@ def _reference(url: str, *, sure: bool) -> Reference | None:
     """Return the post that a URL of a status has; `sure` where the markup around it says that it is one."""
     named = parts(url)
     host, path = named.host.rstrip("."), unquote(named.path) if "%40" in named.path else named.path
-    if on_host(host, *OTHERS) or port(url) not in (80, 443):
+    if not LIKE_A_STATUS.search(path) or on_host(host, *OTHERS) or port(url) not in (80, 443):
         return None
     if MISSKEY.match(host) and (note := NOTE.fullmatch(path)):
         return _made(host, None, f"/notes/{note['id']}")

@@ -36,6 +36,7 @@ CARRIERS = {  # selector: the attribute that holds the address, or the number
     "amp-pinterest[data-do=embedPin][data-url]": "data-url",
     "bento-pinterest[data-do=embedPin][data-url]": "data-url",
 }
+hosts: tuple[str, ...] = ("pinterest.",)
 embeds: str = ", ".join([*CARRIERS, WRAPPERS])
 OEMBED = "https://www.pinterest.com/oembed.json"
 WALLS = re.compile(r"/login\b")

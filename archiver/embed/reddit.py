@@ -45,6 +45,7 @@ GALLERY = re.compile(rf"/gallery/(?P<id>{NUMBER})/?")
 SHORT = re.compile(rf"/(?P<id>{NUMBER})/?")
 SHARED = re.compile(r"/(?:r|u|user)/[A-Za-z0-9_.-]{1,50}/s/[A-Za-z0-9]{6,16}/?")
 QUOTATIONS = (".reddit-embed-bq", ".reddit-card", ".reddit-embed")
+hosts: tuple[str, ...] = (*OWN, *MIRRORS, "redd.it", "redlib.", "libreddit.")
 embeds: str = f"{', '.join(QUOTATIONS)}, amp-reddit[data-src], bento-reddit[data-src], {WRAPPERS}"
 OEMBED = "https://www.reddit.com/oembed"
 WALLS = re.compile(r"/(?:login|register|account/login|over18|quarantine)\b")

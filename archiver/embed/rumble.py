@@ -29,6 +29,7 @@ EMBED = re.compile(rf"/embed/(?:[A-Za-z0-9]{{1,12}}\.)?{ID}/?")
 CALL = re.compile(rf"""\bRumble\s*\(\s*["']play["']\s*,\s*\{{[^}}]{{0,400}}["']video["']\s*:\s*["']{ID}["']""")
 SITE = frozenset({"videos", "video", "verify", "views", "vouch"})
 PARTIAL = "its title, author and still are told, not the video"
+hosts: tuple[str, ...] = ("rumble.com",)
 embeds: str = f"{wrapper.WRAPPERS}, div[id^=rumble_v], script:not([src])"
 
 

@@ -46,6 +46,7 @@ LISTS = frozenset({
 })  # fmt: skip
 PARTIAL = "its title, author and picture are told, not its sound"
 AMP = {"data-trackid": "tracks", "data-playlistid": "playlists"}
+hosts: tuple[str, ...] = ("soundcloud.com",)
 embeds: str = f"{wrapper.WRAPPERS}, amp-soundcloud, bento-soundcloud"
 
 

@@ -29,6 +29,7 @@ PAGE = re.compile(
 )
 URI = re.compile(rf"spotify:(?:user:[^:]{{1,80}}:)?(?P<kind>{KINDS}):(?P<id>[A-Za-z0-9]{{22}})")
 PARTIAL = "its title and cover are told, not its sound"
+hosts: tuple[str, ...] = ("spotify.com",)
 embeds: str = wrapper.WRAPPERS
 
 

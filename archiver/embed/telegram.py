@@ -44,6 +44,7 @@ NO_CHANNELS = frozenset({
     "iv", "joinchat", "login", "message", "msg", "nft", "proxy", "setlanguage", "share", "socks", "web", "www",
 })  # fmt: skip
 WIDGETS = "script[data-telegram-post], blockquote[data-telegram-post], div[data-telegram-post], blockquote.telegram-post"
+hosts: tuple[str, ...] = HOSTS
 embeds: str = f"{WIDGETS}, {WRAPPERS}"
 MESSAGE = ".tgme_widget_message[data-post]"
 ERROR = ".tgme_widget_message_error"

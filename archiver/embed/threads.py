@@ -32,6 +32,7 @@ POST = re.compile(rf"/+(?:@(?P<account>[A-Za-z0-9_.]{{1,30}})/+post|t)/+(?P<code
 QUOTATIONS = "blockquote.text-post-media, [data-text-post-permalink]"
 LAUNCH = datetime(2023, 7, 5, tzinfo=UTC)
 NAMED = re.compile(r"^(?P<author>.+?) [(（]@(?P<handle>[A-Za-z0-9_.]{1,30})[)）]", re.DOTALL)
+hosts: tuple[str, ...] = (*HOSTS, *MIRRORS)
 embeds: str = f"{QUOTATIONS}, {WRAPPERS}"
 
 

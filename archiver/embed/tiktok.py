@@ -47,6 +47,7 @@ HANDLE = re.compile(r"@?([A-Za-z0-9_.]{2,24})")
 QUOTATIONS = "blockquote.tiktok-embed, blockquote[data-video-id]"
 AMP = "amp-tiktok, bento-tiktok"
 SCRIPT = "script[src*='tiktok.com/embed/']"
+hosts: tuple[str, ...] = (*OWN, *MIRRORS)
 embeds: str = f"{QUOTATIONS}, {AMP}, {SCRIPT}, {WRAPPERS}"
 ISLAND = "script#__UNIVERSAL_DATA_FOR_REHYDRATION__"
 CHALLENGE = "#wci[class], #cs[class]"  # the puzzle's elements: what to solve, and where to put the answer

@@ -28,6 +28,7 @@ POST = re.compile(
 API = re.compile(r"/api/v1/statuses/(?P<id>[0-9]{15,19})")
 COUNTS = {"replies_count": "replies", "reblogs_count": "reposts", "favourites_count": "likes"}
 KINDS = {"image": "photo", "video": "video", "gifv": "gif"}
+hosts: tuple[str, ...] = ("truthsocial.com",)
 embeds: str = wrapper.WRAPPERS
 
 

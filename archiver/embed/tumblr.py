@@ -34,6 +34,7 @@ SITE = frozenset({
 })  # fmt: skip
 WALLS = re.compile(r"/(?:login_required|login|register|safe-mode|blog/view)\b")
 PARTIAL = "as the endpoint's markup tells it, without its pictures"
+hosts: tuple[str, ...] = ("tumblr.com",)
 embeds: str = f"{wrapper.WRAPPERS}, div.tumblr-post[data-href]"
 
 

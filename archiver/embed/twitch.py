@@ -26,6 +26,7 @@ PAGE = re.compile(
 CLIP = re.compile(rf"/(?:[a-z0-9_]{{2,25}}/)?{SLUG}/?")
 SITE = frozenset({"embed", "create", "clips", "directory", "settings"})
 HOSTS = ("twitch.tv", "www.twitch.tv", "m.twitch.tv", "go.twitch.tv", "secure.twitch.tv")
+hosts: tuple[str, ...] = ("twitch.tv",)
 embeds: str = wrapper.WRAPPERS
 
 

@@ -42,6 +42,7 @@ CARRIERS = {  # selector: the attribute that holds the number, or a URL
     "[data-vimeo-url]": "data-vimeo-url",
 }
 FLASH = re.compile(r"(?:^|[?&])clip_id=([0-9]{1,12})(?![0-9])")
+hosts: tuple[str, ...] = ("vimeo.com", "vimeopro.com")
 embeds: str = ", ".join([*CARRIERS, WRAPPERS])
 WALLS = re.compile(r"/(?:log_in|login|join|signup)\b")
 LACKING = "the film itself is not told"

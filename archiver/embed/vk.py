@@ -41,6 +41,7 @@ PLAYERS = {
 POST_ID = re.compile(r"vk_post_(-?[0-9]{1,15})_([0-9]{1,15})")
 CALL = re.compile(r"VK\.Widgets\.Post\(\s*[\"']([A-Za-z0-9_-]{1,80})[\"']\s*,\s*[\"']?(-?[0-9]{1,15})[\"']?\s*,\s*[\"']?([0-9]{1,15})")
 SCRIPTS = 'script:lexbor-contains("VK.Widgets.Post")'
+hosts: tuple[str, ...] = HOSTS
 embeds: str = f"div[id^='vk_post_'], {SCRIPTS}, amp-vk[data-owner-id][data-post-id], {WRAPPERS}"
 WALLS = re.compile(r"/(?:login|join|authorize|restore)\b")
 WORDS = ".pi_text, .wall_post_text, .wall_text, .vkuiText"

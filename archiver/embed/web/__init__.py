@@ -32,11 +32,12 @@ from archiver.embed.web.player import SELECTORS, component, id_of, page_of
 from archiver.embed.web.registry import endpoint
 from archiver.url import canonical, parts, resolve, without_fragment
 
-__all__ = ["embeds", "identify", "name", "read", "recognise", "requisites", "targets", "verdict"]
+__all__ = ["embeds", "hosts", "identify", "name", "read", "recognise", "requisites", "targets", "verdict"]
 
 name: str = "web"
 MEDIA = ("video", "audio", "amp-video", "amp-audio")
 POST = "blockquote.wp-embedded-content"  # how WordPress shows a post of another site
+hosts: tuple[str, ...] = ()
 embeds: str = ", ".join([wrapper.WRAPPERS, *MEDIA, SELECTORS, POST])
 MOST_PLAYERS = 2
 WITNESSES = (oembed.PURPOSE, activity.PURPOSE)

@@ -20,15 +20,16 @@ from archiver.embed.x import memento, oembed, syndication
 from archiver.embed.x.judgement import verdict
 from archiver.embed.x.markup import EMBEDS, recognise
 from archiver.embed.x.snowflake import day_range, id_prefixes, plausible, post_id, snowflake_time
-from archiver.embed.x.url import NAME, identify, media_key, reference, short_key
+from archiver.embed.x.url import HOSTS, NAME, identify, media_key, reference, short_key
 from archiver.url import parts
 
 __all__ = [
-    "day_range", "embeds", "id_prefixes", "identify", "media_key", "name", "plausible", "post_id", "read", "recognise", "reference",
-    "requisites", "short_key", "snowflake_time", "targets", "verdict",
+    "day_range", "embeds", "hosts", "id_prefixes", "identify", "media_key", "name", "plausible", "post_id", "read", "recognise",
+    "reference", "requisites", "short_key", "snowflake_time", "targets", "verdict",
 ]  # fmt: skip
 
 name: str = NAME
+hosts: tuple[str, ...] = HOSTS
 embeds: str = EMBEDS
 
 

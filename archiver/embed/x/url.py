@@ -27,6 +27,7 @@ NAME = "x"
 ONION = "twitter3e4tixl4xyajtrzo62zg5vztmjuricljdp2c5kshju4avyoid.onion"
 OWN = ("twitter.com", "x.com", ONION)
 MIRRORS = ("xcancel.com", "lightbrd.com", "fxtwitter.com", "vxtwitter.com", "fixupx.com", "fixvx.com", "twittpr.com")
+HOSTS = (*OWN, *MIRRORS, "nitter.", "threadreaderapp.com", "twitframe.com")
 PIC = ("pic.twitter.com", "pic.x.com")
 HANDLE = r"[A-Za-z0-9_]{1,20}"  # 15 today; older accounts have up to 20
 _ID = r"(?:%22)?(?P<id>[0-9]{1,19})(?![0-9])"  # what follows is junk of the text it was cut from; a 20th digit makes it no id

@@ -24,11 +24,12 @@ from archiver.embed.endpoint import url as address
 from archiver.embed.refusal import refusal
 from archiver.embed.youtube import player
 from archiver.embed.youtube.markup import EMBEDS, recognise
-from archiver.embed.youtube.url import NAME, identify, reference
+from archiver.embed.youtube.url import HOSTS, NAME, identify, reference
 
-__all__ = ["embeds", "identify", "name", "read", "recognise", "reference", "requisites", "targets", "verdict"]
+__all__ = ["embeds", "hosts", "identify", "name", "read", "recognise", "reference", "requisites", "targets", "verdict"]
 
 name: str = NAME
+hosts: tuple[str, ...] = HOSTS
 embeds: str = EMBEDS
 ENDPOINT = "https://www.youtube.com/oembed"
 STILL = "still"

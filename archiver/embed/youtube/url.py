@@ -21,6 +21,7 @@ SHORT = ("youtu.be", "y2u.be")
 # Front ends that show YouTube's videos under YouTube's paths. They come and go; those below, and hosts that are called so.
 MIRRORS = ("yewtu.be", "piped.video", "inv.nadeko.net", "hooktube.com", "yout-ube.com")
 MIRROR = re.compile(r"(?:^|\.)(?:invidious|invidio|piped)\.")
+HOSTS = (*OWN, *SHORT, *MIRRORS, "invidious.", "invidio.", "piped.")
 ID = re.compile(r"[A-Za-z0-9_-]{11}(?![A-Za-z0-9_-])")
 NO_IDS = frozenset({"videoseries", "live_stream"})
 WATCH = re.compile(r"/+(?:watch(?:_popup|_videos)?|movie|ytscreeningroom)/?", re.IGNORECASE)
