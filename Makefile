@@ -34,6 +34,7 @@ lint: setup  ## ruff and mypy, strict
 bench: setup .venv/assets/ready  ## speed and memory against peers, as ratios measured in one run
 	@.venv/bin/python -m benchmarks
 	@.venv/bin/python -m benchmarks.reading
+	@.venv/bin/python -m benchmarks.replay
 
 clean:  ## remove the environment and what tests left
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis dist

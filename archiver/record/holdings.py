@@ -90,6 +90,12 @@ class Holdings:
         """Return every record that answers for a SURT, over all snapshots, the earliest first."""
         return self._ask("SELECT * FROM memento WHERE key = ? ORDER BY date, snapshot LIMIT ?", (key, limit))
 
+    def mementos_below(self, prefix: str, limit: int = 5000) -> Rows:
+        """Return every record that answers for a SURT that begins with `prefix`, by SURT, the earliest first."""
+        beyond = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+        wanted = "SELECT * FROM memento WHERE key >= ? AND key < ? ORDER BY key, date, snapshot LIMIT ?"
+        return self._ask(wanted, (prefix, beyond, limit))
+
     def mementos_of(self, capture: str) -> Rows:
         """Return the records that answer for a capture (32 hex digits), and so in which snapshot it stands."""
         return self._ask("SELECT * FROM memento WHERE capture = ? ORDER BY date, id", (capture,))

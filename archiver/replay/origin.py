@@ -25,6 +25,7 @@ from starlette.routing import Route
 from archiver.errors import ArchiverError, NotArchived
 from archiver.replay import media, placeholder, rendition
 from archiver.replay.answers import Answer, Answers, base_of
+from archiver.replay.holding import http_date, plain
 from archiver.replay.library import Library, Position, Stored
 from archiver.replay.player import Player
 from archiver.replay.rendition import Use
@@ -119,10 +120,12 @@ class Origin:
             return _page(200, f"The server answered {status} with nothing in it", str(answer.position["url"]))
         if kind in PAGES or (not kind and _looks_like_page(stored)):
             made = rendition.page(media.text(stored), answer.base, Addresses(answers), framed=framed)
-            return HTMLResponse(made.encode("utf8", "replace"))
+            return HTMLResponse(made.encode("utf8", "replace"), headers=_dated(answer.position))
         if media.safe_type(stored) == "application/octet-stream":
             return _page(200, f"A file of type {kind or 'unknown'}, {stored.size:,} bytes", str(answer.position["url"]), DOWNLOAD)
-        return media.answer(stored, wanted)
+        shown = media.answer(stored, wanted)
+        shown.headers.update(_dated(answer.position))
+        return shown
 
     def style(self, request: Request) -> Response:
         """Answer a stylesheet, led into the archive."""
@@ -164,6 +167,13 @@ def _position(answers: Answers, request: Request) -> Position:
 
 def _page(status: int, heading: str, *lines: str) -> Response:
     return HTMLResponse(placeholder.page(heading, *lines), status)
+
+
+def _dated(position: Position) -> dict[str, str]:
+    """Return what says of which URL and time an answer is a memento; for what a server said, not for what we made."""
+    if position["type"] not in ("response", "revisit"):
+        return {}
+    return {"Memento-Datetime": http_date(position), "Link": f'<{plain(position["url"])}>; rel="original"'}
 
 
 def _looks_like_page(stored: Stored) -> bool:

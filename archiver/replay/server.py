@@ -20,7 +20,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from archiver.errors import UsageError
-from archiver.replay import address, dashboard, policy
+from archiver.replay import address, dashboard, memento, policy
 from archiver.replay.library import Library
 from archiver.replay.origin import Origin
 
@@ -69,17 +69,24 @@ def _protect(headers: MutableHeaders, default: str, more: dict[str, str]) -> Non
 def application(store: Path, port: int) -> ASGIApp:
     """Return the whole server as an ASGI application that believes to be reached at `port`."""
     library = Library(store)
-    ours = Starlette(routes=dashboard.routes(library, address.frame_url(port), address.player_url(port)))
+    pages = dashboard.routes(library, address.frame_url(port), address.player_url(port))
+    ours = Starlette(routes=[*pages, *memento.routes(library)])
     return Gate(port, ours, Origin(library, port).application())
 
 
 def listen(port: int = PORT) -> socket.socket:
     """Return a listening socket on loopback; port 0 takes a free one. UsageError where the port is taken or forbidden."""
+    # Made as TCP by name: asyncio turns Nagle's algorithm off for such only, and with it on every small answer waits 40 ms (measured).
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        return socket.create_server((ADDRESS, port), backlog=128)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((ADDRESS, port))
+        listener.listen(128)
     except (OSError, OverflowError) as error:
+        listener.close()
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"port {port}: {reason}; name another one with --port, or 0 for any that is free") from error
+    return listener
 
 
 def serve(store: Path, port: int = PORT, ready: Callable[[str], None] = lambda _: None) -> None:
