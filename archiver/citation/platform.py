@@ -79,6 +79,9 @@ class Target:
     accept: str | None = None  # Accept header, where an endpoint needs one
     accept_datetime: str | None = None  # Accept-Datetime header, for a TimeGate (RFC 7089 §2.1.1)
     proof: bool = True
+    headers: tuple[tuple[str, str], ...] = ()  # further request headers; one of a name that is always sent takes its place
+    method: str = "GET"
+    body: bytes = b""  # of the first request only: where a redirect leads is asked with GET
 
 
 @dataclass(frozen=True, slots=True)

@@ -296,7 +296,12 @@ class Fetcher:
             headers.append((b"Cookie", cookies))
         if job.held and without_fragment(url) == job.held.url:
             headers += job.held.conditions()
-        return httpx.Request("GET", _at(origin(url)), headers=headers, extensions={"url": without_fragment(url)})
+        own = {name.lower().encode("latin-1", "replace"): value.encode("latin-1", "replace") for name, value in job.target.headers}
+        headers = [pair for pair in headers if pair[0].lower() not in own] + list(own.items())
+        asked = without_fragment(url)
+        first = asked == without_fragment(resolve(job.target.url) or "")
+        method, body = (job.target.method, job.target.body) if first else ("GET", b"")
+        return httpx.Request(method, _at(origin(url)), headers=headers, content=body or None, extensions={"url": asked})
 
     def _note(self, turn: Turn, exchange: Exchange) -> None:
         """Tell the pace how a host took a request."""
