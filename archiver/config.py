@@ -78,6 +78,15 @@ class Browser:
 
 
 @dataclass(frozen=True, slots=True)
+class Video:
+    """The [video] table: films of posts and players. Size in bytes, time in seconds, of one film all told."""
+
+    fetch: str = "auto"  # auto: where a film is cited and the extra is installed; never
+    max_size: int = 200 << 20
+    deadline: float = 600.0
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One [[source]] that a scheduled run watches; exactly one of the first six is set.
 
@@ -168,6 +177,7 @@ class Config:
 
     network: Network = field(default_factory=Network)
     browser: Browser = field(default_factory=Browser)
+    video: Video = field(default_factory=Video)
     source: tuple[Source, ...] = ()
     notify: Notify = field(default_factory=Notify)
     keep: Keep = field(default_factory=Keep)
@@ -208,6 +218,7 @@ def _config(data: dict[str, Any], folder: Path) -> Config:
     return Config(
         network=_network(_typed(data.get("network", {}), dict, "network"), folder),
         browser=_browser(_typed(data.get("browser", {}), dict, "browser"), folder),
+        video=_video(_typed(data.get("video", {}), dict, "video")),
         source=tuple(_source(_typed(item, dict, f"source[{n}]"), f"source[{n}]", folder) for n, item in enumerate(sources)),
         notify=_notify(_typed(data.get("notify", {}), dict, "notify")),
         keep=_keep(_typed(data.get("keep", {}), dict, "keep")),
@@ -286,6 +297,16 @@ def _folder(written: str, folder: Path, name: str) -> str:
     if not path.is_dir():
         raise ConfigError(f"{name}: no such folder: {path}")
     return str(path.resolve())
+
+
+def _video(data: dict[str, Any]) -> Video:
+    _known(data, {f.name for f in fields(Video)}, "video.")
+    default = Video()
+    return Video(
+        fetch=_one_of(data.get("fetch", default.fetch), ("auto", "never"), "video.fetch"),
+        max_size=_size(data.get("max_size", default.max_size), "video.max_size"),
+        deadline=_span(data.get("deadline", default.deadline), "video.deadline"),
+    )
 
 
 def _viewport(value: list[Any], name: str) -> tuple[int, int]:

@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import ipaddress
 import platform
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from archiver import __version__
@@ -79,10 +82,21 @@ def metadata(kind: str, date: str, values: dict[str, Any], *, url: str | None, c
     return Record("metadata", date, JSON, url, data=data, length=len(data), fields=fields, kind=kind, about=speaks_of(kind, values))
 
 
-def whole(kind: str, date: str, content_type: str, data: bytes, *, url: str, source: str | None = None) -> Record:
+def whole(kind: str, date: str, content_type: str, data: bytes | Path, *, url: str, source: str | None = None) -> Record:
     """Return a resource or conversion: a conversion refers to its source, a resource is concurrent to it."""
     field = "WARC-Refers-To" if kind == "conversion" else "WARC-Concurrent-To"
-    return Record(kind, date, line(content_type), url, data=data, length=len(data), fields=[(field, source)] if source else [])
+    fields = [(field, source)] if source else []
+    if isinstance(data, Path) and data.stat().st_size <= SMALL:
+        data = data.read_bytes()
+    if isinstance(data, Path):
+        return Record(kind, date, line(content_type), url, pieces=partial(_pieces, data), length=data.stat().st_size, fields=fields)
+    return Record(kind, date, line(content_type), url, data=data, length=len(data), fields=fields)
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(1 << 18):
+            yield piece
 
 
 def hop(exchange: Exchange) -> Hop:

@@ -179,10 +179,13 @@ class Snapshot:
             Job(filing.make, filing.decide, lambda entries: self._acknowledge(filing, entries), filing.size, lambda: filing.parcel)
         )
 
-    def add_derived(self, kind: str, url: str, media_type: str, data: bytes, refers_to: str) -> Future[dict[str, Any]]:
-        """Queue what we made from a record (its id): kind `conversion` or `resource`; the future holds the contract's record object."""
+    def add_derived(self, kind: str, url: str, media_type: str, data: bytes | Path, refers_to: str) -> Future[dict[str, Any]]:
+        """Queue what we made from a record (its id): kind `conversion` or `resource`; the future holds the contract's record object.
+
+        A file is read while its record is written: it must stay until then.
+        """
         record = draft.whole(kind, layout.stamp(self.now()), media_type, data, url=url, source=refers_to)
-        return self._submit(Job(lambda: pressed([record]), _same, lambda entries: entries[0].position(), len(data), lambda: [record]))
+        return self._submit(Job(lambda: pressed([record]), _same, lambda entries: entries[0].position(), record.length, lambda: [record]))
 
     def note(self, capture: str, notes: dict[str, str]) -> Future[None]:
         """Queue what was learnt of an acknowledged capture (the id of its Stored) after it was written; said again, the last one counts."""

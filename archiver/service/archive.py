@@ -120,9 +120,9 @@ async def archive_at(desk: Desk, order: Order) -> Archived:
     opened = await _opened(order, _source(order), desk)
     try:
         opened.snapshot.now = desk.clock.now
-        await _settle_all(
-            order, Keeper(desk.fetcher, opened.snapshot, desk.watch, elsewhere=desk.catalog.where, browser=desk.browser), desk, opened
-        )
+        where, video = desk.catalog.where, desk.config.video
+        keeper = Keeper(desk.fetcher, opened.snapshot, desk.watch, elsewhere=where, browser=desk.browser, video=video)
+        await _settle_all(order, keeper, desk, opened)
         return await finished(desk, opened.snapshot)
     finally:
         opened.snapshot.close()

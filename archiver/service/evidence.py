@@ -10,7 +10,8 @@ In this order, each step only where the one before leaves the question open:
    (`browsing`);
 4. where the source is gone, dead or out of reach: an archived copy;
 5. what the article claims of a post, beside what was captured;
-6. for a post, a card that shows it without script, or says that it is gone (`telling`).
+6. for a post, a card that shows it without script, or says that it is gone (`telling`);
+7. where the thing is a film, the film (`film`).
 
 Everything fetched on the way is recorded, the fruitless answers too: absence is evidence.
 
@@ -38,7 +39,7 @@ from archiver.fetch.requisites import whole
 from archiver.fetch.retry import Tries, next_attempt
 from archiver.fetch.verdict import outcome, rescuable
 from archiver.record.snapshot import Stored
-from archiver.service import browsing, copying, probe, telling
+from archiver.service import browsing, copying, film, probe, telling
 from archiver.service.keeper import Keeper
 from archiver.service.mention import Resolution, resolve
 
@@ -149,6 +150,9 @@ async def _found(case: Case) -> Finding:
     finding.comparison = compare(case.citation.claims, post, state) if own or post else None
     if told is None or told not in again:
         await _carded(case, finding, told, state)
+    if finding.outcome in ("captured", "partial") and not again:
+        note = await film.add(case.keeper, case.citation, told or shown, case.keeper.video)
+        finding.reason += f"; {note}" if note else ""
     return finding
 
 

@@ -12,9 +12,11 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from archiver.citation.platform import Answer, Post, Reading, State, Target
+from archiver.config import Video
 from archiver.fetch.answer import exchange_answer
 from archiver.fetch.browser.tier import Tier
 from archiver.fetch.capture import Attempt, Capture, Held, Memento
@@ -70,6 +72,7 @@ class Keeper:
     known: Known | None = None
     elsewhere: Elsewhere = nowhere
     browser: Tier | None = None  # opens pages (`service.browsing`)
+    video: Video = field(default_factory=Video)
     stored: dict[int, list[Stored]] = field(default_factory=dict)
     jars: dict[str, Jar] = field(default_factory=dict)  # the cookies that a page had in the browser, by its URL, for its parts
     probes: dict[str, str] = field(default_factory=dict)  # host -> the address that cannot exist there (`service.probe`)
@@ -149,8 +152,8 @@ class Keeper:
         stored = self._find(capture.target.url, capture.target.purpose, capture.target.tier) if self.known else None
         return self.known.same(stored) if self.known is not None and stored is not None else None
 
-    async def derive(self, kind: str, url: str, media_type: str, data: bytes, refers_to: str) -> dict[str, Any]:
-        """Record what we made from a record; return the contract's record object."""
+    async def derive(self, kind: str, url: str, media_type: str, data: bytes | Path, refers_to: str) -> dict[str, Any]:
+        """Record what we made from a record, bytes or a file; return the contract's record object."""
         return await asyncio.wrap_future(self.snapshot.add_derived(kind, url, media_type, data, refers_to))
 
     async def note(self, capture: Capture) -> None:

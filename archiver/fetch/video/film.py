@@ -17,6 +17,7 @@ import asyncio
 import importlib.util
 import json
 import os
+import re
 import tempfile
 import threading
 from collections.abc import Awaitable, Callable
@@ -28,6 +29,7 @@ from archiver.citation.platform import State, Target
 from archiver.errors import ArchiverError
 from archiver.fetch.capture import Capture
 from archiver.fetch.video import joining
+from archiver.fetch.video.given import Given
 
 if TYPE_CHECKING:
     from archiver.fetch.video.handler import Ask, Downloader
@@ -65,10 +67,6 @@ class Film:
             self._room.cleanup()
 
 
-class Given(Exception):  # noqa: N818 - a finding; it does not leave the module
-    """The film is not fetched, and why."""
-
-
 async def fetch(url: str, ask: Fetch, *, most: int, seconds: float, agent: str) -> Film:
     """Fetch the film at `url`, at most `most` bytes, within `seconds`. `ask` records; what it raises is raised."""
     loop, film, failed = asyncio.get_running_loop(), Film(), list[BaseException]()
@@ -78,12 +76,15 @@ async def fetch(url: str, ask: Fetch, *, most: int, seconds: float, agent: str) 
 
     def crossing(target: Target) -> Capture:
         if loop.time() > over:
-            raise Given(f"it was not whole after {seconds:g} s")
+            work.give(f"it was not whole after {seconds:g} s")
+        if work.given:
+            raise work.given
         future = asyncio.run_coroutine_threadsafe(_asked(ask, target), loop)
         try:
             capture = future.result()
         except (ArchiverError, asyncio.CancelledError) as error:  # the disk refuses, or the run was stopped: theirs to tell
             failed.append(error)
+            work.give("recording stopped")
             raise Given("recording stopped") from None
         work.taken(capture)
         return capture
@@ -122,13 +123,20 @@ class _Work:
 
     def __init__(self, url: str, film: Film, most: int, agent: str) -> None:
         self.url, self.film, self.most, self.agent = url, film, most, agent
-        self.bytes = 0
+        self.bytes, self.log = 0, _Log()
+        self.given: Given | None = None
         assert film._room is not None  # noqa: SLF001
         self.room = Path(film._room.name)  # noqa: SLF001
 
+    def give(self, why: str) -> None:
+        """Give the film up: whatever yt-dlp asks from now on is refused with this."""
+        self.given = self.given or Given(why)
+
     def taken(self, capture: Capture) -> None:
-        """Count what was fetched."""
+        """Count what was fetched, and give up beyond the limit."""
         self.bytes += capture.exchange.body_length if capture.exchange else 0
+        if self.bytes > self.most:
+            self.give(f"it is larger than {self.most:,} bytes")
 
     def do(self, ask: Ask) -> None:
         """Find and fetch; write into the film what that came to."""
@@ -142,11 +150,11 @@ class _Work:
                 self.film.info = _plain(downloader.sanitize_info(info))
                 self._fetch(downloader, info, ask)
         except Given as why:
-            self.film.reason = str(why)
+            self.film.reason = str(self.given or why)
         except YoutubeDLError as error:
-            self.film.reason = f"yt-dlp found no film that can be fetched: {_line(error)}"
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OSError) as error:
-            self.film.reason = f"yt-dlp stumbled over the page: {type(error).__name__} {_line(error)}"
+            self.film.reason = str(self.given or f"yt-dlp found no film that can be fetched: {_line(str(error))}")
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, AssertionError, OSError) as error:
+            self.film.reason = f"yt-dlp stumbled over the page: {type(error).__name__} {_line(str(error))}"
 
     def _params(self) -> dict[str, Any]:
         os.environ.setdefault("YTDLP_NO_PLUGINS", "1")
@@ -154,14 +162,19 @@ class _Work:
         both, one = f"bv*{fits}+ba{fits}", f"b{fits}"
         return {
             "format": f"{both}/{one}/b" if joining.installed() else f"{one}/{both}/b",
-            "quiet": True, "no_warnings": True, "noprogress": True, "logger": _Mute(), "noplaylist": True, "playlist_items": "1:2",
+            "quiet": True, "no_warnings": True, "noprogress": True, "logger": self.log, "ignoreerrors": True, "noplaylist": True,
+            "playlist_items": "1:2",
             "extract_flat": "in_playlist", "cachedir": False, "retries": 0, "fragment_retries": 0, "extractor_retries": 0,
             "file_access_retries": 0, "skip_unavailable_fragments": False, "ffmpeg_location": str(self.room / "none"), "continuedl": False,
             "nopart": True, "updatetime": False, "http_headers": {"User-Agent": self.agent}, "concurrent_fragment_downloads": 1,
         }  # fmt: skip
 
     def _found(self, downloader: Downloader) -> Info:
-        info: Info = downloader.extract_info(self.url, download=False) or {}
+        info: Info | None = downloader.extract_info(self.url, download=False)
+        if self.given:
+            raise self.given
+        if info is None:  # `ignoreerrors`: whatever an extractor stumbles over is logged, and is no film
+            raise Given(f"yt-dlp found no film that can be fetched: {_line(self.log.last)}")
         if info.get("_type") in ("playlist", "multi_video"):
             raise Given("it is a play list, not one film")
         if info.get("is_live") or info.get("live_status") in ("is_live", "is_upcoming", "post_live"):
@@ -190,8 +203,6 @@ class _Work:
         else:
             downloader.handler.purpose = "segment"
             self._segments(downloader, one, target)
-        if self.bytes > self.most:
-            raise Given(f"it is larger than {self.most:,} bytes")
         return target
 
     def _file(self, one: Info, ask: Ask, target: Path) -> None:
@@ -216,6 +227,9 @@ class _Work:
         protocol = one.get("protocol") or ""
         if protocol.startswith("m3u8"):
             text = downloader.urlopen(one["url"]).read().decode("utf8", "replace")
+            # RFC 8216 §4.3.3.4: without EXT-X-ENDLIST more segments may be added, unless the type is VOD.
+            if "#EXT-X-ENDLIST" not in text and "#EXT-X-PLAYLIST-TYPE:VOD" not in text:
+                raise Given("it is a live stream, which has no end to wait for")
             if not HlsFD.can_download(text, one) or "#EXT-X-KEY:METHOD=AES-128" in text:
                 raise Given("its stream is encrypted, or of a kind that cannot be fetched in order")
             walk: Any = HlsFD(downloader, downloader.params)
@@ -253,14 +267,21 @@ def _plain(info: Any) -> bytes:
     return data if len(data) <= INFO else b""
 
 
-def _line(error: BaseException) -> str:
-    return " ".join(str(error).split())[:300]
+def _line(text: str) -> str:
+    return " ".join(re.sub("\x1b\\[[0-9;]*m", "", text).split())[:300]
 
 
-class _Mute:
-    """yt-dlp's logger for what is said in `reason` instead."""
+class _Log:
+    """yt-dlp's logger: the last error is kept, for `reason`."""
 
-    def debug(self, _: str) -> None:
+    def __init__(self) -> None:
+        self.last = ""
+
+    def debug(self, text: str) -> None:
         """Say nothing."""
 
-    info = warning = error = debug
+    info = warning = debug
+
+    def error(self, text: str) -> None:
+        """Keep it."""
+        self.last = text

@@ -20,11 +20,12 @@ from typing import Any
 from yt_dlp import YoutubeDL
 from yt_dlp.networking import Request, RequestHandler, Response
 from yt_dlp.networking.common import RequestDirector
-from yt_dlp.networking.exceptions import HTTPError, TransportError
+from yt_dlp.networking.exceptions import HTTPError, RequestError, TransportError
 
 from archiver.citation.platform import Target
 from archiver.fetch.answer import read_body
 from archiver.fetch.capture import Capture
+from archiver.fetch.video.given import Given
 
 MOST = 64 << 20  # bytes of one answer that are handed over: lists and segments; whole films go another way
 UNSENT = frozenset({"accept-encoding", "content-length", "host", "cookie", "connection"})  # the transport's own business
@@ -32,7 +33,7 @@ UNSENT = frozenset({"accept-encoding", "content-length", "host", "cookie", "conn
 Ask = Callable[[Target], Capture]  # from yt-dlp's thread; the capture is open, the caller closes it
 
 
-class Handler(RequestHandler):  # type: ignore[misc] # yt-dlp has no types
+class RecordingRH(RequestHandler):  # type: ignore[misc] # yt-dlp has no types
     """yt-dlp's requests through `ask`; `purpose` says what they are for, for the records."""
 
     _SUPPORTED_URL_SCHEMES = ("http", "https")
@@ -52,15 +53,29 @@ class Handler(RequestHandler):  # type: ignore[misc] # yt-dlp has no types
         headers = {name: value for name, value in self._get_headers(request).items() if name.lower() not in UNSENT}
         if cookie := jar.get_cookie_header(request.url):
             headers["Cookie"] = cookie
-        capture = self.ask(_target(request, headers, self.purpose))
+        try:
+            capture = self.ask(_target(request, headers, self.purpose))
+        except Given as why:
+            raise RequestError(str(why)) from why
         try:
             response = _response(capture, request.url)
         finally:
             capture.close()
-        jar.extract_cookies(response, urllib.request.Request(request.url))  # noqa: S310 - never opened: the jar asks for it
+        jar.extract_cookies(_Told(response.headers), urllib.request.Request(request.url))  # noqa: S310 - never opened: the jar asks for it
         if not 200 <= response.status < 300:
             raise HTTPError(response)
         return response
+
+
+class _Told:
+    """What a cookie jar wants of an answer."""
+
+    def __init__(self, headers: Message) -> None:
+        self._headers = headers
+
+    def info(self) -> Message:
+        """Return the header fields."""
+        return self._headers
 
 
 def _target(request: Request, headers: dict[str, str], purpose: str) -> Target:
@@ -99,7 +114,7 @@ def _response(capture: Capture, asked: str) -> Response:
 
 
 class Downloader(YoutubeDL):  # type: ignore[misc] # as above
-    """A YoutubeDL that has `Handler` and no other way out."""
+    """A YoutubeDL that has `RecordingRH` and no other way out."""
 
     def __init__(self, params: dict[str, Any], ask: Ask) -> None:
         self._ask = ask
@@ -109,15 +124,17 @@ class Downloader(YoutubeDL):  # type: ignore[misc] # as above
     def _request_director(self) -> RequestDirector:
         if "archiver" not in self.__dict__:
             director = RequestDirector(logger=_Silent())
-            director.add_handler(Handler(ask=self._ask, logger=_Silent(), headers=self.params["http_headers"], cookiejar=self.cookiejar))
+            director.add_handler(
+                RecordingRH(ask=self._ask, logger=_Silent(), headers=self.params["http_headers"], cookiejar=self.cookiejar)
+            )
             self.__dict__["archiver"] = director
         found: RequestDirector = self.__dict__["archiver"]
         return found
 
     @property
-    def handler(self) -> Handler:
+    def handler(self) -> RecordingRH:
         """The one handler."""
-        found: Handler = self._request_director.handlers[Handler.RH_KEY]
+        found: RecordingRH = self._request_director.handlers[RecordingRH.RH_KEY]
         return found
 
 
