@@ -71,7 +71,8 @@ async def visit(desk: Desk, asked: Visit) -> Archived | None:
         return None
     try:
         snapshot.now = desk.clock.now
-        keeper = Keeper(desk.fetcher, snapshot, desk.watch, known=earlier, elsewhere=desk.catalog.where, browser=desk.browser)
+        where, video = desk.catalog.where, desk.config.video
+        keeper = Keeper(desk.fetcher, snapshot, desk.watch, known=earlier, elsewhere=where, browser=desk.browser, video=video)
         numbers = {one["key"]: one["number"] for one in earlier.manifest["citations"]}
 
         def wanted(key: str) -> bool:

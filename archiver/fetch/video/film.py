@@ -237,8 +237,7 @@ class _Work:
             walk = DashSegmentsFD(downloader, downloader.params)
         else:
             raise Given(f"its protocol is {protocol or 'not named'}, which is not spoken here")
-        ok, _ = walk.download(str(target), one)
-        if not ok or not target.is_file():
+        if not _walked(walk, target, one) or not target.is_file():
             raise Given("not all of its segments came")
 
     def _beside(self, info: Info, ask: Ask) -> None:
@@ -251,6 +250,25 @@ class _Work:
             wanted += [Target(best["url"], "requisite", "video", "subtitles")] if best else []
         for target in wanted:
             ask(target).close()
+
+
+def _walked(walk: Any, target: Path, one: Info) -> bool:
+    """Have a list of segments walked, and close the file that yt-dlp leaves open where it gives up on the way."""
+    begun: list[Info] = []
+    start = walk._start_frag_download  # noqa: SLF001 - the one place where the file can be had
+
+    def noted(context: Info, info: Info) -> Any:
+        begun.append(context)
+        return start(context, info)
+
+    walk._start_frag_download = noted  # noqa: SLF001
+    try:
+        ok, _ = walk.download(str(target), one)
+    finally:
+        for context in begun:
+            if not context["dest_stream"].closed:
+                context["dest_stream"].close()
+    return bool(ok)
 
 
 def _whole(one: Info) -> bool:
