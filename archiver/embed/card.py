@@ -15,11 +15,12 @@ its own direction (`unicode-bidi: plaintext`), as it did on the platform.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from archiver.citation.citation import Claims, Reference
 from archiver.citation.platform import Post, State
-from archiver.embed.card_part import day, direction, e, facts, gallery, header, lang, network, poll, time, words
+from archiver.embed.card_part import day, direction, e, facts, gallery, header, lang, moment, network, poll, time, words
 from archiver.embed.card_style import STYLE
 
 POLICY = "default-src 'none'; img-src * data:; media-src * data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -36,17 +37,33 @@ STATES = {
 }
 
 
-def card(post: Post, *, media_paths: Mapping[str, str], source: str, archived: datetime) -> str:
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An archive's copy that a post was read from: the archive's name, the time of its capture, and what the platform itself says now."""
+
+    archive: str
+    made: str  # ISO 8601
+    state: State
+
+
+def card(post: Post, *, media_paths: Mapping[str, str], source: str, archived: datetime, copy: Copy | None = None) -> str:
     """Return the page of a post.
 
     `media_paths` says for the URL of each archived picture or video where it is shown from: the URL of its record, or a `data:` URL; what
-    is not in it is named as not archived. `source` is the id of the record that the telling was read from, `archived` its time.
+    is not in it is named as not archived. `source` is the id of the record that the telling was read from, `archived` its time; `copy` says
+    that it is an archive's copy, and of what fate, which stands above the post.
     """
     made = (
         f"Made by archiver from record <bdi>{e(source)}</bdi>, archived {time(archived)}. The record is the evidence; this page shows it."
     )
     title = f"{post.author or '@' + (post.handle or post.id)} on {network(post.platform)}"
-    return _page(title, post.text, _article(post, media_paths), made)
+    return _page(title, post.text, (_fate(copy) if copy else "") + _article(post, media_paths), made)
+
+
+def _fate(copy: Copy) -> str:
+    heading = STATES.get(copy.state, "This post could not be had from its platform")
+    kept = f"Shown from the copy that <bdi>{e(copy.archive)}</bdi> made on {moment(copy.made)}."
+    return f'<p class="fate" dir="ltr" lang="en"><strong>{e(heading)}.</strong> {kept}</p>'
 
 
 def gone_card(reference: Reference, claims: Claims, state: State, reason: str) -> str:

@@ -73,6 +73,7 @@ figcaption { color: var(--dim); font-size: 13px; line-height: 1.45; padding: 6px
 .edited { color: var(--warn); font-weight: 600; }
 .address { font-size: 13px; }
 .missing { color: var(--warn); font-size: 15px; }
+.fate { color: var(--warn); font-size: 15px; padding: 0 6px 12px; }
 .gone h1 { font-size: 1.15em; color: var(--warn); }
 .said { border-block-start: 1px solid var(--line); padding-block-start: 12px; color: var(--dim); font-size: 15px; }
 footer { color: var(--dim); font-size: 13px; padding: 12px 6px; overflow-wrap: anywhere; }

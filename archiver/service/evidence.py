@@ -169,7 +169,7 @@ def _as_before(keeper: Keeper, captures: Sequence[Capture]) -> list[Stored | Non
 async def _carded(case: Case, finding: Finding, told: Capture | None, state: State) -> None:
     """Write the card of a post as it was told, or of one that is gone."""
     if told is not None and told.post is not None:
-        await telling.write_card(case.keeper, case.citation, told.post, told)
+        await telling.write_card(case.keeper, case.citation, told.post, told, state)
     elif case.platform.name != "web" and finding.outcome == "unavailable":
         await telling.write_gone_card(case.keeper, case.citation, state, finding.reason)
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from archiver.citation.citation import Citation
 from archiver.citation.platform import Platform, Post, State
 from archiver.embed import media
-from archiver.embed.card import card, gone_card
+from archiver.embed.card import Copy, card, gone_card
 from archiver.fetch.capture import Capture
 from archiver.fetch.requisites import fetch_requisites
 from archiver.record.snapshot import Stored
@@ -57,14 +57,15 @@ async def fetch_needs(keeper: Keeper, capture: Capture, platform: Platform) -> l
     return missing
 
 
-async def write_card(keeper: Keeper, citation: Citation, post: Post, source: Capture) -> None:
-    """Record a post as a page without script, its media by the addresses of their records."""
+async def write_card(keeper: Keeper, citation: Citation, post: Post, source: Capture, state: State) -> None:
+    """Record a post as a page without script, its media by the addresses of their records; `state` is what its platform says of it now."""
     stored = keeper.stored[citation.number]
     response = _response(one for one in stored if one["url"] == source.target.url and one["purpose"] == source.target.purpose)
     if response is None:
         return
     archived = {one["url"]: one["url"] for one in stored if one["role"] == "requisite" and one["state"] == State.OK}
-    html = card(post, media_paths=archived, source=response, archived=source.finished)
+    copy = Copy(source.memento.archive, source.memento.datetime, state) if source.memento else None
+    html = card(post, media_paths=archived, source=response, archived=source.finished, copy=copy)
     await keeper.derive("conversion", CARD + citation.reference.key, HTML, html.encode("utf8", "replace"), response)
 
 

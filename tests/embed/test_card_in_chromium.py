@@ -14,7 +14,7 @@ import pytest
 
 from archiver.citation.citation import Claims, Reference
 from archiver.citation.platform import Choice, Media, Poll, Post, State
-from archiver.embed.card import card, gone_card
+from archiver.embed.card import Copy, card, gone_card
 from archiver.fetch.browser import binary
 from archiver.fetch.browser.cdp import Session, launched
 from archiver.service.demo.picture import png
@@ -38,6 +38,7 @@ POLL = Poll(
 CARDS = {
     "an English post": card(POST, media_paths=PATHS, source=SOURCE, archived=WHEN),
     "an Arabic post": card(ARABIC, media_paths=PATHS, source=SOURCE, archived=WHEN),
+    "a copy": card(ARABIC, media_paths=PATHS, source=SOURCE, archived=WHEN, copy=Copy("web.archive.org", "2022-07-21T10:00:00Z", State.DELETED)),
     "a poll that answers": card(replace(POST, media=(), poll=POLL, parent=ARABIC), media_paths=PATHS, source=SOURCE, archived=WHEN),
     "pictures": card(replace(POST, media=(Media("photo", PHOTO, "one"),) * 3), media_paths=PATHS, source=SOURCE, archived=WHEN),
     "nothing archived": card(ARABIC, media_paths={}, source=SOURCE, archived=WHEN),

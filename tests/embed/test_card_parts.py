@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from archiver.citation.platform import Choice, Media, Poll, Post
-from tests.embed.test_card import EVIL, POST, shown, texts
+from archiver.article.document import Document
+from archiver.citation.platform import Choice, Media, Poll, Post, State
+from archiver.embed.card import Copy, card
+from tests.embed.test_card import EVIL, POST, SOURCE, WHEN, shown, texts
 
 AUDIO = "https://files.example.org/a.mp3"
 
@@ -74,3 +76,12 @@ def test_a_post_survives_json_with_all_that_is_in_it() -> None:
         if name not in ("poll", "parent", "reply_to", "edited", "edited_at", "versions", "title")
     }
     assert Post.from_json(old) == POST
+
+
+def test_a_copy_says_whose_it_is_and_what_became_of_the_post() -> None:
+    page = card(POST, media_paths={}, source=SOURCE, archived=WHEN, copy=Copy(EVIL, "2022-07-21T10:00:00Z", State.DELETED))
+    assert texts(Document(page), ".fate") == [
+        f"This post has been deleted. Shown from the copy that {EVIL} made on 21 July 2022, 10:00 UTC."
+    ]
+    assert Document(page).select("script") == []
+    assert texts(shown(POST), ".fate") == []

@@ -115,6 +115,8 @@ def test_card(scene: Scene, citations: dict[str, dict[str, Any]], snapshots: Mad
         page = Document(record_text(path, card))
         assert page.select("script, [onclick], a[href]") == []
         assert (page.select("article.gone") != []) == (told(citation) == [])
+        kept = any(one["memento"] and one["post"] for one in citation["captures"])
+        assert (page.select(".fate") != []) == kept
         for one in told(citation)[:1]:
             shown = page.select("article > .text")
             assert bool(shown) == any(post["text"] for post in told(citation)), one
