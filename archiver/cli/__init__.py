@@ -12,13 +12,13 @@ import traceback
 
 from typer.exceptions import Abort, TyperException
 
-from archiver.cli import commands, doctor, export, replay, schedule
+from archiver.cli import check, commands, doctor, export, replay, schedule
 from archiver.cli.command import app
 from archiver.cli.terminal import plain
 from archiver.errors import ArchiverError
 
 INTERRUPTED = 130
-COMMANDS = (commands, schedule, replay, export, doctor)  # importing a module registers its commands, in this order
+COMMANDS = (commands, schedule, replay, export, check, doctor)  # importing a module registers its commands, in this order
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -14,6 +14,8 @@ Every fact stands in `metadata` records of type application/json; `kind` says wh
                open; `history` what this look has to do with those before
     noted      capture (the id of its metadata record), notes: what was learnt of a capture after it was on disk, such as how many of the
                parts it needs came; said again, the last one counts. They join the notes of the capture
+    checked    what a replay check found of one capture: snapshot, capture (id), citation, url, verdict, reason, title, words, pictures,
+               missing; the picture that it shows is a `resource` concurrent to it
     finished   finished: the end of the run
 
 The article is the `response` of its capture where it came over HTTP, else a `resource` with the bytes as read and the Target-URI
@@ -37,6 +39,7 @@ from archiver.record.entry import Entry
 
 SCHEMA = "archiver.manifest/1"
 RUN, ARTICLE, CITATION, CAPTURE, NOTED, SETTLED, FINISHED = "run", "article", "citation", "capture", "noted", "settled", "finished"
+CHECKED = "checked"
 ARTICLE_URI, CERTIFICATE, TEXT_URI = "urn:archiver:article:sha256:", "urn:archiver:certificate:sha256:", "urn:text:"
 UNSETTLED: dict[str, Any] = {
     "outcome": None,
@@ -65,6 +68,7 @@ class Contents:
     by_citation: dict[int, list[Entry]] = field(default_factory=lambda: defaultdict(list))  # captures; 0: the article's own
     by_id: dict[str, Entry] = field(default_factory=dict)
     derived: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    checked: list[Entry] = field(default_factory=list)
     noted: dict[str, Entry] = field(default_factory=dict)  # by the id of the capture's metadata record
 
 
@@ -98,6 +102,8 @@ def contents(entries: Iterable[Entry], load: Load) -> Contents:
                 found.settled[entry.about[0]] = entry
             case "noted":
                 found.noted[entry.concurrent_to or ""] = entry
+            case "checked":
+                found.checked.append(entry)
             case "run":
                 found.run = found.run or load(entry)
             case "article":
@@ -127,8 +133,14 @@ def build(found: Contents, load: Load, each: Callable[[Told], None] = lambda _: 
             "revision": (found.article or {}).get("revision"),
             "captures": _captures(found, ((one, load(one)) for one in found.by_citation.get(0, ())), load),
         },
+        **({"checks": (_check(found, entry, load) for entry in found.checked)} if found.checked else {}),
         "citations": (_citation(found, entry, load, each) for entry in found.citations),
     }
+
+
+def _check(found: Contents, entry: Entry, load: Load) -> dict[str, Any]:
+    said = {key: value for key, value in load(entry).items() if key != "kind"}
+    return {**said, "records": [one.position() for one in (entry, *found.derived.get(entry.id, ()))]}
 
 
 @dataclass(frozen=True, slots=True)

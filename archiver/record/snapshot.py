@@ -24,7 +24,7 @@ from typing import Any
 from archiver.article.article import Article
 from archiver.citation.citation import Citation
 from archiver.errors import IntegrityError, StorageError
-from archiver.fetch.capture import Capture
+from archiver.fetch.capture import Capture, Derived
 from archiver.fetch.exchange import Exchange
 from archiver.fetch.retry import Tries
 from archiver.record import description, draft, journal, layout, manifest, reread, views
@@ -190,6 +190,15 @@ class Snapshot:
     def note(self, capture: str, notes: dict[str, str]) -> Future[None]:
         """Queue what was learnt of an acknowledged capture (the id of its Stored) after it was written; said again, the last one counts."""
         return self._say(manifest.NOTED, {"capture": capture, "notes": notes}, capture)
+
+    def add_check(self, values: dict[str, Any], picture: Derived | None) -> Future[None]:
+        """Queue what a replay check found of a capture of this or an earlier snapshot, and the picture that it shows."""
+        date = layout.stamp(self.now())
+        records = [draft.metadata(manifest.CHECKED, date, values, url=values["url"], concurrent_to=None).digest()]
+        if picture is not None:
+            records.append(draft.whole("resource", date, picture.media_type, picture.data, url=picture.url, source=records[0].id).digest())
+        size = len(picture.data) if picture else 0
+        return self._submit(Job(lambda: pressed(records), _same, lambda _: None, size, lambda: records))
 
     def settle(
         self,

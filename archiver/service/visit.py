@@ -146,7 +146,7 @@ async def _settle(look: _Look, citation: Citation, published: str | None) -> Non
     old = look.earlier.citations.get(citation.key)
     known = old is not None and old["outcome"] is not None
     if known and old is not None and not look.wanted(citation.key):
-        await _carry(look, citation, old)
+        await carry(look.keeper.snapshot, look.earlier, citation, old)
     elif known or citation.in_body or look.visit.everything:
         before = _tries(old) if old else None
         finding = await gather(look.keeper, look.desk.config, citation, published, before)
@@ -165,10 +165,11 @@ def _tries(old: dict[str, Any]) -> Tries | None:
     return Tries(said["runs"], datetime.fromisoformat(said["since"])) if said and old["next_attempt"] else None
 
 
-async def _carry(look: _Look, citation: Citation, old: dict[str, Any]) -> None:
-    said, standing = _said(look, old), (old.get("history") or {}).get("standing") or look.earlier.name
+async def carry(snapshot: Snapshot, earlier: Earlier, citation: Citation, old: dict[str, Any]) -> None:
+    """Settle a citation with what the head says of it (`old`). StorageError where the disk refuses."""
+    said, standing = _said(earlier, old), (old.get("history") or {}).get("standing") or earlier.name
     again = datetime.fromisoformat(old["next_attempt"]) if old["next_attempt"] else None
-    future = look.keeper.snapshot.settle(
+    future = snapshot.settle(
         citation.number,
         old["outcome"],
         old["state"],
@@ -182,14 +183,14 @@ async def _carry(look: _Look, citation: Citation, old: dict[str, Any]) -> None:
     await asyncio.wrap_future(future)
 
 
-def _said(look: _Look, old: dict[str, Any]) -> dict[str, Any]:
+def _said(earlier: Earlier, old: dict[str, Any]) -> dict[str, Any]:
     """Return the history that the head tells of a citation, or what it would tell if it were not the first look."""
     if old.get("history"):
         told: dict[str, Any] = old["history"]
         return told
-    began = look.earlier.manifest["run"]["started"]
-    definite = None if old["outcome"] in OPEN else {"state": old["state"], "snapshot": look.earlier.name}
-    return {"first": began, "asked": began, "unchanged": 0, "standing": look.earlier.name, "known": definite}
+    began = earlier.manifest["run"]["started"]
+    definite = None if old["outcome"] in OPEN else {"state": old["state"], "snapshot": earlier.name}
+    return {"first": began, "asked": began, "unchanged": 0, "standing": earlier.name, "known": definite}
 
 
 def _first(finding: Finding, now: datetime, name: str) -> dict[str, Any]:
@@ -208,7 +209,7 @@ def _told(
 
 async def _history(look: _Look, finding: Finding, old: dict[str, Any], stored: Sequence[Stored]) -> dict[str, Any]:
     """Return what this look has to do with those before; `finding` takes over what an unchanged answer cannot say anew."""
-    before, now = _said(look, old), layout.stamp(look.now)
+    before, now = _said(look.earlier, old), layout.stamp(look.now)
     first = min(before["first"], now)
     if finding.outcome in OPEN:
         gave_up = finding.outcome == "failed" and finding.next_attempt is None

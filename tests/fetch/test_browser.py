@@ -283,14 +283,14 @@ async def test_a_browser_killed_under_its_pages_costs_none_of_them(server):
         async def kill() -> None:
             for _ in range(2):
                 await asyncio.sleep(0.7)
-                for running in list(tier._all):
+                for running in tier.browsers():
                     groups.add(running.browser.pid)
                     running.browser.kill()
 
         killer = asyncio.create_task(kill())
         seen = await asyncio.gather(*(tier.visit(f"http://site.test/page?{n}") for n in range(4)))
         await killer
-        groups |= {running.browser.pid for running in tier._all}
+        groups |= {running.browser.pid for running in tier.browsers()}
     assert [one.shown.get("title") for one in seen] == ["Here"] * 4
     assert tier.deaths > 0
     assert [processes(group) for group in groups] == [[]] * len(groups)

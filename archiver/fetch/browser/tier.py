@@ -127,6 +127,10 @@ class Tier:
             await self._end(running)
         await self._stack.aclose()
 
+    def browsers(self) -> list[Running]:
+        """Return the browsers that run just now."""
+        return list(self._all)
+
     async def visit(self, url: str) -> Visit:
         """Open a page and return what came of it; the caller closes it. NoBrowser where no browser can be started."""
         async with self._tabs:
