@@ -34,7 +34,7 @@ from archiver.record import hosts, layout, reread, succession
 from archiver.record.entry import PayloadOrigin
 from archiver.record.index import REPLAYED, key
 
-VERSION = 3
+VERSION = 4
 SCHEMA = """
 CREATE TABLE snapshot (
     name TEXT PRIMARY KEY, source TEXT, url TEXT, title TEXT, started TEXT, finished TEXT, software TEXT, package_sha256 TEXT NOT NULL,
@@ -42,6 +42,10 @@ CREATE TABLE snapshot (
     failed INTEGER NOT NULL, refused INTEGER NOT NULL, unresolved INTEGER NOT NULL, unsettled INTEGER NOT NULL, words TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX snapshot_home ON snapshot (home, started);
+CREATE INDEX snapshot_time ON snapshot (started, home);
+CREATE TABLE tally (
+    month TEXT NOT NULL, snapshot TEXT NOT NULL, state TEXT NOT NULL, citations INTEGER NOT NULL, PRIMARY KEY (month, snapshot, state)
+) WITHOUT ROWID;
 CREATE TABLE citation (
     snapshot TEXT NOT NULL, number INTEGER NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, platform TEXT NOT NULL, url TEXT,
     in_body INTEGER NOT NULL, outcome TEXT, state TEXT, reason TEXT, next_attempt TEXT, host TEXT, verdict TEXT, runs INTEGER, since TEXT,
@@ -61,7 +65,7 @@ CREATE TABLE memento (
 ) WITHOUT ROWID;
 CREATE INDEX memento_capture ON memento (capture, snapshot);
 """
-TABLES = ("snapshot", "citation", "payload", "memento", *succession.TABLES, "host")
+TABLES = ("snapshot", "citation", "payload", "memento", "tally", *succession.TABLES, "host")
 ORDER = {"refers": "1, 2"}
 OUTCOMES = ("captured", "partial", "unavailable", "failed", "refused", "unresolved")
 WORDS = 8000  # characters of a snapshot's words that are searched
@@ -284,6 +288,7 @@ UPSERT = {
     "snapshot": "ON CONFLICT DO NOTHING",
     "citation": "ON CONFLICT DO NOTHING",
     "memento": "ON CONFLICT DO NOTHING",
+    "tally": "ON CONFLICT DO NOTHING",
     **dict.fromkeys(succession.TABLES, "ON CONFLICT DO NOTHING"),
     "payload": "ON CONFLICT DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in PAYLOAD)
@@ -305,6 +310,7 @@ def _rows(path: Path, manifest: dict[str, Any] | None) -> Iterator[tuple[str, Ro
 def _told(data: Mapping[str, Any], package: str) -> Iterator[tuple[str, Row]]:
     name, run, article = data["snapshot"], data["run"], data["article"]
     counted: Counter[str | None] = Counter()
+    states: Counter[str] = Counter()
     cited: set[str | None] = set()
     yield from succession.rows(data)
     yield from _of_captures(name, 0, article["captures"])
@@ -316,7 +322,9 @@ def _told(data: Mapping[str, Any], package: str) -> Iterator[tuple[str, Row]]:
         yield from succession.citation_rows(name, run["started"], citation)
         yield from _of_captures(name, citation["number"], citation["captures"])
         counted[citation["outcome"]] += citation["in_body"]
+        states.update(filter(None, [citation["state"]]))
         cited |= {host(citation), *(citation["claims"][key] for key in ("handle", "author"))}
+    yield from (("tally", (str(run["started"])[:7], name, state, number)) for state, number in states.items())
     told = (article["source"], article["url"], article.get("title"), run["started"], run["finished"], run["software"], package)
     counts = (*(counted[outcome] for outcome in OUTCOMES), counted[None])
     yield "snapshot", (name, *told, name.rpartition("/")[0], article.get("language"), *counts, _words(article, cited))

@@ -35,7 +35,7 @@ def test_rebuilt_catalog_is_equal(tmp_path: Path) -> None:
     assert rebuild_catalog(tmp_path) == 2
     with Catalog(tmp_path) as catalog:
         assert list(catalog.dump()) == before
-        assert {table for table, *_ in before} == {"snapshot", "citation", "payload", "memento", "succession", "look", "refers"}
+        assert {table for table, *_ in before} == {"snapshot", "citation", "payload", "memento", "tally", "succession", "look", "refers"}
         assert [one["outcomes"] for one in catalog.snapshots()] == [{"captured": 1, "failed": 1, "refused": 1}] * 2
         assert [one["outcome"] for one in catalog.citations("local/story.txt/20260304050607")] == ["captured", "failed", "refused"]
 

@@ -10,6 +10,7 @@ from archiver.replay.dashboard import chart, outcome
 from archiver.replay.dashboard.citation import subject
 from archiver.replay.dashboard.marks import flat, marks, paragraphs
 from archiver.replay.dashboard.painter import Painter
+from archiver.replay.dashboard.rendering import file
 from archiver.replay.library import Library, SnapshotView
 
 LONGEST = 2_000_000  # code points that are shown; beyond it a page is no page any more, and the text can be downloaded
@@ -29,7 +30,7 @@ def values(library: Library, painter: Painter, view: SnapshotView) -> dict[str, 
         "view": view,
         "article": manifest["article"],
         "run": manifest["run"],
-        "title": title or manifest["article"]["source"],
+        "title": title or file(manifest["article"]["source"]),
         "direction": direction(manifest["article"]["language"]),
         "paragraphs": paragraphs(text[:LONGEST], shown, frozenset(headings | {flat(title)})),
         "cut": cut,

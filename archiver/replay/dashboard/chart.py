@@ -61,13 +61,13 @@ def stack(counts: Mapping[str, int], width: float = 100.0) -> list[Bar]:
     return bars
 
 
-def hosts(rows: Rows, most: int = 12) -> Chart:
+def hosts(rows: Rows) -> Chart:
     """Return outcomes per cited host: the hosts cited most, a bar each, its length the number of citations."""
     by_host: dict[str, dict[str, int]] = {}
     for row in rows:
         counted = by_host.setdefault(row["host"], dict.fromkeys(outcomes.NAMES, 0))
         counted[row["outcome"] or outcomes.UNSETTLED] = counted.get(row["outcome"] or outcomes.UNSETTLED, 0) + row["citations"]
-    ranked = sorted(by_host.items(), key=lambda one: (-sum(one[1].values()), one[0]))[:most]
+    ranked = sorted(by_host.items(), key=lambda one: (-sum(one[1].values()), one[0]))
     longest = max((sum(counted.values()) for _, counted in ranked), default=1)
     bars, labels = list[Bar](), list[Label]()
     for line, (host, counted) in enumerate(ranked):

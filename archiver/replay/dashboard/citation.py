@@ -16,8 +16,8 @@ from archiver.record.catalog import hexed
 from archiver.replay.library import SnapshotView
 
 Json = Mapping[str, Any]
-CARD, VIEW = "urn:archiver:card:", ("urn:view:", "urn:thumbnail:", "urn:fullPage:", "urn:screenshot:")
-FURNITURE = frozenset({"icon", "stylesheet", "font", "script", "image"})
+CARD, VIEW = "urn:archiver:card:", ("urn:view:", "urn:fullPage:")
+FURNITURE = frozenset({"icon", "stylesheet", "font", "script", "image", "media", "frame"})
 SHOWABLE = ("text/", "image/", "video/", "audio/", "application/json", "application/xhtml+xml", "application/pdf")
 MOST_MEDIA = 12
 
@@ -71,7 +71,7 @@ def media(citation: Json) -> list[dict[str, Any]]:
         for record in one["records"]:
             kind = (record["media_type"] or "").partition("/")[0]
             answered = record["type"] in ("response", "revisit", "resource") and (record["status"] or 200) < 300
-            if wanted and answered and kind in ("image", "video") and not (record["url"] or "").startswith(VIEW):
+            if wanted and answered and kind in ("image", "video") and not (record["url"] or "").startswith("urn:"):
                 alt = next((item["alt"] for item in _pictures(citation) if item["url"] == one["url"]), None)
                 found.append({"record": record, "kind": kind, "alt": alt, "url": one["url"]})
     return found[:MOST_MEDIA]
@@ -108,11 +108,12 @@ def _shows(capture: Json) -> bool:
     return capture["role"] == "seed" and bool(kinds) and kinds[-1].startswith(SHOWABLE)
 
 
-def _rank(capture: Json) -> tuple[bool, bool, bool, bool, bool]:
+def _rank(capture: Json) -> tuple[bool, ...]:
     return (
         not (capture.get("post") and card(capture)),
         not card(capture),
         (capture["status"] or 999) >= 400,
         not capture.get("proof", True),
+        capture["tier"] != "browser",  # what only a browser sees is more of the same page
         not (capture["media_type"] or "").startswith("text/html"),
     )

@@ -62,6 +62,8 @@ def environment() -> Environment:
         "hexed": hexed,
     }
     made.globals |= {"static": _address, "outcome": outcomes.outcome, "legend": outcomes.LEGEND, "verdicts": outcomes.VERDICTS}
+    for name in made.list_templates():
+        made.get_template(name)  # compiled at the start, not while somebody waits for the first page
     return made
 
 

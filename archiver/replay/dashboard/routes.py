@@ -27,6 +27,7 @@ from archiver.replay.library import Library
 SNAPSHOT = "/snapshot/{host}/{slug}/{stamp}"
 PAGE = 40  # articles
 MEMENTOS = 200
+HOSTS = 12
 Address = Callable[[str, str], str]
 
 
@@ -35,6 +36,7 @@ def routes(library: Library, frame_url: Address, player_url: Address | None = No
 
     `frame_url(snapshot, capture)` is the address of a capture's page on its own origin, `player_url` that of its full-fidelity replay.
     """
+    rendering.environment()
     desk = Desk(library, frame_url, player_url)
     table: dict[str, Callable[[Request], Response]] = {
         "/": desk.articles,
@@ -120,7 +122,7 @@ class Desk:
             "figures.html",
             here="figures",
             totals=holdings.totals(),
-            hosts=chart.hosts(holdings.hosts()),
+            hosts=chart.hosts(holdings.hosts(HOSTS)),
             rot=chart.rot(holdings.months()),
             worst=[row | {"counts": (counts := outcome.coverage(row)), "bars": chart.stack(counts)} for row in worst],
         )

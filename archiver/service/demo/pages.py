@@ -38,7 +38,10 @@ FRAME = """<!doctype html>
 <html lang="ar" dir="rtl"><head><meta charset="utf-8"><title>خريطة صغيرة</title></head>
 <body><p>إطار داخل الصفحة.</p><img src="https://ichef.bbci.co.uk/demo/map.png" alt=""></body></html>
 """
-STYLE = '@import "type.css";\nmain { max-width: 40em; margin: auto; background: url("paper.png"); }\n'
+STYLE = """@import "type.css";
+main { max-width: 40em; margin: auto; padding: 1em 2em; line-height: 1.8; background: url("paper.png"); }
+img { max-width: 100%; }
+"""
 TYPE = '@font-face { font-family: "Demo Naskh"; src: url("naskh.woff2") format("woff2"); }\nbody { font-family: "Demo Naskh", serif; }\n'
 VISIT = """<!doctype html>
 <html lang="ar" dir="rtl"><head><meta charset="utf-8"><title>برنامج الزيارة</title></head>
@@ -64,7 +67,7 @@ def routes() -> dict[tuple[str, str], Answer]:
         (STATIC, "/demo/page.css"): page(STYLE, media_type="text/css"),
         (STATIC, "/demo/type.css"): page(TYPE, media_type="text/css"),
         (STATIC, "/demo/naskh.woff2"): page(font("naskh"), media_type="font/woff2"),
-        (STATIC, "/demo/paper.png"): page(png("paper", 32, 32), media_type="image/png"),
+        (STATIC, "/demo/paper.png"): page(png("paper", 32, 32, pale=True), media_type="image/png"),
         (STATIC, "/demo/icon.png"): page(png("icon", 32, 32), media_type="image/png"),
         (PICTURES, "/demo/240/rabat.png"): page(png("rabat", 240, 135), media_type="image/png"),
         (PICTURES, "/demo/480/rabat.png"): page(png("rabat", 480, 270), media_type="image/png"),

@@ -9,13 +9,12 @@ import zlib
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
-def png(seed: str, width: int, height: int) -> bytes:
-    """Draw a picture of soft bands whose colours come from `seed` (8-bit RGB, no interlace)."""
+def png(seed: str, width: int, height: int, *, pale: bool = False) -> bytes:
+    """Draw a picture of soft bands between two colours that come from `seed` (8-bit RGB, no interlace); `pale`, to be written on."""
     tint = hashlib.sha256(seed.encode()).digest()
-    rows = b"".join(
-        b"\0" + b"".join(bytes((_band(tint, x, y, 0), _band(tint, x, y, 1), _band(tint, x, y, 2))) for x in range(width))
-        for y in range(height)
-    )
+    ends = [[238 + value // 20 if pale else 40 + value * 3 // 4 for value in tint[at : at + 3]] for at in (0, 3)]
+    across, down = 1 + tint[6] % 3, 1 + tint[7] % 3  # bands over the width and over the height
+    rows = b"".join(b"\0" + b"".join(_blend(ends, across * x / width + down * y / height) for x in range(width)) for y in range(height))
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return SIGNATURE + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(rows, 6)) + _chunk(b"IEND", b"")
 
@@ -25,8 +24,10 @@ def font(seed: str) -> bytes:
     return b"wOF2" + b"".join(hashlib.sha256(f"{seed} {n}".encode()).digest() for n in range(64))
 
 
-def _band(tint: bytes, x: int, y: int, channel: int) -> int:
-    return (tint[channel] + x * tint[channel + 3] // 97 + y * tint[channel + 6] // 61) & 255
+def _blend(ends: list[list[int]], at: float) -> bytes:
+    """Return the colour at a distance along the bands, which go there and back without an edge."""
+    share = abs(at % 2 - 1)
+    return bytes(round(one + (other - one) * share) for one, other in zip(*ends, strict=True))
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
