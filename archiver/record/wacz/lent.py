@@ -7,7 +7,7 @@ URL and the date that the revisit names, so it gets a line in the index.
 **Codings that players do not know.** ReplayWeb.page shows `deflate`, `x-gzip`, stacked codings and `GZIP` in capitals undecoded, and so
 does pywb with some (measured). The answer stays as the server sent it; beside it stands a `resource` with the body decoded, and the index
 of the export leads there. It is no `response`, because no server said it. Only answers with status 200 get one, since a `resource` has no
-status, and only bodies that decode whole. zstd is not decoded: it is never asked for, and Python before 3.14 cannot.
+status, and only bodies that decode whole. zstd is decoded too: neither player knows it.
 
 Ids are derived from the records that they are made from, so that the same export gives the same bytes.
 """

@@ -20,6 +20,7 @@ from archiver.record import layout, reread
 from archiver.record.catalog import Catalog
 from archiver.record.layout import write
 from archiver.record.wacz import extra, package
+from archiver.replay.address import PORT
 from archiver.replay.library import Library
 from archiver.service.export import bag, report
 from archiver.service.export.annotations import collection
@@ -27,7 +28,7 @@ from archiver.service.export.chosen import Chosen, answer, when
 from archiver.service.export.table import table
 from archiver.service.listing import latest
 
-BASE = "http://localhost:8080"
+BASE = f"http://localhost:{PORT}"
 MARKUP = frozenset({"text/html", "application/xhtml+xml"})
 
 
