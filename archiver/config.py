@@ -172,6 +172,15 @@ class Archive:
 
 
 @dataclass(frozen=True, slots=True)
+class Submit:
+    """The [submit] table: whether the Wayback Machine is asked to save what was captured. `interval` in seconds, `most` an article."""
+
+    wayback: str = "off"  # off | captured
+    interval: float = 20.0
+    most: int = 30
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration."""
 
@@ -183,6 +192,7 @@ class Config:
     keep: Keep = field(default_factory=Keep)
     run: Run = field(default_factory=Run)
     archive: tuple[Archive, ...] = ()
+    submit: Submit = field(default_factory=Submit)
     canary: dict[str, str] = field(default_factory=dict)  # platform -> the address of a post that is known to be there
 
     def browsing(self, tier: str | None, scripts: Iterable[Path]) -> Config:
@@ -227,6 +237,7 @@ def _config(data: dict[str, Any], folder: Path) -> Config:
             _archive(_typed(item, dict, f"archive[{n}]"), f"archive[{n}]")
             for n, item in enumerate(_typed(data.get("archive", []), list, "archive"))
         ),
+        submit=_submit(_typed(data.get("submit", {}), dict, "submit")),
         canary={name: _address(value, f"canary.{name}") for name, value in _typed(data.get("canary", {}), dict, "canary").items()},
     )
 
@@ -378,6 +389,16 @@ def _archive(data: dict[str, Any], name: str) -> Archive:
     if not re.fullmatch(r"(?:[a-z]{2}_)?", values.get("raw", "")):
         raise ConfigError(f'{name}.raw: must be two letters and an underscore, like "id_", not {values["raw"]!r}')
     return Archive(**values)
+
+
+def _submit(data: dict[str, Any]) -> Submit:
+    _known(data, {f.name for f in fields(Submit)}, "submit.")
+    default = Submit()
+    return Submit(
+        wayback=_one_of(data.get("wayback", default.wayback), ("off", "captured"), "submit.wayback"),
+        interval=_span(data.get("interval", default.interval), "submit.interval"),
+        most=_whole(data.get("most", default.most), "submit.most", 1),
+    )
 
 
 def _address(value: Any, name: str) -> str:

@@ -41,6 +41,10 @@ name = "arquivo.pt"
 timemap = "https://arquivo.pt/wayback/timemap/link/{url}"
 raw = "id_"
 
+[submit]
+wayback = "captured"
+interval = "30s"
+
 [canary]
 x = "https://x.com/jack/status/20"
 """
@@ -66,6 +70,7 @@ def test_every_key_is_read(tmp_path):
     assert config.network.connect_to == {"example.org:443": "127.0.0.1:8443", "*:80": "[::1]:8080"}
     assert config.source[0].recheck == (86400.0, 604800.0)
     assert config.notify.on == ("deleted",)
+    assert (config.submit.wayback, config.submit.interval, config.submit.most) == ("captured", 30.0, 30)
     assert config.canary == {"x": "https://x.com/jack/status/20"}
     assert [(one.name, one.raw) for one in config.archive] == [("archive.ph", ""), ("arquivo.pt", "id_")]
 
@@ -89,6 +94,7 @@ def test_the_digest_tells_configurations_apart(tmp_path):
         ('[[archive]]\nname = "a"', "archive[0]"),
         ('[canary]\nx = "x.com/jack/status/20"', "canary.x"),
         ("[canary]\nx = 20", "canary.x"),
+        ('[submit]\nwayback = "all"', "submit.wayback"),
         ('[[archive]]\nname = "a"\ntimemap = "https://a.test/timemap/"', "archive[0].timemap"),
         ('[[archive]]\nname = "a"\ntimegate = "a.test/{url}"', "archive[0].timegate"),
         ('[[archive]]\nname = "a"\ntimegate = "https://a.test/{url}"\nraw = "raw"', "archive[0].raw"),

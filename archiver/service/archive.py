@@ -37,6 +37,7 @@ from archiver.service.evidence import Finding, gather
 from archiver.service.keeper import Keeper, Watch
 from archiver.service.reader import read_received
 from archiver.service.source import Source, fetched, named, opened, web_url
+from archiver.service.submit import submit
 
 URI_LIST = "text/uri-list"
 AT_ONCE = 256  # citations under way; the fetcher's own limits are far below
@@ -123,6 +124,7 @@ async def archive_at(desk: Desk, order: Order) -> Archived:
         where, video = desk.catalog.where, desk.config.video
         keeper = Keeper(desk.fetcher, opened.snapshot, desk.watch, elsewhere=where, browser=desk.browser, video=video)
         await _settle_all(order, keeper, desk, opened)
+        await submit(keeper, desk.config.submit)
         return await finished(desk, opened.snapshot)
     finally:
         opened.snapshot.close()

@@ -39,7 +39,7 @@ from archiver.fetch.requisites import whole
 from archiver.fetch.retry import Tries, next_attempt
 from archiver.fetch.verdict import outcome, rescuable
 from archiver.record.snapshot import Stored
-from archiver.service import browsing, copying, film, probe, telling
+from archiver.service import browsing, copying, film, probe, submit, telling
 from archiver.service.keeper import Keeper
 from archiver.service.mention import Resolution, resolve
 
@@ -131,6 +131,8 @@ async def _found(case: Case) -> Finding:
         finding.reason += lacking if finding.outcome != "captured" else ""
         if finding.outcome == "failed":
             _plan(case, finding, captures)
+        elif finding.outcome == "captured" and shown is not None and shown not in again:
+            submit.note(case.keeper, case.citation, shown)
     finally:
         for capture in {id(one): one for one in (*captures, *opened)}.values():
             capture.close()

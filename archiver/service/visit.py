@@ -35,6 +35,7 @@ from archiver.service.evidence import Finding, gather
 from archiver.service.keeper import Keeper
 from archiver.service.reader import Received
 from archiver.service.revision import Version, carried, looked, received_again
+from archiver.service.submit import submit
 
 OPEN = ("failed", "refused", "unresolved")  # outcomes that say nothing of the thing itself
 
@@ -82,6 +83,7 @@ async def visit(desk: Desk, asked: Visit) -> Archived | None:
         desk.watch.begin(version.title, len(version.citations))
         settled = snapshot.restored.settled
         await for_each([one for one in version.citations if one.number not in settled], lambda one: _settle(look, one, version.published))
+        await submit(keeper, desk.config.submit)
         return await finished(desk, snapshot)
     finally:
         snapshot.close()
