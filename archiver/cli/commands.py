@@ -118,11 +118,16 @@ def status(
     article: Annotated[str | None, typer.Argument(help="A source as it was named, its URL, or a snapshot's path.")] = None,
     *,
     citation: Annotated[int | None, typer.Option("--citation", metavar="N", help="Show one citation whole.")] = None,
+    prometheus: Annotated[bool, typer.Option("--prometheus", help="Print the totals as Prometheus' text format instead.")] = False,
     options: Options,
 ) -> None:
-    """Show what is archived, what failed and why, and what is due when."""
-    from archiver.service import listing
+    """Show what is archived, what failed and why, what became of it since, and what is due when."""
+    from archiver.cli import tables
+    from archiver.service import history, listing, measure
 
+    if prometheus:
+        sys.stdout.write(measure.of_store(options.snapshots))
+        return
     if article is None:
         if citation is not None:
             raise UsageError("--citation needs the article: archiver status ARTICLE --citation N")
@@ -130,11 +135,21 @@ def status(
         emit(overview) if options.json else terminal.show_overview(overview)
         return
     manifest, path = listing.latest(options.snapshots, article)
+    looks = history.of_article(options.snapshots, manifest["snapshot"])
     if citation is None:
-        emit(manifest) if options.json else terminal.show_run(manifest, path)
+        if options.json:
+            emit(manifest | {"looks": looks})
+            return
+        terminal.show_run(manifest, path)
+        tables.show_history(looks)
         return
-    one = listing.one(manifest, citation)
-    emit(one) if options.json else cited.show_citation(one)
+    one, mine = listing.one(manifest, citation), next((each for each in looks["citations"] if each["number"] == citation), None)
+    steps = mine["history"] if mine else []
+    if options.json:
+        emit(one | {"looks": steps})
+        return
+    cited.show_citation(one)
+    tables.show_looks(steps)
 
 
 @command

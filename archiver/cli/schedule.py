@@ -8,11 +8,6 @@ from typing import Annotated
 import typer
 
 from archiver.cli.command import Options, command, emit
-from archiver.cli.log import log_runs
-from archiver.cli.tables import show_keep, show_pass, show_plan
-from archiver.cli.terminal import bar as progress
-from archiver.service import passes
-from archiver.service import schedule as scheduling
 
 Log = Annotated[str, typer.Option("--log", metavar="text|json", help="How log lines look; default: run.log of the configuration.")]
 
@@ -28,6 +23,11 @@ def run(
     options: Options,
 ) -> None:
     """Do one scheduled run: sources, rechecks and retries that are due; then exit. Safe to start twice."""
+    from archiver.cli.log import log_runs
+    from archiver.cli.tables import show_pass, show_plan
+    from archiver.cli.terminal import bar as progress
+    from archiver.service import passes
+
     log_runs(log or options.config.run.log, quiet=options.quiet or not (log or options.config.run.log == "json"))
     if dry_run:
         planned = passes.plan(options.snapshots, options.config)
@@ -50,6 +50,11 @@ def schedule(
     options: Options,
 ) -> None:
     """Stay up and run what is due, when it is due. SIGTERM ends it."""
+    from archiver.cli.log import log_runs
+    from archiver.cli.terminal import bar as progress
+    from archiver.service import passes
+    from archiver.service import schedule as scheduling
+
     if print_systemd or print_cron:
         sys.stdout.write(scheduling.units("systemd" if print_systemd else "cron", options.snapshots, options.file))
         return
@@ -65,5 +70,8 @@ def keep(
     options: Options,
 ) -> None:
     """Show which snapshots the keep rules of the configuration let go, and remove them on request."""
+    from archiver.cli.tables import show_keep
+    from archiver.service import passes
+
     found = passes.keep(options.snapshots, options.config, remove=remove)
     emit(found) if options.json else show_keep(found)

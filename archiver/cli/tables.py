@@ -79,4 +79,4 @@ def show_looks(steps: list[dict[str, Any]]) -> None:
 
 
 def _replay(step: dict[str, Any]) -> str:
-    return step["replay"]["memento"] if step["replay"] else ""
+    return step["replay"]["page"] if step["replay"] else ""

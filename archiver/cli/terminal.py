@@ -161,8 +161,11 @@ def show_overview(overview: dict[str, Any]) -> None:
     out.print(table(("snapshot", "article", "#", "outcomes"), rows))
     total = overview["totals"]
     out.print(
-        Text(f"{total['snapshots']} snapshots, {total['citations']} citations, {total['bytes']:,} bytes, {total['due']} to try again")
+        Text(f"{total['articles']} articles, {total['snapshots']} snapshots, {total['citations']} citations, {total['bytes']:,} bytes")
     )
+    counts = ", ".join(f"{number} {word}" for word, number in sorted(total["outcomes"].items()))
+    out.print(Text(plain(f"as last seen: {counts}; {total['revisits']} revisits saved {total['saved']:,} bytes")))
+    out.print(Text(plain(f"{total['due']} to try again, the oldest due {total['oldest_due'] or 'never'}")))
     for due in overview["due"][:20]:
         out.print(Text(plain(f"due {due['next_attempt']}: {due['url'] or due['key']} ({due['state']})")))
     for path in overview["unfinished"]:

@@ -13,6 +13,9 @@ from typing import Any
 
 from archiver.errors import IntegrityError
 from archiver.record.catalog import Catalog
+from archiver.replay.address import page_url
+
+SCHEMA = "archiver.history/1"
 
 
 def history(catalog: Catalog, name: str) -> dict[str, Any]:
@@ -23,17 +26,16 @@ def history(catalog: Catalog, name: str) -> dict[str, Any]:
     for citation in manifests[-1]["citations"] if manifests else ():
         steps = [step for one in manifests if (step := _step(one, citation["key"])) is not None]
         citations.append({**_named(citation), "history": _told(steps)})
-    return {"schema": "archiver.history/1", "snapshot": name, "versions": versions, "citations": citations}
+    return {"schema": SCHEMA, "snapshot": name, "versions": versions, "citations": citations}
 
 
-def of_citation(store: Path, name: str, number: int) -> list[dict[str, Any]]:
-    """Return the looks at one citation of a snapshot; empty where the catalog does not know it."""
+def of_article(store: Path, name: str) -> dict[str, Any]:
+    """Return the history that a store's catalog knows of a snapshot and those before it; without looks where it knows none."""
     try:
         with Catalog(store) as catalog:
-            found = history(catalog, name)
+            return history(catalog, name)
     except IntegrityError:
-        return []
-    return next((one["history"] for one in found["citations"] if one["number"] == number), [])
+        return {"schema": SCHEMA, "snapshot": name, "versions": [], "citations": []}
 
 
 def _version(manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,7 +70,7 @@ def _step(manifest: Mapping[str, Any], key: str) -> dict[str, Any] | None:
         "state": citation["state"],
         "reason": citation["reason"],
         "difference": said.get("difference"),
-        "replay": _replay(manifest["snapshot"], best),
+        "replay": _replay(manifest["snapshot"], citation["number"], best),
     }
 
 
@@ -77,12 +79,12 @@ def _word(citation: Mapping[str, Any], said: Mapping[str, Any]) -> str:
     return ", ".join(one.replace("_", " ") for one in changes) or ("unchanged" if said.get("since") else str(citation["outcome"]))
 
 
-def _replay(snapshot: str, capture: Mapping[str, Any] | None) -> dict[str, str] | None:
-    """Return what a replay server is asked for: a memento by its time and URL, and the snapshot it stands in."""
+def _replay(snapshot: str, number: int, capture: Mapping[str, Any] | None) -> dict[str, str] | None:
+    """Return where `archiver replay` shows it: the citation's page, and the memento by its time and URL."""
     if capture is None:
         return None
     moment = "".join(c for c in capture["started"][:19] if c in "0123456789")
-    return {"memento": f"/memento/{moment}/{capture['url']}", "snapshot": snapshot, "capture": capture["id"]}
+    return {"page": f"{page_url(snapshot)}citation/{number}", "memento": f"/web/{moment}/{capture['url']}", "capture": capture["id"]}
 
 
 def _told(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:

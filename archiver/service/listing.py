@@ -11,6 +11,7 @@ from typing import Any
 from archiver.errors import UsageError
 from archiver.record import layout
 from archiver.record.catalog import Catalog
+from archiver.service import measure
 
 SOON = timedelta(days=3650)  # everything that is planned at all
 
@@ -18,7 +19,7 @@ SOON = timedelta(days=3650)  # everything that is planned at all
 def overview(store: Path) -> dict[str, Any]:
     """Return every snapshot with its outcomes, what is due, what was interrupted, and totals. UsageError where there is no store."""
     with Catalog(_existing(store)) as catalog:
-        found, due = catalog.snapshots(), catalog.due(datetime.now(UTC) + SOON)
+        found, due, totals = catalog.snapshots(), catalog.due(datetime.now(UTC) + SOON), measure.totals(catalog)
     articles = [
         {
             "snapshot": one["name"],
@@ -37,12 +38,7 @@ def overview(store: Path) -> dict[str, Any]:
         "articles": articles,
         "due": [asdict(one) for one in due],
         "unfinished": [str(path) for path in sorted(store.glob(f"*/*/*{layout.OPEN}"))],
-        "totals": {
-            "snapshots": len(articles),
-            "citations": sum(one["citations"] for one in articles),
-            "bytes": sum(path.stat().st_size for path in store.glob("*/*/*/archive/*.warc.gz")),
-            "due": len(due),
-        },
+        "totals": totals,
     }
 
 
@@ -53,9 +49,11 @@ def latest(store: Path, named: str) -> tuple[dict[str, Any], Path]:
             return _manifest(path), path
     with Catalog(_existing(store)) as catalog:
         names = [one["name"] for one in catalog.snapshots() if named in (one["source"], one["url"], one["name"].rpartition("/")[0])]
+        head = catalog.chains.head(named, named)
     if not names:
         raise UsageError(f"{named}: nothing of that name is archived in {store}; `archiver status` lists what is")
-    return _manifest(store / names[0]), store / names[0]
+    name = head or names[0]
+    return _manifest(store / name), store / name
 
 
 def one(manifest: dict[str, Any], number: int) -> dict[str, Any]:

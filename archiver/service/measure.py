@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from archiver.errors import StorageError
+from archiver.errors import StorageError, UsageError
 from archiver.record import layout
 from archiver.record.agenda import Agenda
 from archiver.record.catalog import Catalog
@@ -22,6 +22,14 @@ def totals(catalog: Catalog) -> dict[str, Any]:
     return {**counted, "bytes": size, "oldest_due": oldest}
 
 
+def of_store(store: Path) -> str:
+    """Return the metrics of a store. UsageError where there is none."""
+    if not (store / layout.CATALOG).is_file():
+        raise UsageError(f"{store}: nothing is archived there; name the store with --snapshots")
+    with Catalog(store) as catalog, Agenda(store) as agenda:
+        return "".join(lines(totals(catalog), agenda.counts(), None, None))
+
+
 def write_metrics(desk: Desk, agenda: Agenda, due_next: datetime | None) -> None:
     """Write the metrics file that the configuration names, if it names one. StorageError where the disk refuses."""
     path = Path(desk.config.run.metrics) if desk.config.run.metrics else None
@@ -34,7 +42,7 @@ def write_metrics(desk: Desk, agenda: Agenda, due_next: datetime | None) -> None
         raise StorageError(f"{path}: {error.strerror}; name a writable file in run.metrics") from error
 
 
-def lines(found: dict[str, Any], counts: dict[str, dict[str, int]], now: datetime, due_next: datetime | None) -> Iterator[str]:
+def lines(found: dict[str, Any], counts: dict[str, dict[str, int]], now: datetime | None, due_next: datetime | None) -> Iterator[str]:
     """Yield the metrics: gauges, since everything is read from the store anew."""
     gauges: list[tuple[str, str, list[tuple[str, float]]]] = [
         ("articles", "Articles in the store.", [("", found["articles"])]),
@@ -46,8 +54,9 @@ def lines(found: dict[str, Any], counts: dict[str, dict[str, int]], now: datetim
         ("events", "Events so far by kind.", [(f'kind="{kind}"', number) for kind, number in counts["events"].items()]),
         ("items", "Things that sources listed, by what came of them.", [(f'state="{k}"', v) for k, v in counts["items"].items()]),
         ("outbox", "Events not delivered yet.", [("", counts["outbox"].get("open", 0))]),
-        ("last_run_timestamp_seconds", "When the last run ended.", [("", now.timestamp())]),
     ]
+    if now is not None:
+        gauges.append(("last_run_timestamp_seconds", "When the last run ended.", [("", now.timestamp())]))
     if due_next is not None:
         gauges.append(("next_due_timestamp_seconds", "When the next thing is due.", [("", due_next.timestamp())]))
     for name, told, values in gauges:

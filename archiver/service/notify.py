@@ -25,6 +25,7 @@ import json
 import logging
 import os
 import string
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -168,10 +169,12 @@ def words(event: Event) -> dict[str, str]:
 
 def _apprise(url: str, title: str, body: str) -> str | None:
     try:
-        apprise = importlib.import_module("apprise")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # its own imports of what Python will drop are its makers' business
+            sender = importlib.import_module("apprise").Apprise()
+            known = sender.add(url)
     except ImportError:
         return "notifications need Apprise: install archiver with the extra `notify` (pip install 'archiver[notify]')"
-    sender = apprise.Apprise()
-    if not sender.add(url):
+    if not known:
         return "Apprise does not know this kind of address; see its list of services, and notify.urls"
     return None if sender.notify(title=title, body=body) else "the service did not take the message"

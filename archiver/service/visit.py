@@ -189,7 +189,9 @@ def _said(earlier: Earlier, old: dict[str, Any]) -> dict[str, Any]:
     """Return the history that the head tells of a citation, or what it would tell if it were not the first look."""
     if old.get("history"):
         told: dict[str, Any] = old["history"]
-        return told
+        copy = earlier.rescued(old["key"])
+        # None means "in this very snapshot", which is true of the head and of none that follows.
+        return told | {"standing": told["standing"] or earlier.name, "copy": copy and copy[0]}
     began = earlier.manifest["run"]["started"]
     definite = None if old["outcome"] in OPEN else {"state": old["state"], "snapshot": earlier.name}
     return {"first": began, "asked": began, "unchanged": 0, "standing": earlier.name, "known": definite}
