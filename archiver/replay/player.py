@@ -76,16 +76,14 @@ if (tries < 50) setTimeout(() => { sessionStorage.tries = tries + 1; location.re
 </script>"""
 
 
-def assets() -> Traversable:
-    """Return the directory of the asset."""
-    return files("archiver") / "assets" / "replaywebpage"
+ASSET = files("archiver") / "assets" / "replaywebpage"
 
 
 class Player:
     """The routes of full-fidelity replay; `answers` says what a request's capture may show, `port` where the dashboard is."""
 
-    def __init__(self, library: Library, answers: Callable[[Request], Answers], port: int) -> None:
-        self.library, self.answers = library, answers
+    def __init__(self, library: Library, answers: Callable[[Request], Answers], port: int, asset: Traversable = ASSET) -> None:
+        self.library, self.answers, self.asset = library, answers, asset
         self.headers = {"Content-Security-Policy": policy.PLAYER + policy.ancestors(port)}
         self._packed: OrderedDict[tuple[str, str], IO[bytes]] = OrderedDict()
         self._lock = Lock()
@@ -99,7 +97,7 @@ class Player:
     def page(self, request: Request) -> Response:
         """Answer the page that opens the capture in the player."""
         answers = self.answers(request)
-        if not (assets() / "ui.js").is_file():
+        if not (self.asset / "ui.js").is_file():
             return HTMLResponse(placeholder.page("Not installed", *MISSING), 503)
         if answers.answer is None:
             raise NotArchived(f"{answers.capture['url']}: nothing was captured that could be played")
@@ -143,7 +141,7 @@ class Player:
 
     def _asset(self, request: Request, name: str) -> Response:
         self.answers(request)
-        file = assets() / name
+        file = self.asset / name
         if not file.is_file():
             raise NotArchived(" ".join(MISSING))
         return Response(file.read_bytes(), media_type="text/javascript", headers={**self.headers, **media.KEPT})

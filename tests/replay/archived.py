@@ -43,9 +43,14 @@ class Archived:
 
     name: str
     captures: dict[str, str] = field(default_factory=dict)
+    cited: tuple[str, ...] = ()
 
     def frame(self, port: int, url: str) -> str:
         return address.frame_url(port)(self.name, self.captures[url])
+
+    def parent(self, port: int, url: str) -> str:
+        """The dashboard's page that frames the capture of a cited URL, and may frame nothing else."""
+        return f"http://localhost:{port}/snapshot/{self.name}/citation/{self.cited.index(url) + 1}?capture={self.captures[url]}"
 
 
 def archive(store: Path, cited: Mapping[str, Mapping[str, Said]], *, started: datetime = made.START, source: str = "story.txt") -> Archived:
@@ -64,7 +69,7 @@ def archive(store: Path, cited: Mapping[str, Mapping[str, Said]], *, started: da
             snapshot.settle(number, "captured", "ok", "it answered")
         path = snapshot.finish(started)
         catalog.add(path)
-    return Archived(path.relative_to(store).as_posix(), captures)
+    return Archived(path.relative_to(store).as_posix(), captures, tuple(cited))
 
 
 def _hops(url: str, table: Mapping[str, Said]) -> list[tuple[str, Said]]:

@@ -19,7 +19,7 @@ from archiver.service.demo.server import page as answer
 from tests.looping import on_loop
 from tests.replay import hostile
 from tests.replay.archived import Archived, Said, archive
-from tests.replay.framing import browsing, click, reader, show
+from tests.replay.framing import browsing, click, reader, show, within
 from tests.replay.hostile import Sink
 from tests.replay.serving import replaying
 
@@ -28,16 +28,22 @@ REQUEST = "Network.requestWillBeSent"
 SETTLE = 1.5  # seconds; without protection all has arrived after about half of that
 
 
-async def left(sink: Sink, parent: str, pages: Callable[[str], str], sandbox: str | None, *, every: bool = False) -> set[str]:
-    """Show the page with all channels, click on it, then each page that goes away; return what reached the sink."""
+async def left(
+    sink: Sink, parent: Callable[[str], str], pages: Callable[[str], str], sandbox: str | None, *, every: bool = False, seen: str = ""
+) -> set[str]:
+    """Show the page with all channels, click on it, then each page that goes away; return what reached the sink.
+
+    `seen`: an expression that must hold in the frame of the first, so that it is known to have been shown.
+    """
     got: set[str] = set()
     async with browsing(*hostile.FLAGS) as browser, reader(browser) as page:
-        await show(page, parent, pages("channels"), sandbox, SETTLE, clicked=True)
+        await show(page, parent("channels"), pages("channels"), sandbox, SETTLE, clicked=True)
+        assert not seen or await within(page, seen)
         began = time.monotonic()
         while every and len(got := got | sink.take()) < len(hostile.CHANNELS) + 1 and time.monotonic() < began + 8:  # noqa: ASYNC110
             await asyncio.sleep(0.2)
         for name in hostile.NAVIGATIONS:
-            await show(page, parent, pages(name), sandbox, SETTLE / 3)
+            await show(page, parent(name), pages(name), sandbox, SETTLE / 3)
     return got | sink.take()
 
 
@@ -58,7 +64,7 @@ async def played(tmp_path: Path, *names: str) -> set[str]:
                         asked.append(str(said["request"]["url"])) if method == REQUEST else None
                     )
                     await page.call("Network.enable")
-                    await show(page, f"http://localhost:{replay.port}/", url, address.PLAYER_SANDBOX, 0)
+                    await show(page, archived.parent(replay.port, f"https://hostile.test/{name}"), url, address.PLAYER_SANDBOX, 0)
                     marker = "/c/eventsource" if name == "most" else f"mp_/https://hostile.test/{name}"
                     async with asyncio.timeout(60):
                         while not any(marker in one for one in asked):  # noqa: ASYNC110
@@ -92,7 +98,11 @@ async def test_without_protection_nearly_everything_leaves() -> None:
         serve(sink, [])
         sink.server.routes["*", "/parent"] = answer("<body></body>")
         got = await left(
-            sink, sink.server.url("/parent", "localhost"), lambda name: sink.server.url(f"/{name}", "a.localhost"), None, every=True
+            sink,
+            lambda _: sink.server.url("/parent", "localhost"),
+            lambda name: sink.server.url(f"/{name}", "a.localhost"),
+            None,
+            every=True,
         )
     assert hostile.ALL == 37
     assert len(got) > 30, sorted({*hostile.CHANNELS, *hostile.NAVIGATIONS, "webrtc"} - got)
@@ -108,7 +118,11 @@ async def test_a_rendition_lets_nothing_out(tmp_path: Path) -> None:
                 return archived.frame(replay.port, f"https://hostile.test/{name}")
 
             assert "hostile" in replay.follow(shown("channels")).text
-            got = await left(sink, f"http://localhost:{replay.port}/", shown, address.RENDITION_SANDBOX)
+
+            def parent(name: str) -> str:
+                return archived.parent(replay.port, f"https://hostile.test/{name}")
+
+            got = await left(sink, parent, shown, address.RENDITION_SANDBOX, seen="document.title === 'hostile'")
     assert got == set()
 
 
@@ -137,5 +151,5 @@ async def test_the_policy_alone_lets_nothing_out(named: str, sandbox: str | None
         frames = [address.frame_origin(port, DIGITS)]
         sink.server.routes["*", "/parent"] = answer("<body></body>", headers=[("Content-Security-Policy", policy.dashboard(port, frames))])
         shown = f"{DIGITS}.replay.localhost"
-        got = await left(sink, sink.server.url("/parent", "localhost"), lambda name: sink.server.url(f"/{name}", shown), sandbox)
+        got = await left(sink, lambda _: sink.server.url("/parent", "localhost"), lambda name: sink.server.url(f"/{name}", shown), sandbox)
     assert got == set()

@@ -94,7 +94,6 @@ def test_page_is_shown_and_nothing_of_its_head_comes_along(world: World) -> None
         "set-cookie",
         "refresh",
         "strict-transport-security",
-        "link",
         "clear-site-data",
         "service-worker-allowed",
         "location",
