@@ -1,7 +1,8 @@
 """Playing: one server that answers as all platforms at once, and the rounds in which the scenes are archived.
 
 Everything goes over TLS to one listener; `connect_to` sends every host there. A scene that shuts its hosts (429, 503) is archived in a
-round in which nobody else needs them: what is played is the scene, not the pace of its host.
+round in which nobody else needs them: what is played is the scene, not the pace of its host. Browser and films stay out of it: what is
+judged here is what endpoints say.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import trustme
 
-from archiver.config import Config, Network, PerHost
+from archiver.config import Browser, Config, Network, PerHost, Video
 from archiver.service.demo.picture import png
 from archiver.service.demo.server import LoopbackServer, Request, page, running
 from tests.service.scenes.scene import FILES, NOTHING, Scene
@@ -48,7 +49,7 @@ def played(scenes: Sequence[Scene], authority: trustme.CA, bundle: Path) -> Iter
         network = Network(
             per_host=PerHost(connections=4, interval=0.0), deadline=10.0, attempts=1, ca_bundle=str(bundle), connect_to=connect_to
         )
-        yield Playing(server, Config(network=network))
+        yield Playing(server, Config(network=network, browser=Browser(tier="http"), video=Video(fetch="never")))
 
 
 class _Answers:
