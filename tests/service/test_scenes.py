@@ -36,9 +36,13 @@ Made = list[tuple[Path, dict[str, Any]]]
 
 @pytest.fixture(scope="module")
 def snapshots(authority: trustme.CA, ca_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return archived(tmp_path_factory.mktemp("scenes"), authority, ca_bundle, "http")
+
+
+def archived(store: Path, authority: trustme.CA, bundle: Path, tier: str) -> Made:
     """Archive every round in this process; the manifests with their paths."""
-    store, made = tmp_path_factory.mktemp("scenes"), []
-    with played(SCENES, authority, ca_bundle) as playing:
+    made = []
+    with played(SCENES, authority, bundle, tier) as playing:
         for number, scenes in enumerate(rounds(SCENES)):
             source = store / f"round-{number}.html"
             source.write_text(article(scenes))
@@ -145,3 +149,14 @@ def test_how_many_parts_came_is_in_the_manifest_and_can_be_made_again(snapshots:
     assert "1 of 1 fetched" in notes
     assert "0 of 1 fetched" in notes
     assert not verify(path).faults
+
+
+@pytest.mark.proof
+def test_a_browser_changes_no_verdict(authority: trustme.CA, ca_bundle: Path, tmp_path: Path) -> None:
+    """Shells and challenges opened in Chromium: what was neither captured nor deleted is neither then."""
+    made = {
+        citation["key"]: citation for _, manifest in archived(tmp_path, authority, ca_bundle, "auto") for citation in manifest["citations"]
+    }
+    found = {scene.title: (of(scene, made)["outcome"], of(scene, made)["state"]) for scene in SCENES}
+    assert found == {scene.title: (scene.outcome, scene.state) for scene in SCENES}
+    assert any(one["tier"] == "browser" for citation in made.values() for one in citation["captures"])

@@ -36,8 +36,8 @@ class Playing:
 
 
 @contextmanager
-def played(scenes: Sequence[Scene], authority: trustme.CA, bundle: Path) -> Iterator[Playing]:
-    """Play scenes while the block runs."""
+def played(scenes: Sequence[Scene], authority: trustme.CA, bundle: Path, tier: str = "http") -> Iterator[Playing]:
+    """Play scenes while the block runs; `tier` says whether a browser opens what shows too little (`auto`)."""
     answers = {address: answer for scene in scenes for address, answer in scene.answers.items()} | WALLS | ARCHIVE
     hosts = {urlsplit(f"https://{address.removeprefix('activity ')}").hostname or "" for address in answers}
     hosts |= {urlsplit(scene.url).hostname or "" for scene in scenes} | {FILES}
@@ -49,7 +49,7 @@ def played(scenes: Sequence[Scene], authority: trustme.CA, bundle: Path) -> Iter
         network = Network(
             per_host=PerHost(connections=4, interval=0.0), deadline=10.0, attempts=1, ca_bundle=str(bundle), connect_to=connect_to
         )
-        yield Playing(server, Config(network=network, browser=Browser(tier="http"), video=Video(fetch="never")))
+        yield Playing(server, Config(network=network, browser=Browser(tier=tier), video=Video(fetch="never")))
 
 
 class _Answers:
