@@ -25,7 +25,7 @@ from archiver.replay.library import Position, SnapshotView
 from archiver.url import resolve, without_fragment
 
 ANSWERS = frozenset({"response", "revisit"})
-CARD = "urn:archiver:card:"
+CARD, FILM = "urn:archiver:card:", "urn:archiver:film:"
 Capture = dict[str, Any]  # the contract's
 
 
@@ -92,6 +92,11 @@ class Answers:
         """The record of the post as a page without script, where one was made."""
         made = (record for record in self.capture["records"] if record["type"] == "conversion" and (record["url"] or "").startswith(CARD))
         return next(made, None)
+
+    @property
+    def film(self) -> Position | None:
+        """The record of a film whose parts were joined, where one was made for the same citation."""
+        return next((record for record in self.records.values() if (record["url"] or "").startswith(FILM)), None)
 
     @property
     def answer(self) -> Answer | None:

@@ -45,6 +45,11 @@ def media_type(stored: Stored) -> str:
     return (stored.field("Content-Type") or "").partition(";")[0].strip().lower() if made else ""
 
 
+def plays(media_type: str | None) -> bool:
+    """Tell whether a browser plays a film of this type by itself: a file, no list of segments, no segment."""
+    return media_type in ("video/mp4", "video/webm", "video/ogg", "video/quicktime", "video/x-m4v")
+
+
 def charset(stored: Stored) -> str | None:
     """Return the charset parameter of the record's Content-Type."""
     named = next((value for name, value in stored.headers if name.lower() == "content-type"), stored.field("Content-Type") or "")

@@ -23,6 +23,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from archiver.errors import ArchiverError, NotArchived
+from archiver.record.catalog import hexed
 from archiver.replay import media, placeholder, rendition
 from archiver.replay.answers import Answer, Answers, base_of
 from archiver.replay.holding import http_date, plain
@@ -43,8 +44,11 @@ class Addresses:
         self.answers, self.prefix = answers, f"/{quote(answers.view.name)}"
 
     def address(self, url: str, use: Use) -> str | None:
-        """Return where an archived thing is served."""
+        """Return where an archived thing is served; for a film that came as a list of segments, the joined one."""
         found = self.answers.find(url)
+        joined = self.answers.film if use is Use.VIDEO else None
+        if joined and (found is None or not media.plays(found.position["media_type"])):
+            return f"{self.prefix}/media/{hexed(joined['id'])}"
         return f"{self.prefix}/{ROUTES.get(use, 'media')}/{found.digits}" if found else None
 
     def media_type(self, url: str) -> str | None:

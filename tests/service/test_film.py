@@ -13,6 +13,7 @@ from archiver.config import Config, Network, PerHost, Video
 from archiver.fetch.video import joining
 from archiver.record import reread
 from archiver.record.verify import verify
+from archiver.replay.dashboard.citation import media as media_of
 from archiver.service import archive
 from archiver.service.demo.server import LoopbackServer, Request, page
 
@@ -139,6 +140,9 @@ def test_segments_are_recorded_and_joined(tmp_path, server, media):
     joined = made_of(citation)["urn:archiver:film:"]
     (tmp_path / "film.mp4").write_bytes(reread.payload(citation["path"], joined, 1 << 30))
     assert 2.5 < playable(tmp_path / "film.mp4") < 3.5
+    # The dashboard shows the joined film, and not its segments.
+    shown = media_of(citation)
+    assert [one["record"]["id"] for one in shown if one["kind"] == "video"] == [joined["id"]]
     # Every request that went over the wire stands in the records.
     asked = [line.request.target for line in server.log if line.host == "films.test"]
     recorded = [one for one in citation["captures"] if one["url"].startswith("http://films.test/")]

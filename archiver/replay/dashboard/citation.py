@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from archiver.embed.difference import Step, steps
 from archiver.record.catalog import hexed
+from archiver.replay.answers import FILM
 from archiver.replay.library import SnapshotView
 
 Json = Mapping[str, Any]
@@ -20,6 +21,7 @@ CARD, VIEW = "urn:archiver:card:", ("urn:view:", "urn:fullPage:")
 FURNITURE = frozenset({"icon", "stylesheet", "font", "script", "image", "media", "frame"})
 SHOWABLE = ("text/", "image/", "video/", "audio/", "application/json", "application/xhtml+xml", "application/pdf")
 MOST_MEDIA = 12
+WHOLE = ("video", "poster")  # what of the video tier is a thing to look at; the rest is lists and segments
 
 
 def subject(citation: Json) -> dict[str, Any]:
@@ -65,16 +67,24 @@ def values(view: SnapshotView, citation: Json, chosen: str | None) -> dict[str, 
 
 def media(citation: Json) -> list[dict[str, Any]]:
     """Return the pictures and films of a post or page that were captured for their own sake, not as furniture of a page."""
+    pairs = [(one, record) for one in citation["captures"] for record in one["records"]]
+    # A film whose parts were joined is shown in their place.
+    joined = [
+        {"record": record, "kind": "video", "alt": None, "url": one["parent"] or one["url"]} for one, record in pairs if _film(record)
+    ]
     found = []
-    for one in citation["captures"]:
-        wanted = one["tier"] == "video" or one["purpose"] not in FURNITURE
-        for record in one["records"]:
-            kind = (record["media_type"] or "").partition("/")[0]
-            answered = record["type"] in ("response", "revisit", "resource") and (record["status"] or 200) < 300
-            if wanted and answered and kind in ("image", "video") and not (record["url"] or "").startswith("urn:"):
-                alt = next((item["alt"] for item in _pictures(citation) if item["url"] == one["url"]), None)
-                found.append({"record": record, "kind": kind, "alt": alt, "url": one["url"]})
-    return found[:MOST_MEDIA]
+    for one, record in pairs:
+        wanted = one["purpose"] not in FURNITURE and (one["tier"] != "video" or one["purpose"] in (("poster",) if joined else WHOLE))
+        kind = (record["media_type"] or "").partition("/")[0]
+        answered = record["type"] in ("response", "revisit", "resource") and (record["status"] or 200) < 300
+        if wanted and answered and kind in ("image", "video") and not (record["url"] or "").startswith("urn:"):
+            alt = next((item["alt"] for item in _pictures(citation) if item["url"] == one["url"]), None)
+            found.append({"record": record, "kind": kind, "alt": alt, "url": one["url"]})
+    return [*joined, *found][:MOST_MEDIA]
+
+
+def _film(record: Json) -> bool:
+    return record["type"] == "conversion" and (record["url"] or "").startswith(FILM)
 
 
 def _steps(compared: Json | None) -> list[Step]:
