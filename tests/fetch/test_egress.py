@@ -132,6 +132,23 @@ async def test_connections_to_one_host_take_turns(server):
 
 
 @on_loop
+async def test_connections_that_both_sides_have_ended_are_given_back(server):
+    server.routes["*", "/"] = page("words")
+    guard = Guard(connect_to={"*:80": f"127.0.0.1:{server.port}"})
+    async with Egress(Dialer(guard, Trust(), None, Limits())) as egress:
+        for _ in range(20):
+            reader, writer = await asyncio.open_connection("127.0.0.1", egress.port)
+            writer.write(b"\x05\x01\x00\x05\x01\x00\x03\x06a.test\x00\x50")
+            await reader.readexactly(12)
+            writer.write(b"GET / HTTP/1.1\r\nHost: a.test\r\n\r\n")
+            await reader.readuntil(b"words")
+            writer.close()
+        await asyncio.sleep(0.3)
+        assert egress.connections == 20
+        assert not egress._open
+
+
+@on_loop
 async def test_what_is_no_socks_or_no_connect_is_not_served():
     async with Egress(Dialer(Guard(), Trust(), None, Limits())) as egress:
         assert await greeted(egress, b"GET / HTTP/1.1\r\nHost: a\r\n\r\n") == b""

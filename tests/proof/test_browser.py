@@ -92,11 +92,11 @@ async def test_five_hundred_pages_leave_memory_flat_and_no_zombie():
 @on_loop
 async def test_the_busy_page_with_a_real_film_and_a_large_file(server_tls, ca_bundle, tmp_path):
     film = tmp_path / "film.webm"
-    noise = "nullsrc=s=640x360:d=8:r=24,geq=lum='random(1)*255':cb=128:cr=128"
+    noise = "nullsrc=s=640x360:d=20:r=24,geq=lum='random(1)*255':cb=128:cr=128"
     made = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", noise, "-c:v", "libvpx", "-b:v", "16M", "-deadline", "realtime", str(film)]
     subprocess.run(made, check=True, timeout=600)  # noqa: ASYNC221
     data = film.read_bytes()
-    assert len(data) > 10 << 20
+    assert len(data) > 15 << 20
     web = busy_web(server_tls("site.test", "third.test"), film=data, large=40 << 20)
     await web.server.start()
     async with Tier(Browser(), replace(web.network, ca_bundle=str(ca_bundle))) as tier:

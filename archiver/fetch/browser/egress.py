@@ -102,6 +102,7 @@ class _Pipe(asyncio.Protocol):
     def __init__(self, ended: Callable[[asyncio.Transport], None]) -> None:
         self.transport: asyncio.Transport | None = None
         self.other: _Pipe | None = None
+        self.finished = False  # nothing more comes in here
         self._ended = ended
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -114,7 +115,13 @@ class _Pipe(asyncio.Protocol):
             self.other.transport.write(data)
 
     def eof_received(self) -> bool:
-        """Pass the end of one direction on, and leave the other open."""
+        """Pass the end of one direction on, and leave the other open until it ends too."""
+        self.finished = True
+        if self.other and self.other.finished:
+            for one in (self.transport, self.other.transport):
+                if one:
+                    one.close()
+            return False
         if self.other and self.other.transport and self.other.transport.can_write_eof():
             with suppress(OSError):
                 self.other.transport.write_eof()
