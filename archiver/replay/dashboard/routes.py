@@ -183,4 +183,13 @@ class Desk:
         wanted = urls.without_fragment(resolved) if resolved else asked
         rows = self.library.mementos(wanted) if wanted else []
         cited = {row["snapshot"]: self.library.holdings.snapshot(row["snapshot"]) for row in rows[:MEMENTOS]}
-        return page("url.html", here="url", asked=asked, wanted=wanted, rows=rows[:MEMENTOS], total=len(rows), cited=cited)
+        return page(
+            "url.html",
+            here="url",
+            asked=asked,
+            wanted=wanted,
+            resolved=resolved is not None,
+            rows=rows[:MEMENTOS],
+            total=len(rows),
+            cited=cited,
+        )
