@@ -142,3 +142,36 @@ def test_a_missing_file_is_named(tmp_path):
 
 def test_the_version_is_the_package_s():
     assert archiver.__version__ == version("archiver")
+
+
+def test_a_source_has_its_zone_its_looks_and_its_bounds(tmp_path):
+    text = '[[source]]\nsitemap = "https://a.test/s.xml"\ntimezone = "Asia/Beirut"\nrecheck = ["7d", "1d"]\nrecheck_every = ["14d", "90d"]\nbacklog = 5\n'
+    (source,) = load(written(tmp_path, text)).source
+    assert (source.kind, source.key) == ("sitemap", "sitemap:https://a.test/s.xml")
+    assert (source.recheck, source.recheck_every, source.backlog) == ((86400.0, 604800.0), (1209600.0, 7776000.0), 5)
+
+
+def test_paths_are_relative_to_the_configuration(tmp_path):
+    (folder, box) = load(written(tmp_path, '[[source]]\nfolder = "desk"\n[[source]]\nmailbox = "box.mbox"\n')).source
+    assert (folder.folder, box.mailbox) == (str(tmp_path / "desk"), str(tmp_path / "box.mbox"))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ('[[source]]\nfeed = "https://a.test/"\ncron = "61 * * * *"\n', "source[0].cron"),
+        ('[[source]]\nfeed = "https://a.test/"\ntimezone = "Mars/Olympus"\n', "source[0].timezone"),
+        ('[[source]]\nfeed = "https://a.test/"\nrecheck_every = ["90d", "7d"]\n', "source[0].recheck_every"),
+        ('[[source]]\nfeed = "https://a.test/"\nbacklog = -1\n', "source[0].backlog"),
+        ('[[source]]\nfeed = ""\n', "source[0].feed"),
+        ('[[source]]\nfolder = "https://a.test/"\n', "source[0].folder"),
+        ('[notify]\nwebhook = "ftp://a.test/"\n', "notify.webhook"),
+        ('[notify]\non = ["gone"]\n', "notify.on"),
+        ("[keep]\nleast = 0\n", "keep.least"),
+        ('[run]\nlog = "xml"\n', "run.log"),
+    ],
+)
+def test_what_is_wrong_with_a_schedule_is_named(tmp_path, text, name):
+    with pytest.raises(ConfigError) as raised:
+        load(written(tmp_path, text))
+    assert name in raised.value.message
