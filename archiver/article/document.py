@@ -219,15 +219,18 @@ class Document:
         A selection costs what its selectors cost, one by one, on every element. So where the tree has been walked, those that ask for a
         tag, a class or an attribute that the page does not have are left out.
         """
+        return [Element(node, self) for node in self._matches(css)]
+
+    def _matches(self, css: str) -> list[LexborNode]:
         if "_tree" in self.__dict__:
             css = ", ".join([one for needs, one in needing(css) if needs <= self.vocabulary])
-        return [Element(node, self) for node in _matches(self._root, css)] if css else []
+        return _matches(self._root, css) if css else []
 
     def matching(self, css: str) -> frozenset[int]:
         """Return the addresses of the elements that a selector list matches. ValueError for a bad selector."""
         found = self._selections.get(css)
         if found is None:
-            found = self._selections[css] = frozenset(node.mem_id for node in _matches(self._root, css))
+            found = self._selections[css] = frozenset(node.mem_id for node in self._matches(css))
         return found
 
     def accepting(self, wanted: str | Callable[[Element], bool]) -> Callable[[Element], bool]:

@@ -79,10 +79,17 @@ class Pairing:
             if len(olds) == len(news) == 1 and olds[0] not in self._crowd:
                 self._pair(olds[0], news[0])
                 continue
-            there = {_spot(self.new[j]): j for j in reversed(news)}
+            there: dict[Hashable, list[int]] = defaultdict(list)
+            for j in news:
+                there[_spot(self.new[j])].append(j)
+            stood = Counter(_spot(self.old[i]) for i in olds)
             for i in olds:
-                if (j := there.pop(_spot(self.old[i]), None)) is not None:
-                    self._pair(i, j)
+                stays = there.get(_spot(self.old[i]), [])
+                if stays and stood[_spot(self.old[i])] > len(stays):  # two frames at one spot, and one of them left
+                    self._crowd.add(i)
+                elif stays:
+                    stood[_spot(self.old[i])] -= 1
+                    self._pair(i, stays.pop(0))
 
     def by_likeness(self, group: Group) -> None:
         """Pair the places of a group that are clearly most alike, until no more can be told."""
