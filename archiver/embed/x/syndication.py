@@ -18,15 +18,15 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
 from archiver.citation.platform import Answer, Choice, Media, Poll, Post, Reading, State, Target
+from archiver.embed import endpoint
 from archiver.embed.refusal import refusal
 from archiver.embed.x.snowflake import post_id
 from archiver.embed.x.url import NAME, reference
-from archiver.url import on_host, parts, resolve
+from archiver.url import on_host, parts
 
 ENDPOINT = "https://cdn.syndication.twimg.com/tweet-result"
 BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -114,7 +114,7 @@ def read(answer: Answer) -> Reading:
 
 
 def _tombstone(data: Mapping[str, Any]) -> Reading:
-    inner = _table(_table(data, "tombstone"), "text").get("text")
+    inner = endpoint.table(endpoint.table(data, "tombstone"), "text").get("text")
     text = inner if isinstance(inner, str) else ""
     plain = re.sub(r"\s+", " ", text.replace("\u2019", "'").lower()).replace("tweet", "post")
     state = next((state for words, state in TOMBSTONES if words in plain), State.UNAVAILABLE_UNSPECIFIED)
@@ -141,21 +141,21 @@ def post_from(data: Mapping[str, Any], depth: int = 0) -> Post | None:
     identifier, text = post_id(str(data.get("id_str", ""))), data.get("text")
     if identifier is None or not isinstance(text, str):
         return None
-    user, entities = _table(data, "user"), _table(data, "entities")
-    handle = _text(user, "screen_name")
+    user, entities = endpoint.table(data, "user"), endpoint.table(data, "entities")
+    handle = endpoint.text(user, "screen_name")
     media, missing = _media(data)
-    quoted, parent = _table(data, "quoted_tweet"), _table(data, "parent")
-    answered, edits = post_id(str(data.get("in_reply_to_status_id_str", ""))), _table(data, "edit_control").get("edit_tweet_ids")
+    quoted, parent = endpoint.table(data, "quoted_tweet"), endpoint.table(data, "parent")
+    answered, edits = post_id(str(data.get("in_reply_to_status_id_str", ""))), endpoint.table(data, "edit_control").get("edit_tweet_ids")
     versions = tuple(edit for one in edits[:MOST_EDITS] if (edit := post_id(str(one)))) if isinstance(edits, list) else ()
     return Post(
         platform=NAME,
         id=identifier,
         url=str(reference(identifier, handle).url),
-        author=_text(user, "name"),
+        author=endpoint.text(user, "name"),
         handle=handle,
-        created=_time(data.get("created_at")),
-        text=expanded(text, _rows(entities, "urls"), _rows(entities, "media")),
-        lang=_text(data, "lang"),
+        created=endpoint.moment(data.get("created_at")),
+        text=expanded(text, endpoint.rows(entities, "urls"), endpoint.rows(entities, "media")),
+        lang=endpoint.text(data, "lang"),
         media=media,
         quoted=post_from(quoted, depth + 1) if quoted and depth == 0 else None,
         counts={
@@ -163,28 +163,32 @@ def post_from(data: Mapping[str, Any], depth: int = 0) -> Post | None:
         },
         partial="; ".join(filter(None, ["the text of a long post is cut" if data.get("note_tweet") else None, missing])) or None,
         parent=post_from(parent, depth + 1) if parent and depth == 0 else None,
-        reply_to=reference(answered, _text(data, "in_reply_to_screen_name")).url if answered else None,
+        reply_to=reference(answered, endpoint.text(data, "in_reply_to_screen_name")).url if answered else None,
         edited=data.get("isEdited") is True or len(versions) > 1 if edits is not None or "isEdited" in data else None,
         versions=versions,
-        poll=_poll(_table(data, "card")),
+        poll=_poll(endpoint.table(data, "card")),
     )
 
 
 def _poll(card: Mapping[str, Any]) -> Poll | None:
     """Return the poll that a post's card is: its answers and their votes stand in numbered values."""
-    values = _table(card, "binding_values")
-    if not re.fullmatch(r"poll[2-4]choice_(?:text_only|image|video)", _text(card, "name") or ""):
+    values = endpoint.table(card, "binding_values")
+    if not re.fullmatch(r"poll[2-4]choice_(?:text_only|image|video)", endpoint.text(card, "name") or ""):
         return None
 
     def said(key: str) -> str | None:
-        return _text(_table(values, key), "string_value")
+        return endpoint.text(endpoint.table(values, key), "string_value")
 
     def number(written: str | None) -> int | None:
         return int(written) if written and re.fullmatch("[0-9]{1,12}", written) else None
 
     choices = [Choice(label, number(said(f"choice{n}_count"))) for n in range(1, 5) if (label := said(f"choice{n}_label"))]
-    final = _table(values, "counts_are_final").get("boolean_value")
-    return Poll(tuple(choices), None, _time(said("end_datetime_utc")), final if isinstance(final, bool) else None) if choices else None
+    final = endpoint.table(values, "counts_are_final").get("boolean_value")
+    return (
+        Poll(tuple(choices), None, endpoint.moment(said("end_datetime_utc")), final if isinstance(final, bool) else None)
+        if choices
+        else None
+    )
 
 
 def expanded(text: str, urls: Sequence[Mapping[str, Any]], media: Sequence[Mapping[str, Any]]) -> str:
@@ -208,19 +212,21 @@ def _media(data: Mapping[str, Any]) -> tuple[tuple[Media, ...], str | None]:
     """Return what the post shows, and what of it cannot be had; the older fields `photos` and `video` where the newer one is missing."""
     found: list[Media] = []
     missing: list[str] = []
-    for item in _rows(data, "mediaDetails")[:MOST_MEDIA]:
-        kind, still, alt = item.get("type"), _url(item, "media_url_https"), _text(item, "ext_alt_text")
-        if _table(item, "ext_media_availability").get("status") not in (None, "Available"):
+    for item in endpoint.rows(data, "mediaDetails")[:MOST_MEDIA]:
+        kind, still, alt = item.get("type"), endpoint.url(item, "media_url_https"), endpoint.text(item, "ext_alt_text")
+        if endpoint.table(item, "ext_media_availability").get("status") not in (None, "Available"):
             missing.append("a picture or video of it is unavailable")
         if kind == "photo" and still:
             found.append(Media("photo", original(still), alt))
         elif kind in ("video", "animated_gif"):
-            found += _video("gif" if kind == "animated_gif" else "video", _rows(_table(item, "video_info"), "variants"), still, alt)
+            found += _video(
+                "gif" if kind == "animated_gif" else "video", endpoint.rows(endpoint.table(item, "video_info"), "variants"), still, alt
+            )
     if not found:
-        found += [Media("photo", original(url)) for row in _rows(data, "photos")[:MOST_MEDIA] if (url := _url(row, "url"))]
-        video = _table(data, "video")
-        found += _video("video", _rows(video, "variants"), _url(video, "poster"), None)
-    if not found and _rows(_table(data, "entities"), "media"):
+        found += [Media("photo", original(url)) for row in endpoint.rows(data, "photos")[:MOST_MEDIA] if (url := endpoint.url(row, "url"))]
+        video = endpoint.table(data, "video")
+        found += _video("video", endpoint.rows(video, "variants"), endpoint.url(video, "poster"), None)
+    if not found and endpoint.rows(endpoint.table(data, "entities"), "media"):
         missing.append("its media are not told")
     return tuple(dict.fromkeys(found)), missing[0] if missing else None
 
@@ -229,7 +235,7 @@ def _video(kind: str, variants: Sequence[Mapping[str, Any]], poster: str | None,
     """Return the mp4 of the highest bitrate and the still before it; older rows say `type` and `src`, and the size in the path."""
     files = []
     for row in variants:
-        url, content = _url(row, "url") or _url(row, "src"), row.get("content_type") or row.get("type")
+        url, content = endpoint.url(row, "url") or endpoint.url(row, "src"), row.get("content_type") or row.get("type")
         if url and content == "video/mp4":
             size = re.search(r"/([0-9]{2,5})x([0-9]{2,5})/", url)
             rate = row.get("bitrate")
@@ -246,31 +252,3 @@ def original(url: str) -> str:
         return url
     kind = matched[2] or parse_qs(named.query).get("format", ["jpg"])[0]
     return f"https://pbs.twimg.com/media/{matched[1]}?format={kind if re.fullmatch('[a-z]{3,4}', kind) else 'jpg'}&name=orig"
-
-
-def _time(written: object) -> str | None:
-    try:
-        moment = datetime.fromisoformat(written) if isinstance(written, str) else None
-    except ValueError:
-        return None
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment and moment.tzinfo else None
-
-
-def _table(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    value = data.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def _rows(data: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-    value = data.get(key)
-    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
-
-
-def _text(data: Mapping[str, Any], key: str) -> str | None:
-    value = data.get(key)
-    return value if isinstance(value, str) and value else None
-
-
-def _url(data: Mapping[str, Any], key: str) -> str | None:
-    value = data.get(key)
-    return resolve(value) if isinstance(value, str) else None
