@@ -24,7 +24,7 @@ from archiver.fetch.answer import exchange_answer
 from archiver.fetch.capture import Capture
 from archiver.fetch.verdict import status_state
 from archiver.service.keeper import Keeper
-from archiver.url import host, origin, parts
+from archiver.url import canonical, host, origin, parts, resolve
 
 PURPOSE = "probe"
 FILE = re.compile(r"\.[A-Za-z]{2,5}$")
@@ -63,11 +63,18 @@ async def carry(keeper: Keeper, capture: Capture, before: Mapping[str, Any]) -> 
 
 
 def _doubtful(capture: Capture) -> bool:
-    """Tell whether a capture is a page that nothing in it says to be an article."""
+    """Tell whether a capture is a page that nothing in it says to be an article.
+
+    `og:type` alone does not: there are sites that say it on every page, their "not here" among them.
+    """
     page, target = capture.page, capture.target
     if page is None or capture.state is not State.OK or target.tier != "http" or target.purpose != "page":
         return False
-    return page.og_type != "article" and page.published is None and not is_home(target.url)
+    exchange = capture.exchange
+    here = {canonical(url) for url in (target.url, exchange.url if exchange else "") if url}
+    named = (resolve(url, target.url) for url in (page.canonical, page.og_url) if url)
+    itself = page.og_type == "article" and any(canonical(url) in here for url in named if url)
+    return page.published is None and not itself and not is_home(target.url)
 
 
 def _never(asked: str, ended: str, run: str) -> str:

@@ -39,7 +39,11 @@ def html(title: str, body: str = "", *, head: str = "", attributes: str = "", la
 
 def article(body: str = PROSE * 20, *, head: str = "", title: str = "Two ferries in the harbour") -> str:
     """Return a page that is an article by its own account."""
-    return html(title, f"<article><h1>{title}</h1>{body}</article>", head=f'<meta property="og:type" content="article">{head}')
+    return html(
+        title,
+        f"<article><h1>{title}</h1>{body}</article>",
+        head=f'<meta property="og:type" content="article"><meta property="article:published_time" content="2022-07-20">{head}',
+    )
 
 
 def island(**said: Any) -> str:
@@ -165,6 +169,8 @@ ABSENT = (
     gone("soft 404: everything, and it calls itself by the address", State.SOFT_404, "cannot exist", {"/quay/8": lambda request: page(html(
         "Post", f"<p>{PROSE * 3}</p>", head=f"<link rel=canonical href='http://{request.host}{request.path}'>"))}, lambda request: page(html(
         "Post", f"<p>{PROSE * 3}</p>", head=f"<link rel=canonical href='http://{request.host}{request.path}'>"))),
+    gone("soft 404: everything is an article", State.SOFT_404, "cannot exist", {"/quay/6": page(html("Post", f"<p>{PROSE}</p>", head="<meta property='og:type' content=article>"))},
+         page(html("Post", f"<p>{PROSE}</p>", head="<meta property='og:type' content=article>"))),
     gone("soft 404: by a number in the query", State.SOFT_404, "cannot exist", {"/show.php?id=17": page(html("Post", f"<p>{PROSE}</p>"))}, page(html("Post", f"<p>{PROSE}</p>"))),
     gone("soft 404: every way ends at one address", State.SOFT_404, "so does", {"/quay/9": redirect("/welcome-aboard")}, lambda request: (
         page(html(f"Welcome {len(request.raw)}", f"<p>{PROSE * 4}</p>")) if request.path == "/welcome-aboard" else redirect("/welcome-aboard"))),
