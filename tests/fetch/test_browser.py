@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
+import shutil
+import socket
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -13,14 +16,15 @@ from dataclasses import dataclass, replace
 import pytest
 
 from archiver.config import Browser, Network, PerHost
+from archiver.fetch.browser import binary
 from archiver.fetch.browser.assembly import Wayside, assemble
 from archiver.fetch.browser.binary import NoBrowser
-from archiver.fetch.browser.cdp import Session
+from archiver.fetch.browser.cdp import Session, launched
 from archiver.fetch.browser.tape import Pause, Tape
 from archiver.fetch.browser.tier import Tier, processes
 from archiver.fetch.browser.visit import Visit
 from archiver.fetch.exchange import Exchange, Wire
-from archiver.record import block
+from archiver.record import block, draft
 from archiver.service.demo.server import Drip, LoopbackServer, Send, page
 from tests.fetch.busy_page import BusyWeb, busy_web, plain_body
 from tests.looping import on_loop
@@ -353,3 +357,74 @@ async def test_a_latin_1_header_keeps_its_byte_and_cookies_of_a_profile_are_left
     assert b"secret=1" not in seen.document[0].head
     assert b"X-Archive-Left-Out: Set-Cookie" in seen.document[0].head.split(b"\r\n")
     assert [one.exchange.request for one in seen.parts if b"Cookie" in one.exchange.request] == []
+
+
+BANNER = """<!doctype html><title>Banner</title><p>Words of the page</p><div id="cookie-banner" class="cookie-consent"
+ style="position:fixed;bottom:0;left:0;right:0;background:#ccc;padding:20px;z-index:9999"><p>We use cookies and similar technologies to
+ personalise content and ads. You can accept or reject all cookies.</p>
+ <button onclick="document.title='accepted';this.parentNode.remove()">Accept all</button>
+ <button onclick="document.title='declined';this.parentNode.remove()">Reject all</button></div>"""
+
+
+@on_loop
+async def test_a_consent_banner_is_declined_or_left_alone_as_configured(server):
+    server.routes["*", "/"] = page(BANNER)
+    network = Network(connect_to={"*:80": f"127.0.0.1:{server.port}"}, per_host=PerHost(6, 0.0))
+    for consent, title in (("opt-out", "declined"), ("leave", "Banner")):
+        async with Tier(Browser(consent=consent), network) as tier:
+            seen = await tier.visit("http://site.test/")
+        assert seen.shown["title"] == title
+        told = json.loads(seen.derived[0].data)["behaviour"]["consent"]
+        assert "popupFound" in [one[0] for one in told] if consent == "opt-out" else told == "left alone"
+
+
+@on_loop
+async def test_a_profiles_cookies_are_used_and_not_written_down(server, tmp_path):
+    def who(request):
+        return page(f"<title>{request.headers.get('cookie', 'nobody')}</title>words", headers=[("Set-Cookie", "fresh=1")])
+
+    server.routes["*", "/"] = who
+    async with launched(binary.find(), profile=tmp_path) as browser:
+        cookie = {"name": "login", "value": "person", "domain": "site.test", "path": "/", "expires": time.time() + 86400}
+        await browser.root.call("Storage.setCookies", cookies=[cookie])
+        await asyncio.sleep(1)
+    network = Network(connect_to={"*:80": f"127.0.0.1:{server.port}"}, per_host=PerHost(6, 0.0))
+    for store, kept in ((False, False), (True, True)):
+        async with Tier(Browser(profile=str(tmp_path), store_cookies=store), network) as tier:
+            seen = await tier.visit("http://site.test/")
+        assert seen.shown["title"] == "login=person"
+        assert (b"person" in seen.document[0].request, b"fresh" in seen.document[0].head) == (kept, kept)
+
+
+@on_loop
+async def test_http_2_is_written_as_a_reader_of_warc_reads_it_and_said_to_be_h2(authority, ca_bundle, tmp_path):
+    leaf = tmp_path / "leaf.pem"
+    authority.issue_cert("site.test").private_key_and_cert_chain_pem.write_to_path(str(leaf))
+    (tmp_path / "www").mkdir()
+    (tmp_path / "www" / "index.html").write_text("<!doctype html><title>Two</title><p>words over a single connection</p>")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    scratch = " ".join(f"{kind}_temp_path {tmp_path}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    (tmp_path / "conf").write_text(
+        f"{'user root; ' if os.geteuid() == 0 else ''}daemon off; pid {tmp_path}/pid; error_log {tmp_path}/log; events {{}} http {{ access_log off; types {{ text/html html; }} gzip on;"
+        f" gzip_min_length 1; {scratch} server {{ listen 127.0.0.1:{port} ssl http2; ssl_certificate {leaf}; ssl_certificate_key {leaf};"
+        f" root {tmp_path}/www; add_header Set-Cookie a=1; add_header Set-Cookie b=2; }} }}"
+    )
+    nginx = shutil.which("nginx") or "/usr/sbin/nginx"
+    server = await asyncio.create_subprocess_exec(nginx, "-c", str(tmp_path / "conf"), "-e", str(tmp_path / "log"))
+    try:
+        network = Network(connect_to={"*:443": f"127.0.0.1:{port}"}, ca_bundle=str(ca_bundle), per_host=PerHost(6, 0.0))
+        await asyncio.sleep(0.5)
+        async with Tier(Browser(), network) as tier:
+            seen = await tier.visit("https://site.test/")
+    finally:
+        server.terminate()
+        await server.wait()
+    (document,) = seen.document
+    assert (document.protocol, document.status, document.tls.verified) == ("h2", 200, True)
+    assert document.head.startswith(b"HTTP/1.1 200 ")
+    assert document.head.lower().count(b"set-cookie: ") == 2
+    assert document.request.startswith(b"GET / HTTP/1.1\r\nHost: site.test\r\n")
+    assert b"words over a single connection" in plain_body(document)
+    fields = draft.hop(document).response.fields
+    assert ("WARC-Protocol", "h2") in fields

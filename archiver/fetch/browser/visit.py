@@ -232,9 +232,11 @@ async def _look(opened: _Open, url: str, settings: Settings) -> None:
         return
     await behaviour.quiet(tape, min(LOAD, opened.left))
     try:
-        if settings.consent == "opt-out":
-            opened.behaved["consent"] = await behaviour.consent(page)
+        declines = settings.consent == "opt-out"
+        if declines:  # before, because a banner may keep a page from being scrolled; again behind it, because many come late
+            await behaviour.consent(page)
         opened.behaved["scroll"] = await behaviour.scroll(behaviour.World(page), tape, opened.left)
+        opened.behaved["consent"] = await behaviour.consent(page) if declines else "left alone"
     except Refused as error:  # the document went away under it
         opened.behaved["interrupted"] = str(error)
     await behaviour.quiet(tape, min(10.0, opened.left))
