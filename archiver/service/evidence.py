@@ -217,6 +217,7 @@ async def _asked(case: Case, target: Target) -> Capture:
     if browsing.first(case.keeper, target):
         seen = await browsing.visited(case.keeper, target.url, whole(case.platform), case.cited_by)
         if seen is not None:
+            await telling.fetch_needs(case.keeper, seen, case.platform)  # its films, whatever the page turns out to be
             return seen
     return await case.keeper.fetch(target, read=whole(case.platform), cited_by=case.cited_by)
 

@@ -19,12 +19,12 @@ from archiver.record.rebuild import rebuild_snapshot
 from archiver.record.verify import verify
 from archiver.service import archive
 from archiver.service.demo.picture import png
-from archiver.service.demo.server import LoopbackServer, Request, page, running
+from archiver.service.demo.server import LoopbackServer, Request, page, redirect, running
 
 SHELL = "<!doctype html><title>App</title><div id=root></div><script src=/app.js></script>"
 APP = """fetch('/data').then(a => a.json()).then(said => {
   document.title = said.title; const root = document.getElementById('root');
-  root.innerHTML = '<h1>' + said.title + '</h1><p>' + said.words + '</p><img src=/picture.png><video src=/film.mp4></video>';
+  root.innerHTML = '<h1>' + said.title + '</h1><p>' + said.words + '</p><img src=/picture.png><img src=/moved.png><video src=/film.mp4></video>';
 });"""
 WORDS = "Words that only a script could bring to the page, and enough of them to be read by somebody. "
 GOOD = f"<!doctype html><title>Plain</title><link rel=stylesheet href=/plain.css><p>{WORDS * 4}</p><img src=/plain.png>"
@@ -71,6 +71,8 @@ def web() -> Iterator[LoopbackServer]:
             ("app.test", "/app.js"): coded(APP, "text/javascript"),
             ("app.test", "/data"): page(json.dumps({"title": "An app", "words": WORDS}), media_type="application/json"),
             ("app.test", "/picture.png"): page(png("a", 20, 20), media_type="image/png"),
+            ("app.test", "/moved.png"): redirect("/other.png"),
+            ("app.test", "/other.png"): page(png("c", 9, 9), media_type="image/png"),
             ("app.test", "/film.mp4"): film,
             ("plain.test", "/"): coded(GOOD, "text/html; charset=utf-8"),
             ("plain.test", "/plain.css"): coded("p { color: green } /* " + "x" * 500 + " */", "text/css"),
@@ -104,8 +106,10 @@ def test_a_shell_is_opened_and_the_page_that_scripts_made_is_the_capture(web, tm
     assert set(made) == {"pageinfo", "view", "fullPage", "thumbnail", "text", "dom"}
     assert made["view"]["url"] == "urn:view:http://app.test/"
     assert WORDS.strip() in payload(run, made["text"]).decode()
-    assert json.loads(payload(run, made["pageinfo"]))["counts"]["loaded"] == 1
+    assert json.loads(payload(run, made["pageinfo"]))["counts"]["loaded"] == 2
     parts = {one["url"]: one for one in run.captures(1, tier="browser", role="requisite")}
+    moved = parts["http://app.test/moved.png"]
+    assert (moved["redirects"], moved["final_url"], moved["status"]) == (["http://app.test/moved.png"], "http://app.test/other.png", 200)
     assert {"http://app.test/app.js", "http://app.test/data", "http://app.test/picture.png"} <= set(parts)
     assert all(one["parent"] == "http://app.test/" for one in parts.values())
 

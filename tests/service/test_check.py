@@ -49,7 +49,7 @@ def test_every_capture_is_opened_from_the_records_alone(web, config, tmp_path): 
     said = {(one.url, one.citation): one for one in checked.verdicts}
     by_citation = {one.citation: one for one in checked.verdicts}  # of the first there are two; the browser's is the last
     assert by_citation[1].verdict == "shown", by_citation[1]
-    assert by_citation[1].pictures == {"expected": 1, "loaded": 1}
+    assert by_citation[1].pictures == {"expected": 2, "loaded": 2}
     assert by_citation[2].verdict == "shown", by_citation[2]
     assert by_citation[2].url == "http://plain.test/"
     assert by_citation[3].verdict == "shown", by_citation[3]

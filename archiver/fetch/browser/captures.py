@@ -56,14 +56,19 @@ def page_capture(visit: Visit, target: Target, read: Callable[[Answer], Reading]
 
 
 def part_captures(visit: Visit, cited_by: tuple[int, ...]) -> Iterator[Capture]:
-    """Yield a capture of each part that the page asked for, in the order of asking."""
+    """Yield a capture of each part that the page asked for, in the order of asking; the hops of a chain of redirects are one."""
+    chains: dict[str, list[Seen]] = {}
     for part in visit.parts:
-        exchange = part.exchange
-        state, reason = _state(exchange)
-        target = Target(exchange.url, role="requisite", tier="browser", purpose=PURPOSES.get(part.kind, part.kind.lower()))
+        chains.setdefault(part.chain, []).append(part)
+    for hops in chains.values():
+        last, exchanges = hops[-1].exchange, tuple(one.exchange for one in hops)
+        began = exchanges[0].started
+        state, reason = _state(last)
+        kind = hops[-1].kind
+        target = Target(exchanges[0].url, role="requisite", tier="browser", purpose=PURPOSES.get(kind, kind.lower()))
         yield Capture(
-            target, exchange.started, exchange.started, (Attempt(exchange.started, 0.0, None, (exchange,), exchange.error),), state, reason,
-            cited_by=cited_by, parent=_name(visit), notes=_part_notes(part), page_id=visit.page_id,
+            target, began, last.started, (Attempt(began, 0.0, None, exchanges, last.error),), state, reason,
+            cited_by=cited_by, parent=_name(visit), notes=_part_notes(hops[-1]), page_id=visit.page_id,
         )  # fmt: skip
 
 
