@@ -4,7 +4,7 @@
     /<snapshot>/page/<record>          a record of the capture as a page      …/frame/<record>   the same within a frame
     /<snapshot>/css/<record>           a stylesheet, led into the archive
     /<snapshot>/media/<record>         a picture, film, sound, font           …/missing/<use>/<URL>   a placeholder
-    /<snapshot>/leads/<URL>            where a link led
+    /<snapshot>/sheet/<record>/<n>     a page of a PDF, drawn                 …/leads/<URL>           where a link led
     /<snapshot>/player/…               full fidelity: `player`
 
 Records are named by id and answered only when they are among the capture's `Answers`, so no address that a page may name is ever looked up
@@ -13,6 +13,7 @@ here: what a page needs was decided when the page was made.
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
 from threading import Lock
 from urllib.parse import quote
@@ -26,6 +27,7 @@ from archiver.errors import ArchiverError, NotArchived
 from archiver.record.catalog import hexed
 from archiver.replay import media, placeholder, rendition
 from archiver.replay.answers import Answer, Answers, base_of
+from archiver.replay.dashboard.painter import drawn
 from archiver.replay.holding import http_date, plain
 from archiver.replay.library import Library, Position, Stored
 from archiver.replay.player import Player
@@ -71,11 +73,12 @@ class Origin:
     def __init__(self, library: Library, port: int) -> None:
         self.library, self.player = library, Player(library, self.answers, port)
         self._kept: OrderedDict[tuple[str, str], Answers] = OrderedDict()
-        self._lock = Lock()
+        self._lock, self._drawing = Lock(), Lock()  # one page at a time: a browser asks for all at once
 
     def application(self) -> Starlette:
         """Return the ASGI application."""
         routes = {"/": self.capture, "/page/{record}": self.page, "/frame/{record}": self.page, "/css/{record}": self.style}
+        routes |= {"/sheet/{record}/{number:int}": self.sheet}
         routes |= {"/media/{record}": self.media, "/missing/{use}/{url:path}": self.missing, "/leads/{url:path}": self.leads}
         own = [Route(SNAPSHOT + path, endpoint) for path, endpoint in routes.items()]
         return Starlette(routes=[*own, *self.player.routes(SNAPSHOT)], exception_handlers={ArchiverError: said, 404: nothing})
@@ -127,9 +130,26 @@ class Origin:
             return HTMLResponse(made.encode("utf8", "replace"), headers=_dated(answer.position))
         if media.safe_type(stored) == "application/octet-stream":
             return _page(200, f"A file of type {kind or 'unknown'}, {stored.size:,} bytes", str(answer.position["url"]), DOWNLOAD)
-        shown = media.answer(stored, wanted)
+        shown = self._sheets(answers, answer, stored) if kind == "application/pdf" else media.answer(stored, wanted)
         shown.headers.update(_dated(answer.position))
         return shown
+
+    def _sheets(self, answers: Answers, answer: Answer, stored: Stored) -> Response:
+        """Show a PDF as its pages, drawn: no browser opens its PDF viewer in a sandbox. As a file where it cannot be drawn."""
+        try:
+            sizes = json.loads(drawn(answers.view.name, stored, "layout"))
+        except NotArchived:
+            return media.answer(stored)
+        here = f"{Addresses(answers).prefix}/sheet/{answer.digits}"
+        return HTMLResponse(placeholder.sheets(here, [(size["width"], size["height"]) for size in sizes]))
+
+    def sheet(self, request: Request) -> Response:
+        """Answer a page of a PDF as a picture."""
+        answers = self.answers(request)
+        stored = self.library.at(answers.view.name, _position(answers, request))
+        with self._drawing:
+            picture = drawn(answers.view.name, stored, "page", str(request.path_params["number"]))
+        return Response(picture, media_type="image/png", headers=media.KEPT)
 
     def style(self, request: Request) -> Response:
         """Answer a stylesheet, led into the archive."""

@@ -7,6 +7,7 @@ the element's `title` does.
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 
 STYLE = (
     "html{color-scheme:light dark;height:100%}body{margin:0;height:100%;box-sizing:border-box;padding:1em;"
@@ -16,6 +17,7 @@ STYLE = (
     "p{margin:.2em;max-width:40em;overflow-wrap:anywhere;background:#f4f4f4;padding:0 .4em}b{color:#222}"
     "@media(prefers-color-scheme:dark){body{background:#222;color:#bbb}p{background:#222}b{color:#eee}}"
 )
+MOST_SHEETS = 40  # pages of a PDF that are drawn; each is a process of a third of a second
 NAMES = {"image": "Image", "video": "Film", "audio": "Sound", "frame": "Frame", "css": "Stylesheet", "font": "Font"}
 
 
@@ -37,4 +39,18 @@ def picture(use: str) -> str:
         '<rect width="12" height="12" fill="#f4f4f4"/><rect width="6" height="12" fill="#e4e4e4"/></pattern></defs>'
         '<rect x=".5" y=".5" width="239" height="134" fill="url(#p)" stroke="#999" stroke-dasharray="4"/>'
         f'<text x="120" y="72" font-family="sans-serif" font-size="15" text-anchor="middle" fill="#444">{html.escape(said)}</text></svg>'
+    )
+
+
+def sheets(address: str, sizes: Sequence[tuple[float, float]]) -> str:
+    """Return a page with the pages of a PDF as pictures, `address/1` and so on; sizes in points. The first `MOST_SHEETS` of them."""
+    shown = "".join(
+        f'<img src="{html.escape(address)}/{number}" alt="Page {number}" style="aspect-ratio:{width:.0f}/{height:.0f}">'
+        for number, (width, height) in enumerate(sizes[:MOST_SHEETS], 1)
+    )
+    rest = f"<p>{len(sizes) - MOST_SHEETS} more pages; the dashboard has the file to download.</p>" if len(sizes) > MOST_SHEETS else ""
+    return (
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>PDF</title><style>body{margin:0;background:#777}'
+        "img{display:block;width:min(100%,60em);margin:0 auto 8px;background:#fff}p{color:#fff}</style></head>"
+        f"<body>{shown}{rest}</body></html>"
     )

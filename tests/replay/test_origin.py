@@ -20,6 +20,7 @@ from tests.replay.archived import LATER, Archived, Said, archive, png
 from tests.replay.serving import Answer, Replay, replaying
 
 FILM = bytes(range(256)) * 40_000  # 10 MB: more than is answered in one piece
+PRINTED = (Path(__file__).parents[1] / "article/pages/printed-by-a-browser.pdf").read_bytes()
 ONE, TWO = "https://one.test/", "https://two.test/"
 PLAIN = {
     "https://files.test/text": Said("نص", "text/plain; charset=utf-8"),
@@ -30,6 +31,7 @@ PLAIN = {
     "https://files.test/svg": Said('<svg xmlns="http://www.w3.org/2000/svg"/>', "image/svg+xml"),
     "https://files.test/film": Said(FILM, "video/mp4"),
     "https://files.test/pdf": Said(b"%PDF-1.4", "application/pdf"),
+    "https://files.test/printed": Said(PRINTED, "application/pdf"),
     "https://files.test/zip": Said(b"PK", "application/zip"),
     "https://files.test/empty": Said(b"", "text/html"),
     "https://files.test/gone": Said("<p>gone</p>", "text/html", "404 Not Found"),
@@ -137,6 +139,7 @@ def test_stylesheets_are_led_into_the_archive(world: World) -> None:
         ("svg", 200, "image/svg+xml", "<svg"),
         ("film", 200, "video/mp4", None),
         ("pdf", 200, "application/pdf", "%PDF"),
+        ("printed", 200, "text/html; charset=utf-8", 'alt="Page 1"'),
         ("zip", 200, "text/html; charset=utf-8", "A file of type application/zip"),
         ("empty", 200, "text/html; charset=utf-8", "nothing in it"),
         ("gone", 200, "text/html; charset=utf-8", "<p>gone</p>"),
@@ -150,6 +153,16 @@ def test_whatever_was_captured_is_shown_as_what_it_is(world: World, url: str, st
     assert holds is None or holds in answer.text
     ours = "The server answered" in answer.text or "A file of type" in answer.text if kind.startswith("text/html") else False
     assert ("memento-datetime" in answer.headers) != ours
+
+
+def test_a_pdf_is_shown_as_its_pages(world: World) -> None:
+    url = "https://files.test/printed"
+    text = world.show(world.plain, url).text
+    host = f"{world.plain.captures[url]}.replay.localhost"
+    first = re.search(r'<img src="([^"]+)"', text)[1]
+    drawn = world.replay.get(first, host)
+    assert (drawn.headers["content-type"], drawn.body[:4]) == ("image/png", b"\x89PNG")
+    assert world.replay.get(first.rpartition("/")[0] + "/999", host).status == 404
 
 
 @pytest.mark.parametrize("number", range(len(CODED)))

@@ -15,7 +15,7 @@ from typing import Any
 
 from archiver.errors import NotArchived
 from archiver.replay import media
-from archiver.replay.library import Library
+from archiver.replay.library import Library, Stored
 
 MOST_BYTES = 200 << 20
 KEPT = 32  # pictures
@@ -60,11 +60,16 @@ class Painter:
         stored = self._library.article(name)
         if stored is None:
             raise NotArchived(f"{name}: the article's own bytes are not in the snapshot")
-        command = [sys.executable, "-m", "archiver.article.pdf_picture", *what]
-        try:
-            done = subprocess.run(command, input=media.body(stored, MOST_BYTES).data, capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603 - ours
-        except subprocess.TimeoutExpired as error:
-            raise NotArchived(f"{name}: its page took longer than {PATIENCE:.0f} s to draw") from error
-        if done.returncode != 0:
-            raise NotArchived(f"{name}: its page cannot be drawn")
-        return done.stdout
+        return drawn(name, stored, *what)
+
+
+def drawn(name: str, stored: Stored, *what: str) -> bytes:
+    """Return what `article.pdf_picture` makes of a record's PDF. NotArchived where it cannot be drawn; `name` is for the message."""
+    command = [sys.executable, "-m", "archiver.article.pdf_picture", *what]
+    try:
+        done = subprocess.run(command, input=media.body(stored, MOST_BYTES).data, capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603 - ours
+    except subprocess.TimeoutExpired as error:
+        raise NotArchived(f"{name}: its page took longer than {PATIENCE:.0f} s to draw") from error
+    if done.returncode != 0:
+        raise NotArchived(f"{name}: its page cannot be drawn")
+    return done.stdout
