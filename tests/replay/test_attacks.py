@@ -12,6 +12,7 @@ rewriting of scripts, which would stop some of them and is no boundary.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,7 +82,11 @@ async def attack(world: World, sink: Sink) -> dict[str, bool]:
         await show(page, world.dashboard, world.frame, world.sandbox, 1)
         frames = (await page.call("Page.getFrameTree"))["frameTree"]["childFrames"]
         found: dict[str, bool] = await page.evaluate(ATTACK % json.dumps(world.at), contextId=contexts[frames[0]["frame"]["id"]])
-        cookies = (await page.call("Network.getCookies", urls=[world.dashboard]))["cookies"]
+        for _ in range(8):  # the jar is written to and thinned out after the script has gone on
+            cookies = (await page.call("Network.getCookies", urls=[world.dashboard]))["cookies"]
+            if not any(cookie["name"] == "session" for cookie in cookies):
+                break
+            await asyncio.sleep(0.25)
         found["log the reader out"] = not any(cookie["name"] == "session" for cookie in cookies)
         found["leave cookies"] = any(cookie["name"].startswith("flood") for cookie in cookies)
     found["reach a port"] = bool(sink.take())

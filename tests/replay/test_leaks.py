@@ -139,7 +139,12 @@ async def test_the_player_lets_nothing_out_by_any_of_37_ways(tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     ("named", "sandbox"),
-    [("rendition", address.RENDITION_SANDBOX), ("rendition", None), ("player", address.PLAYER_SANDBOX), ("player", None)],
+    [
+        ("rendition", None),
+        ("player", None),
+        pytest.param("rendition", address.RENDITION_SANDBOX, marks=pytest.mark.proof),
+        pytest.param("player", address.PLAYER_SANDBOX, marks=pytest.mark.proof),
+    ],
 )
 @on_loop
 async def test_the_policy_alone_lets_nothing_out(named: str, sandbox: str | None) -> None:
