@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from archiver.citation.citation import Citation, Claims, Reference
 from archiver.config import Notify, Source
+from archiver.embed import x
 from archiver.record.agenda import Agenda
 from archiver.record.catalog import Catalog
 from archiver.record.rebuild import rebuild_catalog, rebuild_snapshot
 from archiver.record.verify import verify
+from archiver.service.archive import Order, archive_at
+from archiver.service.desk import at_desk
 from archiver.service.history import history
 from archiver.service.run import Pass, run_once
 from tests.record import made
@@ -207,3 +211,63 @@ def test_people_are_told_once_and_again_where_nobody_was_there(tmp_path: Path, w
         (waiting,) = agenda.outbox("webhook", web.clock.now() + timedelta(days=1))
     assert waiting.kind == "deleted"
     assert json.loads(json.dumps(waiting.said))["cited"] == cited(1)
+
+
+def post(number: int, text: str) -> Said:
+    """Return what an endpoint of X tells of a post."""
+    user = {"id_str": "12", "name": "Some One", "screen_name": "someone"}
+    moment = datetime.fromtimestamp(((number >> 22) + 1288834974657) / 1000, UTC)
+    told = {"__typename": "Tweet", "id_str": str(number), "text": text, "lang": "en", "user": user, "entities": {}}
+    return Said(json.dumps(told | {"created_at": moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")}).encode(), media_type="application/json")
+
+
+def test_a_post_is_watched_by_its_words_and_its_state(tmp_path: Path, web: PlayedWeb) -> None:
+    number, words = 1549651495053934001, "Words of our own, about nothing in particular"
+    url = f"https://twitter.com/someone/status/{number}"
+    quoted = (
+        f'<blockquote class="twitter-tweet"><p lang="en">{words}</p>— Some One (@someone) <a href="{url}">July 20, 2022</a></blockquote>'
+    )
+    web.pages[STORY] = Said(page("The story", "As one reader put it in so many words at the time:", quoted))
+    endpoint = next(one for one in x.targets(Citation(1, "embed", Reference("x", str(number), url, f"x:{number}"), True, Claims(), ())))
+    web.pages[endpoint.url] = post(number, words)
+    first = once(tmp_path, web)
+    assert first.events == []
+    assert head(tmp_path)["citations"][0]["comparison"]["verdict"] == "match"
+    web.clock.forward(86400)
+    web.pages[endpoint.url] = post(number, words + "\n")  # other bytes, the same words
+    assert once(tmp_path, web).events == []
+    web.clock.forward(6 * 86400)
+    web.pages[endpoint.url] = post(number, words.replace("nothing", "something"))
+    (edited,) = once(tmp_path, web).events
+    assert (edited.kind, edited.said["difference"]["added"], edited.said["difference"]["removed"]) == ("edited", ["something"], ["nothing"])
+    assert edited.said["comparison"]["verdict"] == "edited"
+    web.clock.forward(14 * 86400)
+    gone = {"__typename": "TweetTombstone", "tombstone": {"text": {"text": "This Post was deleted by the Post author. Learn more"}}}
+    web.pages[endpoint.url] = Said(json.dumps(gone).encode(), media_type="application/json")
+    assert [one.kind for one in once(tmp_path, web).events] == ["deleted"]
+    with Catalog(tmp_path) as catalog:
+        steps = history(catalog, catalog.chains.head(STORY) or "")["citations"][0]["history"]
+    assert [step["word"] for step in steps] == ["captured", "edited", "deleted"]
+
+
+def test_what_a_person_archived_is_retried_when_it_is_due_and_never_looked_at_again(tmp_path: Path, web: PlayedWeb) -> None:
+    web.pages[cited(2)] = Said(b"", 503)
+
+    async def by_hand() -> None:
+        async with at_desk(tmp_path, config(), Silent(), clock=web.clock, transport=web) as desk:
+            await archive_at(desk, Order(STORY))
+
+    asyncio.run(by_hand())
+    web.asked.clear()
+    assert once(tmp_path, web, config()).snapshots == []
+    assert web.asked == []
+    (due,) = [one["next_attempt"] for one in head(tmp_path)["citations"] if one["next_attempt"]]
+    web.clock.to(datetime.fromisoformat(due))
+    web.pages[cited(2)] = Said(page("Source 2", "At last it answers, with so many words that it is a page."))
+    assert len(once(tmp_path, web, config()).snapshots) == 1
+    assert [url for _, url, _, _ in web.asked if "no-such" not in url] == [cited(2)]
+    manifest = head(tmp_path)
+    assert [one["outcome"] for one in manifest["citations"]] == ["captured"] * 3
+    assert manifest["run"]["trigger"] == "retry"
+    web.clock.forward(400 * 86400)
+    assert once(tmp_path, web, config()).snapshots == []
