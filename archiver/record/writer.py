@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -170,14 +171,22 @@ class Writer:
         first = self._queue.get()
         if first is None:
             return [], False
-        group, size = [first], first.job.size
-        with contextlib.suppress(Empty):
-            while len(group) < GROUP and size < GROUP_BYTES:
-                queued = self._queue.get(timeout=WAIT)
-                if queued is None:
-                    return group, False
-                group.append(queued)
-                size += queued.job.size
+        group, size, waited = [first], first.job.size, False
+        while len(group) < GROUP and size < GROUP_BYTES:
+            # Not `get(timeout=WAIT)`: in CPython 3.11 a SimpleQueue whose time runs out just as it is woken waits for ever (what is left of
+            # its time is negative, which means "no limit"), and whoever waits for this very group with it. Seen on a busy machine.
+            try:
+                queued = self._queue.get_nowait()
+            except Empty:
+                if waited:
+                    break
+                waited = True
+                time.sleep(WAIT)
+                continue
+            if queued is None:
+                return group, False
+            group.append(queued)
+            size, waited = size + queued.job.size, False
         return group, True
 
     def _commit(self, group: list[_Queued]) -> None:
