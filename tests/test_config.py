@@ -80,6 +80,35 @@ def test_a_bundle_is_found_beside_the_file(tmp_path):
     assert load(written(tmp_path, '[network]\nca_bundle = "ca.pem"')).network.ca_bundle == str(tmp_path / "ca.pem")
 
 
+def test_the_browsers_keys_are_read_and_an_order_may_say_otherwise(tmp_path):
+    (tmp_path / "profile").mkdir()
+    (tmp_path / "more.js").write_text("1")
+    text = """[browser]
+binary = "/opt/chromium"
+tier = "http"
+screenshots = true
+language = "ar,en"
+viewport = [390, 844]
+deadline = "30s"
+tabs = 1
+memory = "1 GiB"
+consent = "leave"
+scripts = ["more.js"]
+profile = "profile"
+store_cookies = true
+"""
+    made = load(written(tmp_path, text)).browser
+    assert (made.binary, made.tier, made.screenshots, made.language, made.viewport) == ("/opt/chromium", "http", True, "ar,en", (390, 844))
+    assert (made.deadline, made.tabs, made.memory, made.consent) == (30.0, 1, 1 << 30, "leave")
+    assert (made.scripts, made.profile, made.store_cookies) == ((str(tmp_path / "more.js"),), str(tmp_path / "profile"), True)
+    ordered = Config(browser=made).browsing("browser", [tmp_path / "more.js"]).browser
+    assert (ordered.tier, len(ordered.scripts)) == ("browser", 2)
+    with pytest.raises(ConfigError, match="--tier"):
+        Config().browsing("best", [])
+    with pytest.raises(ConfigError, match="--user-script"):
+        Config().browsing(None, [tmp_path / "absent.js"])
+
+
 def test_the_digest_tells_configurations_apart(tmp_path):
     assert load(None).digest() == Config().digest()
     assert load(written(tmp_path, "[network]\nattempts = 6")).digest() != Config().digest()
@@ -124,6 +153,15 @@ def test_the_digest_tells_configurations_apart(tmp_path):
         ('[[source]]\nfeed = "a"\ncron = "hourly"', "source[0].cron"),
         ('[[source]]\nfeed = "a"\nrecheck = ["1y"]', "source[0].recheck[0]"),
         ("[notify]\nurls = [1]", "notify.urls"),
+        ("[browser]\nbinaries = 1", "browser.binaries"),
+        ('[browser]\ntier = "best"', "browser.tier"),
+        ('[browser]\nconsent = "accept"', "browser.consent"),
+        ("[browser]\nviewport = [1280]", "browser.viewport"),
+        ("[browser]\nviewport = [1280, 0]", "browser.viewport"),
+        ('[browser]\nscreenshots = "yes"', "browser.screenshots"),
+        ("[browser]\ntabs = 0", "browser.tabs"),
+        ('[browser]\nscripts = ["absent.js"]', "browser.scripts"),
+        ('[browser]\nprofile = "absent"', "browser.profile"),
         ("[network", "TOML"),
     ],
 )
@@ -142,36 +180,3 @@ def test_a_missing_file_is_named(tmp_path):
 
 def test_the_version_is_the_package_s():
     assert archiver.__version__ == version("archiver")
-
-
-def test_a_source_has_its_zone_its_looks_and_its_bounds(tmp_path):
-    text = '[[source]]\nsitemap = "https://a.test/s.xml"\ntimezone = "Asia/Beirut"\nrecheck = ["7d", "1d"]\nrecheck_every = ["14d", "90d"]\nbacklog = 5\n'
-    (source,) = load(written(tmp_path, text)).source
-    assert (source.kind, source.key) == ("sitemap", "sitemap:https://a.test/s.xml")
-    assert (source.recheck, source.recheck_every, source.backlog) == ((86400.0, 604800.0), (1209600.0, 7776000.0), 5)
-
-
-def test_paths_are_relative_to_the_configuration(tmp_path):
-    (folder, box) = load(written(tmp_path, '[[source]]\nfolder = "desk"\n[[source]]\nmailbox = "box.mbox"\n')).source
-    assert (folder.folder, box.mailbox) == (str(tmp_path / "desk"), str(tmp_path / "box.mbox"))
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ('[[source]]\nfeed = "https://a.test/"\ncron = "61 * * * *"\n', "source[0].cron"),
-        ('[[source]]\nfeed = "https://a.test/"\ntimezone = "Mars/Olympus"\n', "source[0].timezone"),
-        ('[[source]]\nfeed = "https://a.test/"\nrecheck_every = ["90d", "7d"]\n', "source[0].recheck_every"),
-        ('[[source]]\nfeed = "https://a.test/"\nbacklog = -1\n', "source[0].backlog"),
-        ('[[source]]\nfeed = ""\n', "source[0].feed"),
-        ('[[source]]\nfolder = "https://a.test/"\n', "source[0].folder"),
-        ('[notify]\nwebhook = "ftp://a.test/"\n', "notify.webhook"),
-        ('[notify]\non = ["gone"]\n', "notify.on"),
-        ("[keep]\nleast = 0\n", "keep.least"),
-        ('[run]\nlog = "xml"\n', "run.log"),
-    ],
-)
-def test_what_is_wrong_with_a_schedule_is_named(tmp_path, text, name):
-    with pytest.raises(ConfigError) as raised:
-        load(written(tmp_path, text))
-    assert name in raised.value.message
