@@ -105,7 +105,10 @@ class Pairing:
             if most < ENOUGH:
                 return
             if most - max(rivals, default=0) >= CLEAR:
-                self._pair(i, j)
+                if after.of(self.new[j]) > 1:  # a copy was made of it, and which of the two it is nothing says
+                    self._crowd.add(i)
+                else:
+                    self._pair(i, j)
             table = {pair: value for pair, value in table.items() if pair[0] != i and pair[1] != j}
 
     def _alone(self, group: Group) -> None:

@@ -599,3 +599,21 @@ def test_every_attribute_that_keeps_a_frame_back(attribute: str, placeholder: st
 def test_markup_that_is_shown_as_code_is_an_example(around: str):
     written = '&lt;iframe src="https://www.youtube.com/embed/dQw4w9WgXcQ"&gt;&lt;/iframe&gt;'
     assert not [one for one in shown(around.format(written)) if one[0] == "embed"]
+
+
+@pytest.mark.parametrize(
+    ("url", "platform"),
+    [
+        ("https://nitter.net/n/status/1549651495053934597", "x"), ("https://nitter.poast.org/n/status/1549651495053934597", "x"),
+        ("https://d.fxtwitter.com/n/status/1549651495053934597", "x"), ("https://threadreaderapp.com/thread/1549651495053934597.html", "x"),
+        ("https://netflix.com/n/status/1549651495053934597", "web"), ("https://knitter.net/n/status/1549651495053934597", "web"),
+        ("https://youtu.be/dQw4w9WgXcQ", "youtube"), ("https://invidious.example.org/watch?v=dQw4w9WgXcQ", "youtube"),
+        ("https://redd.it/abc123", "reddit"), ("https://redlib.example.org/r/x/comments/abc123/slug/", "reddit"),
+        ("https://bskyx.app/profile/a.example/post/3lhvhc7ss6s2j", "bluesky"), ("https://dai.ly/x7tgad0", "dailymotion"),
+        ("https://www.dailymotion.de/video/x7tgad0", "dailymotion"), ("https://www.pinterest.co.uk/pin/99360735500167749/", "pinterest"),
+        ("https://flic.kr/p/2iW9wyN", "flickr"), ("https://fb.watch/aBcDeF1-_g/", "facebook"), ("https://vkvideo.ru/video-45085_456239017", "vk"),
+        ("https://mstdn.example/@u/111502988244619603", "mastodon"), ("https://staff.tumblr.com/post/618567900000000000/slug", "tumblr"),
+    ],
+)  # fmt: skip
+def test_links_are_asked_of_the_platforms_of_their_host(url: str, platform: str):
+    assert shown(f'<p>See <a href="{url}">this</a> for the rest of it.</p>')[0][:2] == ("link", platform)
