@@ -1,7 +1,8 @@
 """Packed: one capture with what may be shown with it, as a WACZ that stands alone; for the player, which reads nothing else.
 
 Only the capture's own `Answers`: the archived scripts can read whatever the player was given, so it is given no other capture. Members are
-copied as they stand in the WARC files. A revisit whose payload stands in another record brings that record along.
+copied as they stand in the WARC files. A revisit whose payload stands in another record brings that record along; an answer in a content
+coding that the player does not know (zstd, deflate, stacked ones) brings a decoded copy.
 
 Written to an unnamed temporary file, stored and not deflated, so that players read pieces of it by range.
 """
@@ -10,17 +11,21 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+import uuid
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import IO, Any
 
-from archiver.record import index, plain
+from archiver.record import block, draft, index, plain, warc
 from archiver.record.entry import Entry
+from archiver.record.wacz import lent
+from archiver.replay import media
 from archiver.replay.answers import Answers
-from archiver.replay.library import Library, Position
+from archiver.replay.library import Library, Position, Stored
 
-WARC, INDEX, PAGES, PACKAGE = "archive/capture.warc.gz", "indexes/index.cdx", "pages/pages.jsonl", "datapackage.json"
+FILE = "capture.warc.gz"
+WARC, INDEX, PAGES, PACKAGE = f"archive/{FILE}", "indexes/index.cdx", "pages/pages.jsonl", "datapackage.json"
 FIXED = (1980, 1, 1, 0, 0, 0)  # a zip's earliest time: the same capture packs to the same bytes
 
 
@@ -35,10 +40,14 @@ def pack(library: Library, answers: Answers) -> IO[bytes]:
             for snapshot, position in _records(library, answers):
                 member = library.member(snapshot, position)
                 digest = "sha256:" + hashlib.sha256(member).hexdigest()
-                entries.append(_entry(position, "capture.warc.gz", at, len(member), digest))
-                hashed.update(member)
-                out.write(member)
-                at += len(member)
+                entries.append(_entry(position, FILE, at, len(member), digest))
+                pieces: list[bytes | memoryview] = [member]
+                if readable := _readable(library.at(snapshot, position), position):  # the index leads to the copy, not to its source
+                    entries[-1] = warc.write(readable, pieces.append, FILE, at + len(member))
+                for data in pieces:
+                    hashed.update(data)
+                    out.write(data)
+                    at += len(data)
             sums[WARC] = ("sha256:" + hashed.hexdigest(), at)
         for name, data in ((INDEX, b"".join(index.lines(entries))), (PAGES, _pages(answers))):
             archive.writestr(zipfile.ZipInfo(name, FIXED), data)
@@ -62,6 +71,20 @@ def _records(library: Library, answers: Answers) -> Iterator[tuple[str, Position
             if record["id"] not in seen:
                 seen.add(record["id"])
                 yield snapshot, record
+
+
+def _readable(stored: Stored, position: Position) -> warc.Pressed | None:
+    """Return a decoded copy of an answer in a content coding that the player does not know, as exports hold it (`record.wacz.lent`)."""
+    named = [value.decode("latin1").strip() for value in block.CONTENT_CODING.findall(stored.head)]
+    if position["status"] != 200 or [name for name in named if name != "identity"] in lent.KNOWN:
+        return None
+    body = media.body(stored, lent.MOST)
+    if body.fault is not None or body.cut:
+        return None
+    kind = next((value for name, value in stored.headers if name.lower() == "content-type"), "application/octet-stream")
+    copy = draft.whole("resource", position["date"], kind, body.data, url=position["url"], source=position["id"])
+    copy.id = f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, 'archiver player ' + position['id'])}>"
+    return warc.press(copy.digest())
 
 
 def _entry(position: Position, file: str, offset: int, length: int, digest: str) -> Entry:

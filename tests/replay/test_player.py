@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import json
@@ -10,10 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from backports import zstd
 from starlette.requests import Request
 
 from archiver.replay.answers import Answers
 from archiver.replay.library import Library
+from archiver.replay.packed import pack
 from archiver.replay.player import ASSET, Player
 from tests.looping import on_loop
 from tests.record import made
@@ -73,6 +76,19 @@ def test_player_is_given_the_capture_and_nothing_else(world: tuple[Replay, Archi
     part = replay.follow(path, Range="bytes=10-19")
     assert (part.status, part.body) == (206, data[10:20])
     assert replay.follow(path).body == data
+
+
+def test_what_the_player_cannot_decode_is_decoded_for_it(tmp_path: Path) -> None:
+    coded = Said(zstd.compress(b"<p>coded</p>"), headers=(("Content-Encoding", "zstd"),))
+    archived = archive(tmp_path, {URL: {URL: coded}})
+    library = Library(tmp_path)
+    answers = Answers(library.snapshot(archived.name), archived.captures[URL])
+    with pack(library, answers) as file, zipfile.ZipFile(file) as packed:
+        (line,) = (json.loads(line.split(" ", 2)[2]) for line in packed.read("indexes/index.cdx").decode().splitlines())
+        member = packed.read("archive/capture.warc.gz")[int(line["offset"]) :][: int(line["length"])]
+    record = gzip.decompress(member)
+    assert b"WARC-Type: resource" in record
+    assert record.endswith(b"\r\n\r\n<p>coded</p>\r\n\r\n")
 
 
 def test_what_is_missing_is_said_with_what_to_do(tmp_path: Path) -> None:
