@@ -7,19 +7,16 @@ where the verdict is `match` there is nothing to show, and where it is not, more
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from archiver.embed.comparison import bare
+from archiver.embed.comparison import PARTED, bare, pairs
 
 MOST = 4_000  # words of each text that are aligned
 # Pairs of equal words among those: what the method goes through again and again, cubic where a few words repeat. Two hostile texts of 800
 # words took 4 s; with this many pairs the worst that was found takes 0.4 s. Where the texts begin and end alike costs nothing.
 PAIRS = 60_000
-PARTED = re.compile(r"[-\u00ad‐]\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +44,7 @@ def steps(claimed: str, captured: str) -> list[Step]:
 
 def _aligned(ours: list[str], theirs: list[str]) -> Iterator[tuple[bool, int, int, int, int]]:
     """Yield runs of words, same or not, by where they begin and end on either side."""
-    mine, yours = Counter(ours), Counter(theirs)
-    if max(len(ours), len(theirs)) > MOST or sum(number * yours[key] for key, number in mine.items()) > PAIRS:
+    if max(len(ours), len(theirs)) > MOST or pairs(ours, theirs) > PAIRS:
         yield False, 0, len(ours), 0, len(theirs)
         return
     for tag, *where in SequenceMatcher(a=ours, b=theirs, autojunk=False).get_opcodes():

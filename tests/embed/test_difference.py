@@ -7,6 +7,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archiver.embed.comparison import similarity
 from archiver.embed.difference import Step, steps
 
 
@@ -30,3 +31,9 @@ def test_each_side_is_its_text_and_kinds_take_turns(ours: list[str], theirs: lis
     assert " ".join(step.captured for step in found if step.captured) == " ".join(theirs)
     assert all(step.claimed == step.captured for step in found if step.same)
     assert all(one.same != other.same for one, other in itertools.pairwise(found))
+
+
+def test_likeness_of_hostile_words_is_told_without_aligning_them() -> None:
+    alike = similarity("a b " * 6000, "b a c " * 4000)
+    assert 0.6 < alike < 0.7
+    assert similarity("ab " * 330, "ba a " * 199) < 0.1
