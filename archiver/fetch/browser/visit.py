@@ -271,7 +271,12 @@ async def _pictures(opened: _Open, settings: Settings) -> _Seeing:
         ("fullPage", "image/png", {"format": "png", "captureBeyondViewport": True, "clip": _clip(width, tall, 1)}),
         ("thumbnail", "image/jpeg", {"format": "jpeg", "quality": 60, "clip": _clip(width, height, SMALL)}),
     ]
-    made = [Derived(kind, media, data) for kind, media, how in looks if (data := await _asked(page.screenshot(**how), None))]
+    made: list[Derived] = []
+    for kind, media, how in looks:
+        whole = kind == "fullPage" and tall == height and bool(made)  # the whole page is what was seen already
+        data = made[0].data if whole else await _asked(page.screenshot(**how), None)
+        if data:
+            made.append(Derived(kind, media, data))
     return _Seeing(shown, made)
 
 
