@@ -19,6 +19,7 @@ from archiver import url as urls
 from archiver.errors import ArchiverError, NotArchived
 from archiver.record.catalog import hexed
 from archiver.record.holdings import SORTS, Wanted
+from archiver.replay import address
 from archiver.replay.dashboard import article, attachment, chart, citation, outcome, rendering
 from archiver.replay.dashboard.painter import Painter
 from archiver.replay.dashboard.rendering import page
@@ -144,7 +145,13 @@ class Desk:
         full = player is not None and request.query_params.get("replay") == "full"
         elsewhere = [row for row in self.library.holdings.citing(one["key"]) if row["snapshot"] != view.name]
         origins = (f"{urlsplit(frame).scheme}://{urlsplit(frame).netloc}",) if frame else ()
-        more: dict[str, Any] = {"frame": player if full else frame, "full": full, "player": player, "elsewhere": elsewhere}
+        more: dict[str, Any] = {
+            "frame": player if full else frame,
+            "full": full,
+            "player": player,
+            "sandbox": address.PLAYER_SANDBOX if full else address.RENDITION_SANDBOX,
+            "elsewhere": elsewhere,
+        }
         return page("citation.html", frames=origins, here="articles", **more, **values)
 
     def sheet(self, request: Request) -> Response:
