@@ -21,7 +21,6 @@ from urllib.parse import quote
 PORT = 8642  # no registered service, and no tool that developers are known to run
 CAPTURE = re.compile(r"(?:urn:uuid:)?([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})", re.IGNORECASE)
 FRAME_HOST = re.compile(r"([0-9a-f]{32})\.replay\.localhost")
-FRAME_HOSTS = "*.replay.localhost"
 RENDITION_SANDBOX = "allow-same-origin"  # for the iframe: no script, no form, no popup, no navigation of the top
 PLAYER_SANDBOX = "allow-scripts allow-same-origin"  # the archived page's scripts run, on an origin that holds nothing but this capture
 

@@ -60,9 +60,9 @@ PLAYER = (
 )
 
 
-def dashboard(port: int, frames: Sequence[str] = ()) -> str:
-    """Return the policy of a page of ours that frames these origins; a page that shows a capture names that capture's origin alone."""
-    return DASHBOARD + (" ".join(frames) or "http://" + address.with_port(address.FRAME_HOSTS, port))
+def dashboard(frames: Sequence[str] = ()) -> str:
+    """Return the policy of a page of ours; one that shows a capture frames that capture's origin alone, any other frames nothing."""
+    return DASHBOARD + (" ".join(frames) or "'none'")
 
 
 def confined(origin: str) -> dict[str, str]:

@@ -47,7 +47,7 @@ class Gate:
             status, reason = refused
             application = PlainTextResponse(f"{reason}\n", status, headers={"Allow": "GET, HEAD"} if status == 405 else None)
         scope["capture"] = capture
-        default = policy.RENDITION + policy.ancestors(self.port) if capture else policy.dashboard(self.port)
+        default = policy.RENDITION + policy.ancestors(self.port) if capture else policy.dashboard()
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -154,7 +154,7 @@ async def test_the_policy_alone_lets_nothing_out(named: str, sandbox: str | None
         made = policy.RENDITION if named == "rendition" else policy.PLAYER
         serve(sink, [("Content-Security-Policy", made + policy.ancestors(port)), *policy.CONFINED.items()])
         frames = [address.frame_origin(port, DIGITS)]
-        sink.server.routes["*", "/parent"] = answer("<body></body>", headers=[("Content-Security-Policy", policy.dashboard(port, frames))])
+        sink.server.routes["*", "/parent"] = answer("<body></body>", headers=[("Content-Security-Policy", policy.dashboard(frames))])
         shown = f"{DIGITS}.replay.localhost"
         got = await left(sink, lambda _: sink.server.url("/parent", "localhost"), lambda name: sink.server.url(f"/{name}", shown), sandbox)
     assert got == set()

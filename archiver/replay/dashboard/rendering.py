@@ -31,7 +31,7 @@ ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 def page(template: str, frames: tuple[str, ...] = (), status: int = 200, **values: Any) -> Response:
     """Return a page as an answer; `frames` are the origins that it frames, none for most."""
     text = environment().get_template(template).render(values)
-    headers = {"Content-Security-Policy": policy.DASHBOARD + (" ".join(frames) or "'none'")}
+    headers = {"Content-Security-Policy": policy.dashboard(frames)}
     # A lone surrogate, which JSON may hold and UTF-8 has no bytes for, is shown as the question mark it is.
     return Response(text.encode("utf8", "replace"), status, headers, "text/html; charset=utf-8")
 
