@@ -46,7 +46,7 @@ TOLD = """
     tuitou تويتر إكس اكس فيسبوك إنستغرام انستغرام تلغرام تيليغرام
 """
 NAMES = tuple(TOLD.split())
-X = re.compile(r"(?<=\s)X(?!\w)")
+X = re.compile(r"(?<!\w)X(?!\w)")
 WORD = r"[^\W\d_][\w.’'\-]{0,30}"
 WHO = rf"(?P<name>{WORD}(?:[^\S\n]{WORD}){{0,4}}),?"
 HOW = (
@@ -104,7 +104,11 @@ def _spots(text: str) -> Iterator[int]:
         while at >= 0:
             yield at
             at = text.find(word, at + len(word))
-    yield from (found.start() for found in X.finditer(text))
+    at = text.find("X")
+    while at >= 0:
+        if X.match(text, at):
+            yield at
+        at = text.find("X", at + 1)
 
 
 def _before(article: Article, at: int, found: re.Match[str]) -> Attribution | None:
