@@ -123,6 +123,11 @@ def without_fragment(url: str) -> str:
     return url.partition("#")[0]
 
 
+def without_credentials(url: str) -> str:
+    """Return a URL without user and password: what an article lets slip is sent to nobody, the host itself included."""
+    return re.sub(r"^(https?://)[^/?#\\]*@", r"\1", url, flags=re.IGNORECASE)
+
+
 def on_host(hostname: str, *domains: str) -> bool:
     """Tell whether `hostname` is one of `domains` or below it, label by label: `netflix.com` is not on `x.com`."""
     return not _domains(hostname).isdisjoint(domains)  # asked thirty times of every link

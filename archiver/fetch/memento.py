@@ -178,11 +178,13 @@ async def _wayback(search: _Search, url: str) -> Sequence[Copied]:
     """Return what the Wayback Machine has of `url` with status 200, one capture a day at most."""
     capture = await search.ask(cdx.query(url, filters=("statuscode:200",), collapse="timestamp:8"), cdx.read)
     if capture.state in NO_INDEX:
-        search.found.reasons.append(f"its index: {capture.reason}")
+        search.found.reasons.append(f"index of {cdx.ARCHIVE}: {capture.reason}")
         return await _gate(search, WAYBACK, url)
     rows = listed(capture).rows
     if not rows:
-        search.found.reasons.append(capture.reason if capture.state is not State.OK else f"{cdx.ARCHIVE} has no capture")
+        search.found.reasons.append(
+            f"{cdx.ARCHIVE}: {capture.reason}" if capture.state is not State.OK else f"{cdx.ARCHIVE} has no capture"
+        )
     return rows
 
 

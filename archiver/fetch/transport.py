@@ -199,8 +199,7 @@ def _asked(written: str) -> str | None:
     url = urls.resolve(written)
     if url is None:
         return None
-    scheme, _, authority, path = urls.without_fragment(url).split("/", 3)
-    return f"{scheme}//{authority.rpartition('@')[2]}/{path}"
+    return urls.without_credentials(urls.without_fragment(url))
 
 
 def _authority(url: str) -> str:

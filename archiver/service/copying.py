@@ -19,6 +19,7 @@ from archiver.fetch.memento import rescue
 from archiver.fetch.requisites import whole
 from archiver.service import telling
 from archiver.service.keeper import Keeper
+from archiver.url import without_credentials
 
 SPELLINGS = 4
 
@@ -68,7 +69,7 @@ def spellings(citation: Citation) -> list[str]:
     An archive's copy that the article cites is among them as it was written.
     """
     written = [place.url for place in citation.places if place.url and place.url.startswith("http")]
-    return list(dict.fromkeys(filter(None, (citation.reference.url, *written))))[:SPELLINGS]
+    return list(dict.fromkeys(without_credentials(one) for one in (citation.reference.url, *written) if one))[:SPELLINGS]
 
 
 def compared(copy: Capture, live: Sequence[Capture], near: date | None) -> str:
