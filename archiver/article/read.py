@@ -54,7 +54,9 @@ BINARIES = (
     (b"OggS", "Ogg media"), (b"ID3", "an MP3 file"), (b"\x1aE\xdf\xa3", "a Matroska or WebM video"), (b"BM", "a BMP image"),
     (b"II*\x00", "a TIFF image"), (b"MM\x00*", "a TIFF image"), (b"wOFF", "a font"), (b"wOF2", "a font"), (b"WARC/1.", "a WARC file"),
 )  # fmt: skip
-CAN = "this version reads text, HTML, PDF, e-mail, WARC and WACZ"
+SNIFFED_TYPES = ("application/pdf", "application/rss+xml", "application/atom+xml", "application/feed+json")  # whatever anybody says
+READ_TYPES = (*HTML_TYPES, *MAIL_TYPES, *MARKUP_TYPES, "text/plain", *SNIFFED_TYPES)
+CAN = "archiver reads HTML, PDF, text, Markdown, reStructuredText, wikitext, feeds, e-mail, WARC and WACZ"
 
 
 def read(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archiver import url as urls
-from archiver.article.read import LIMIT
+from archiver.article.read import LIMIT, READ_TYPES
 from archiver.citation.platform import Answer, State, Target
 from archiver.embed import web
 from archiver.errors import ArchiverError, UsageError
@@ -84,7 +84,7 @@ def opened(source: Source, *, base_url: str | None = None, media_type: str | Non
     """Return what is in a file or on standard input."""
     assert source.data is not None
     where = web_url(base_url) if base_url else None
-    return Received(source.data, source.name, where, where, media_type)
+    return Received(source.data, source.name, where, where, _said(media_type))
 
 
 async def fetched(
@@ -98,7 +98,15 @@ async def fetched(
         raise ArchiverError(f"{source.name}: cannot be read as an article: {capture.reason} ({capture.state})")
     answer = exchange_answer(exchange, capture.target, capture.redirects)
     where = web_url(base_url) if base_url else answer.url
-    return Received(answer.body, source.name, answer.url, where, media_type or answer.media_type, charset_of(answer)), capture
+    return Received(answer.body, source.name, answer.url, where, _said(media_type) or answer.media_type, charset_of(answer)), capture
+
+
+def _said(media_type: str | None) -> str | None:
+    """Return the media type that a person named; UsageError for one that nothing reads, which would do nothing in silence."""
+    kind = (media_type or "").partition(";")[0].strip().lower()
+    if media_type is not None and kind not in READ_TYPES:
+        raise UsageError(f"--media-type {media_type}: must be one of {', '.join(sorted(READ_TYPES))}")
+    return media_type
 
 
 def charset_of(answer: Answer) -> str | None:
