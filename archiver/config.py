@@ -251,6 +251,8 @@ def _network(data: dict[str, Any], folder: Path) -> Network:
         match key:
             case "user_agent":
                 values[key] = _line(value, name)
+                if not values[key].strip():
+                    raise ConfigError(f"{name}: must say who asks, in a line; without this key it is {AGENT!r}")
             case "ca_bundle":
                 values[key] = _existing(_line(value, name), folder, name)
             case "concurrency" | "attempts":

@@ -138,6 +138,7 @@ def test_the_digest_tells_configurations_apart(tmp_path):
         ('[network]\nrobots = "maybe"', "network.robots"),
         ('[network]\nca_bundle = "absent.pem"', "network.ca_bundle"),
         ('[network]\nuser_agent = "a\\r\\nEvil: 1"', "network.user_agent"),
+        ('[network]\nuser_agent = " "', "network.user_agent"),
         ("[network]\nallow_private_addresses = 1", "network.allow_private_addresses"),
         ("[network]\nper_host = 2", "network.per_host"),
         ("[network]\nper_host = { interval = -1 }", "network.per_host.interval"),

@@ -18,7 +18,9 @@ from archiver.cli.terminal import plain
 from archiver.errors import ArchiverError
 
 INTERRUPTED = 130
-COMMANDS = (commands, schedule, replay, export, check, doctor)  # importing a module registers its commands, in this order
+COMMANDS = (commands, schedule, replay, export, check, doctor)  # importing a module registers its commands
+FIRST = ("article", "extract", "capture", "run", "schedule", "status", "replay", "verify")  # in `--help`; then as they were registered
+app.registered_commands.sort(key=lambda one: FIRST.index(one.name) if one.name in FIRST else len(FIRST))
 
 
 def main(arguments: list[str] | None = None) -> None:

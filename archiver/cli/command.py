@@ -34,6 +34,7 @@ class Options:
     file: Path | None = None  # of the configuration
 
 
+# Each may also stand before the command, where many people look for what is common to all.
 Snapshots = Annotated[Path, typer.Option("--snapshots", metavar="DIR", envvar="ARCHIVER_SNAPSHOTS", help="Where snapshots are kept.")]
 Configuration = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", envvar="ARCHIVER_CONFIG", help="Default: archiver.toml, if there is one.")
@@ -41,33 +42,62 @@ Configuration = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Machine output on stdout, nothing else there.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log every request; show tracebacks.")]
+COMMON: dict[str, tuple[Any, Any]] = {
+    "snapshots": (Snapshots, Path("snapshots")),
+    "config": (Configuration, None),
+    "as_json": (AsJson, False),
+    "quiet": (Quiet, False),
+    "verbose": (Verbose, False),
+}
 
 
 def command(function: Callable[..., None], *, group: typer.Typer = app) -> Callable[..., None]:
     """Register a command and give it the options that every command takes, as one `Options`; `group` is where, if not at the top."""
-    common = {
-        "snapshots": (Snapshots, Path("snapshots")),
-        "config": (Configuration, None),
-        "as_json": (AsJson, False),
-        "quiet": (Quiet, False),
-        "verbose": (Verbose, False),
-    }
 
     @functools.wraps(function)
-    def run(snapshots: Path, config: Path | None, as_json: bool, quiet: bool, verbose: bool, **own: Any) -> None:
-        logging.basicConfig(stream=sys.stderr, level=logging.INFO if verbose else logging.ERROR, format="%(asctime)s %(message)s")
-        named = config or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None)
-        function(options=Options(snapshots, load(named), as_json, quiet, named), **own)
+    def run(context: typer.Context, **given: Any) -> None:
+        said = {name: _said(context, name, given.pop(name)) for name in COMMON}
+        level = logging.INFO if said["verbose"] else logging.ERROR
+        logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(message)s")
+        named = said["config"] or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None)
+        function(options=Options(said["snapshots"], load(named), said["as_json"], said["quiet"], named), **given)
 
-    own = [p for name, p in inspect.signature(function, eval_str=True).parameters.items() if name != "options"]
-    shared = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
-        for name, (kind, default) in common.items()
-    ]
-    run.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]
-    run.__annotations__ = {parameter.name: parameter.annotation for parameter in (*own, *shared)}
-    group.command(name=function.__name__, help=function.__doc__)(run)
+    _declare(run, function)
+    doc = " ".join((function.__doc__ or "").split())
+    # The list of commands has the whole first sentence: cut short by Typer it says "when it is..." and no more.
+    group.command(name=function.__name__, help=doc, short_help=doc.partition(". ")[0].removesuffix(".") + ".")(run)
     return function
+
+
+def top(function: Callable[..., None]) -> Callable[..., None]:
+    """Register what runs before every command, and let the options that every command takes stand before it."""
+
+    @functools.wraps(function)
+    def run(context: typer.Context, **given: Any) -> None:
+        del context
+        function(**{name: value for name, value in given.items() if name not in COMMON})
+
+    _declare(run, function)
+    app.callback(invoke_without_command=True)(run)
+    return function
+
+
+def _declare(run: Any, function: Callable[..., None]) -> None:
+    """Give `run` the parameters of `function`, then those that every command takes."""
+    kind = inspect.Parameter.KEYWORD_ONLY
+    context = inspect.Parameter("context", kind, annotation=typer.Context)
+    own = [one.replace(kind=kind) for name, one in inspect.signature(function, eval_str=True).parameters.items() if name != "options"]
+    shared = [inspect.Parameter(name, kind, annotation=hint, default=default) for name, (hint, default) in COMMON.items()]
+    run.__signature__ = inspect.Signature([context, *own, *shared])
+    run.__annotations__ = {one.name: one.annotation for one in (context, *own, *shared)}
+
+
+def _said(context: typer.Context, name: str, value: Any) -> Any:
+    """Return an option's value: as it was given behind the command, else before it, else from the environment or its default."""
+    root = context.find_root()
+    typed = {one: one.get_parameter_source(name) for one in (context, root)}
+    behind, before = (source is not None and source.name == "COMMANDLINE" for source in (typed[context], typed[root]))
+    return root.params[name] if before and not behind else value
 
 
 def emit(data: Any) -> None:

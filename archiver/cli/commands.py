@@ -16,7 +16,7 @@ import typer
 
 from archiver import __version__
 from archiver.cli import cited, terminal
-from archiver.cli.command import Options, app, command, emit
+from archiver.cli.command import Options, command, emit, top
 from archiver.config import Config
 from archiver.errors import NotArchived, UsageError
 
@@ -33,7 +33,7 @@ UserScript = Annotated[
 ]
 
 
-@app.callback(invoke_without_command=True)
+@top
 def version(*, show: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False) -> None:
     """Find every post, embed and link that an article cites, with its exact place, and archive each one as evidence."""
     if show:
@@ -43,7 +43,7 @@ def version(*, show: Annotated[bool, typer.Option("--version", help="Print the v
 
 @command
 def extract(
-    source: str,
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="A URL, a file, or - for standard input.")],
     *,
     text: Annotated[bool, typer.Option("--text", help="Print the article text that all offsets refer to.")] = False,
     base_url: BaseUrl = None,
@@ -64,7 +64,7 @@ def extract(
 
 @command
 def article(
-    sources: Annotated[list[str], typer.Argument(metavar="SOURCE…")],
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE", help="URLs, files, or - for standard input.")],
     *,
     base_url: BaseUrl = None,
     media_type: MediaType = None,
@@ -85,7 +85,7 @@ def article(
 
 @command
 def capture(
-    urls: Annotated[list[str], typer.Argument(metavar="URL…")],
+    urls: Annotated[list[str], typer.Argument(metavar="URL", help="What to capture: http and https addresses.")],
     *,
     tier: Tier = None,
     user_script: UserScript = None,
@@ -115,7 +115,9 @@ def _archive(orders: list[archiving.Order], options: Options, config: Config) ->
 
 @command
 def status(
-    article: Annotated[str | None, typer.Argument(help="A source as it was named, its URL, or a snapshot's path.")] = None,
+    article: Annotated[
+        str | None, typer.Argument(metavar="ARTICLE", help="A source as it was named, its URL, or a snapshot's path.")
+    ] = None,
     *,
     citation: Annotated[int | None, typer.Option("--citation", metavar="N", help="Show one citation whole.")] = None,
     prometheus: Annotated[bool, typer.Option("--prometheus", help="Print the totals as Prometheus' text format instead.")] = False,
@@ -154,8 +156,10 @@ def status(
 
 @command
 def locate(
-    manifest: Annotated[Path, typer.Argument(help="A manifest.json, a snapshot's directory, or what `extract --json` printed.")],
-    article: Annotated[str, typer.Argument(help="The later version: a file, a URL or -.")],
+    manifest: Annotated[
+        Path, typer.Argument(metavar="MANIFEST", help="A manifest.json, a snapshot's directory, or what `extract --json` printed.")
+    ],
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="The later version: a file, a URL or -.")],
     *,
     base_url: BaseUrl = None,
     media_type: MediaType = None,
@@ -172,7 +176,7 @@ def locate(
 @command
 def verify(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="[SNAPSHOT…]", help="Directories or .wacz files. Default: every snapshot of the store.")
+        list[Path] | None, typer.Argument(metavar="SNAPSHOT", help="Directories or .wacz files. Default: every snapshot of the store.")
     ] = None,
     *,
     options: Options,
@@ -186,6 +190,8 @@ def verify(
     elif not options.quiet:
         for report in reports:
             terminal.show_report(report)
+        if not reports:
+            print(f"{options.snapshots}: no snapshots there")
     for report in reports:
         report.check()
 

@@ -19,7 +19,7 @@ FORMATS = "wacz, robust-links, annotations, csv, report, bagit"  # said again he
 @command
 def export(
     format_: Annotated[str, typer.Argument(metavar="FORMAT", help=f"One of {FORMATS}.")],
-    named: Annotated[list[str], typer.Argument(metavar="SNAPSHOT…", help="Paths, names in the store, or sources: their latest snapshot.")],
+    named: Annotated[list[str], typer.Argument(metavar="SNAPSHOT", help="Paths, names in the store, or sources: their latest snapshot.")],
     *,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Default: named after the snapshot; - for stdout.")
@@ -38,9 +38,14 @@ def export(
     if isinstance(made, str):
         sys.stdout.write(made)
     elif options.json:
-        emit({"schema": "archiver.export/1", "format": format_, "path": str(made), "bytes": made.stat().st_size})
+        emit({"schema": "archiver.export/1", "format": format_, "path": str(made), "bytes": _size(made)})
     elif not options.quiet:
         print(made)
+
+
+def _size(made: Path) -> int:
+    """Return the bytes of a file, or of all files of a bag."""
+    return sum(one.stat().st_size for one in made.rglob("*") if one.is_file()) if made.is_dir() else made.stat().st_size
 
 
 @partial(command, group=keys)

@@ -40,10 +40,15 @@ def plain(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number and its noun: `1 file`, `2 files`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def console(*, error: bool = False) -> Console:
-    """Return a console on stdout, or on stderr for progress and logs. Piped output is never wrapped to an invented width."""
-    stream = sys.stderr if error else sys.stdout
-    return Console(stderr=error, highlight=False, width=None if stream.isatty() else 160)
+    """Return a console on stdout, or on stderr for progress and logs. Piped lines stay whole; piped tables are 160 columns wide."""
+    seen = (sys.stderr if error else sys.stdout).isatty()
+    return Console(stderr=error, highlight=False, width=None if seen else 160, soft_wrap=not seen)
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, style: tuple[int, Mapping[str, str]] | None = None) -> Table:
@@ -122,7 +127,7 @@ def show_located(located: dict[str, Any]) -> None:
             out.print(Text(plain(f"{word}: {citation['kind']} {citation['platform']} {subject(citation)} {where}")))
     counts = Counter(citation["status"] for citation in located["citations"])
     summary = ", ".join(f"{counts[word]} {word}" for word in PLACE_STYLE if counts[word]) or "none"
-    out.print(Text(f"{len(located['citations'])} citations: {summary}; {len(located['added'])} added"))
+    out.print(Text(f"{counted(len(located['citations']), 'citation')}: {summary}; {len(located['added'])} added"))
 
 
 def show_run(manifest: dict[str, Any], path: Any) -> None:
@@ -143,7 +148,7 @@ def show_run(manifest: dict[str, Any], path: Any) -> None:
         if not all(c["in_body"] for c in left)
         else []
     )
-    out.print(Text(plain("; ".join([f"{len(wanted)} citations: {summary}", *notes]))))
+    out.print(Text(plain("; ".join([f"{counted(len(wanted), 'citation')}: {summary}", *notes]))))
     due = sorted(c["next_attempt"] for c in wanted if c["next_attempt"])
     if due:
         out.print(Text(f"tried again: {len(due)}, the first at {due[0]}"))
@@ -161,22 +166,23 @@ def show_overview(overview: dict[str, Any]) -> None:
     out.print(table(("snapshot", "article", "#", "outcomes"), rows))
     total = overview["totals"]
     out.print(
-        Text(f"{total['articles']} articles, {total['snapshots']} snapshots, {total['citations']} citations, {total['bytes']:,} bytes")
+        Text(", ".join(counted(total[word + "s"], word) for word in ("article", "snapshot", "citation")) + f", {total['bytes']:,} bytes")
     )
     counts = ", ".join(f"{number} {word}" for word, number in sorted(total["outcomes"].items()))
-    out.print(Text(plain(f"as last seen: {counts}; {total['revisits']} revisits saved {total['saved']:,} bytes")))
+    out.print(Text(plain(f"as last seen: {counts}; {counted(total['revisits'], 'revisit')} saved {total['saved']:,} bytes")))
     out.print(Text(plain(f"{total['due']} to try again, the oldest due {total['oldest_due'] or 'never'}")))
     for due in overview["due"][:20]:
-        out.print(Text(plain(f"due {due['next_attempt']}: {due['url'] or due['key']} ({due['state']})")))
+        out.print(Text(plain(f"due {due['next_attempt']}: {unquote(due['url'] or due['key'])} ({due['state']})")))
     for path in overview["unfinished"]:
         out.print(Text(plain(f"interrupted: {path}; the same command resumes it")))
 
 
 def show_report(report: Any) -> None:
     """Print what a verification read, and each fault on a line."""
-    verdict = f"{len(report.faults)} faults" if report.faults else "every byte is as it was written"
+    verdict = counted(len(report.faults), "fault") if report.faults else "every byte is as it was written"
+    read = f"{counted(report.files, 'file')}, {counted(report.records, 'record')}, {report.bytes:,} bytes"
     out = console()
-    out.print(Text(plain(f"{report.snapshot}: {report.files} files, {report.records} records, {report.bytes:,} bytes: {verdict}")))
+    out.print(Text(plain(f"{report.snapshot}: {read}: {verdict}")))
     for note in report.notes:
         out.print(Text(plain(f"  {note}")))
     for fault in report.faults[:100]:
@@ -197,7 +203,7 @@ def _where(citation: dict[str, Any]) -> str:
 
 def spot(place: dict[str, Any]) -> str:
     """Return where a place is: page, line or paragraph."""
-    where = f"p. {place['page']}" if place["page"] else f"line {place['line']}" if place["line"] else f"¶ {place['paragraph']}"
+    where = f"p. {place['page']}" if place["page"] else f"line {place['line']}" if place["line"] else f"¶ {place['paragraph'] or '–'}"
     return f"{where} (inferred, {place['confidence']:.2f})" if place["inferred"] else where
 
 

@@ -65,7 +65,12 @@ def warcs(snapshot: Path) -> list[Path]:
 
 def snapshots(store: Path) -> list[Path]:
     """Return the finished snapshots of a store, oldest first within each article."""
-    return sorted(path for path in store.glob("*/*/*") if path.is_dir() and re.fullmatch(r"[0-9]{14}(-[0-9]+)?", path.name))
+    return sorted(path for path in store.glob("*/*/*") if is_snapshot(path))
+
+
+def is_snapshot(path: Path) -> bool:
+    """Tell whether a path is a finished snapshot's directory, by its name: what is in it may be damaged."""
+    return re.fullmatch(r"[0-9]{14}(-[0-9]+)?", path.name) is not None and path.is_dir()
 
 
 def sync(directory: Path) -> None:

@@ -20,10 +20,7 @@ def verify_all(store: Path, named: Sequence[Path], *, ca_bundle: str = "") -> li
 
     `ca_bundle` is a PEM file of further trust roots for the timestamps of WACZ files.
     """
-    for path in named:
-        if not path.exists():
-            raise UsageError(f"{path}: no such snapshot; name its directory, <host>/<slug>/<timestamp>, or a .wacz file")
-    paths = list(named) or layout.snapshots(_existing(store))
+    paths = [found for path in named for found in _named(path)] or layout.snapshots(_existing(store))
     kept = any(path.is_dir() and _inside(path, store) for path in paths)
     # A catalog knows the snapshots of its own store only, and one that is not there is not made for a file from elsewhere.
     with Catalog(store) if kept else nullcontext() as catalog:
@@ -31,6 +28,19 @@ def verify_all(store: Path, named: Sequence[Path], *, ca_bundle: str = "") -> li
             check(path, ca_bundle=ca_bundle) if path.is_file() else verify(path, catalog if _inside(path, store) else None)
             for path in paths
         ]
+
+
+def _named(path: Path) -> list[Path]:
+    """Return what a person means by a path: a file, a snapshot's directory, or every snapshot of a store, a host or an article."""
+    if not path.exists():
+        raise UsageError(f"{path}: no such snapshot; name its directory, <host>/<slug>/<timestamp>, or a .wacz file")
+    # A snapshot that lost all but one of these is a damaged one, which is to be told; without any of them it is no snapshot.
+    if not path.is_dir() or any((path / name).exists() for name in (layout.ARCHIVE, layout.MANIFEST, layout.PACKAGE)):
+        return [path]
+    below = [found for depth in ("*", "*/*", "*/*/*") for found in sorted(path.glob(depth)) if layout.is_snapshot(found)]
+    if not below:
+        raise UsageError(f"{path}: no snapshot is there; name its directory, <host>/<slug>/<timestamp>, or a .wacz file")
+    return below
 
 
 def _inside(path: Path, store: Path) -> bool:

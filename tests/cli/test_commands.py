@@ -20,9 +20,10 @@ from archiver.service.export import formats
 KINDS = {"captured", "partial", "unavailable", "failed", "refused", "unresolved"}
 
 
-def archiver(*arguments: object, cwd: Path, **more) -> subprocess.CompletedProcess[str]:
+def archiver(*arguments: object, cwd: Path, store: str = "", **more) -> subprocess.CompletedProcess[str]:
     """Run the program as a person would, with nothing of the caller's environment that it reads."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("ARCHIVER_")}
+    environment |= {"ARCHIVER_SNAPSHOTS": store} if store else {}
     command = [sys.executable, "-m", "archiver", *map(str, arguments)]
     return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=120, check=False, **more)
 
@@ -222,8 +223,9 @@ def test_no_fetch_keeps_the_article_alone(tmp_path):
 def test_chrome_is_captured_on_request_only(tmp_path):
     body = '<p>An article of some words that cites <a href="http://a.test/in">one page</a> in its body, and more words.</p>'
     (tmp_path / "a.html").write_text(f'<article><h1>T</h1>{body * 3}</article><footer><a href="http://a.test/foot">f</a></footer>')
-    server = LoopbackServer({}, fallback=page("<title>t</title><p>" + "words " * 40))
-    with running(server):
+    # Two pages, and an honest 404 for all else: a site that answers everything with one page has no page at /foot, and is told so.
+    answer = page("<title>t</title><p>" + "words " * 40)
+    with running(server := LoopbackServer({("a.test", "/in"): answer, ("a.test", "/foot"): answer})):
         options = ["--config", config(tmp_path, server.port), "--json"]
         some = json.loads(archiver("article", "a.html", *options, cwd=tmp_path).stdout)["snapshots"][0]["citations"]
         assert {c["url"].rpartition("/")[2]: c["outcome"] for c in some} == {"in": "captured", "foot": None}
@@ -283,3 +285,63 @@ def test_a_start_loads_no_service(tmp_path):
     done = subprocess.run([sys.executable, "-c", said], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.startswith("archiver ")
     assert not {"httpx", "bs4", "selectolax", "sqlite3", "archiver.service.archive"} & set(done.stderr.split())
+
+
+def test_common_options_stand_before_or_behind_the_command(tmp_path):
+    (tmp_path / "a.txt").write_text("Words and https://example.org/x in them.\n")
+    before = archiver("--json", "--snapshots", "s", "article", "a.txt", "--no-fetch", cwd=tmp_path)
+    assert json.loads(before.stdout)["snapshots"][0]["path"].startswith("s/")
+    both = archiver("--snapshots", "nowhere", "-q", "status", "--snapshots", "s", "--json", cwd=tmp_path, store="x")
+    assert json.loads(both.stdout)["totals"]["snapshots"] == 1
+    environment = archiver("--snapshots", "s", "status", cwd=tmp_path, store="x")
+    assert environment.stdout.splitlines()[2].startswith("1 article, 1 snapshot, 1 citation, ")
+    one_line(archiver("--config", "absent.toml", "status", cwd=tmp_path), 2, "absent.toml")
+
+
+def test_help_says_whole_sentences_and_the_main_job_first(tmp_path):
+    shown = archiver("--help", cwd=tmp_path).stdout
+    assert "..." not in shown.replace("[ARGS]...", "")
+    commands = shown.partition("Commands:")[2].split()
+    assert commands[0] == "article"
+
+
+@pytest.mark.parametrize("name", ["in", "local", "."])
+def test_verify_means_every_snapshot_below_a_folder_and_says_where_there_is_none(tmp_path, name):
+    (tmp_path / "a.txt").write_text("Words and https://example.org/x in them.\n")
+    (tmp_path / "in").mkdir()
+    archiver("article", "a.txt", "--no-fetch", "-q", "--snapshots", ".", cwd=tmp_path)
+    done = archiver("verify", name, "--json", "--snapshots", ".", cwd=tmp_path)
+    if name == "in":
+        one_line(done, 2, "in: no snapshot is there")
+    else:
+        assert [report["faults"] for report in json.loads(done.stdout)["snapshots"]] == [[]]
+
+
+def test_a_media_type_that_nothing_reads_is_refused(tmp_path):
+    (tmp_path / "a.txt").write_text("Words and https://example.org/x in them.\n")
+    one_line(archiver("extract", "a.txt", "--media-type", "text/nonsense", cwd=tmp_path), 2, "text/nonsense", "text/markdown")
+    assert json.loads(archiver("extract", "a.txt", "--media-type", "text/html; charset=utf-8", "--json", cwd=tmp_path).stdout)
+
+
+def test_a_piped_line_is_never_broken(tmp_path):
+    name = "long-" * 45
+    (tmp_path / f"{name}.txt").write_text("Words and https://example.org/x in them.\n")
+    folder = tmp_path / "f" / name
+    done = archiver("article", f"{name}.txt", "--no-fetch", "--snapshots", folder, cwd=tmp_path)
+    (line,) = [line for line in done.stdout.splitlines() if line.startswith("snapshot: ")]
+    assert Path(line.removeprefix("snapshot: ")).is_dir()
+
+
+def test_a_password_in_a_link_is_told_to_no_archive(tmp_path):
+    (tmp_path / "a.html").write_text('<article><p>Some words and <a href="http://me:hunter2@a.test/gone">a page</a> in them.</p></article>')
+    index = LoopbackServer({("web.archive.org", "/cdx/search/cdx"): page("[]", media_type="application/json")})
+    with running(index):
+        file = config(tmp_path, index.port, connect_to=f'{{ "*:80" = "127.0.0.1:{index.port}", "*:443" = "127.0.0.1:9" }}')
+        archiver("article", "a.html", "--config", file, "--json", cwd=tmp_path)
+    assert index.heard("/gone")
+    assert not any(b"hunter2" in line.request.raw for line in index.log)
+    (folder,) = (tmp_path / "snapshots").glob("*/*/*")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    asked = [capture["url"] for capture in manifest["citations"][0]["captures"] if capture["tier"] == "memento"]
+    assert asked
+    assert not any("hunter2" in url for url in asked)
