@@ -169,7 +169,7 @@ def show_overview(overview: dict[str, Any]) -> None:
         Text(", ".join(counted(total[word + "s"], word) for word in ("article", "snapshot", "citation")) + f", {total['bytes']:,} bytes")
     )
     counts = ", ".join(f"{number} {word}" for word, number in sorted(total["outcomes"].items()))
-    out.print(Text(plain(f"as last seen: {counts}; {counted(total['revisits'], 'revisit')} saved {total['saved']:,} bytes")))
+    out.print(Text(plain(f"as last seen: {counts or 'nothing'}; {counted(total['revisits'], 'revisit')} saved {total['saved']:,} bytes")))
     out.print(Text(plain(f"{total['due']} to try again, the oldest due {total['oldest_due'] or 'never'}")))
     for due in overview["due"][:20]:
         out.print(Text(plain(f"due {due['next_attempt']}: {unquote(due['url'] or due['key'])} ({due['state']})")))

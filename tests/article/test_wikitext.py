@@ -28,7 +28,7 @@ def cited(text: str) -> list[tuple[str, str | None, str]]:
         ("{{Quote|He said {{Cite web|url=https://a.example/x}} so|source=https://b.example/y}}", [("link", "https://a.example/x", "https://a.example/x"), ("link", "https://b.example/y", "https://b.example/y")]),
         ("{{Infobox|a=[https://a.example/x W]|b=see https://b.example/y}}", [("link", "https://a.example/x", "W"), ("link", "https://b.example/y", "https://b.example/y")]),
         ("{{Twitter|jack}}", [("link", "https://twitter.com/jack", "jack")]), ("{{Cite tweet|user=jo}}", []),
-        ("{{Cite tweet|user=jack|number=20}}", [("embed", "https://twitter.com/jack/status/20", "20")]),
+        ("{{Cite tweet|user=jack|number=20}}", [("embed", "https://twitter.com/jack/status/20", "{{Cite tweet|user=jack|number=20}}")]),
     ],
 )  # fmt: skip
 def test_links_and_templates(text: str, expected: list[tuple[str, str, str]]):
