@@ -7,6 +7,10 @@ History": anachronism injection, archive escapes, time drift). What is not among
 A URL leads to the capture that was made for it and on to that capture's last answer, so redirects are followed as they were followed then.
 A good answer only: the picture that was answered with 404 is missing.
 
+A page that a browser opened is shown as its scripts had left it (`seen`, `urn:dom:`), since what the server sent is often an empty shell,
+and no archived script runs here; what the server sent stays one click away, as its own record. Pictures and frames come from the records,
+as always. Preflights answer for nothing: they have the URL of what they ask leave for.
+
 A page that came from another archive (`…/web/20220720id_/https://…`) has the links of its original; they are resolved against the
 original's address, and lead to what was fetched from that archive for it.
 """
@@ -24,8 +28,9 @@ from archiver.record.catalog import hexed
 from archiver.replay.library import Position, SnapshotView
 from archiver.url import resolve, without_fragment
 
-ANSWERS = frozenset({"response", "revisit"})
-CARD, FILM = "urn:archiver:card:", "urn:archiver:film:"
+ANSWERS, MADE = frozenset({"response", "revisit"}), frozenset({"conversion", "resource"})
+CARD, FILM, DOM = "urn:archiver:card:", "urn:archiver:film:", "urn:dom:"
+PREFLIGHT = "preflight"
 Capture = dict[str, Any]  # the contract's
 
 
@@ -80,7 +85,7 @@ class Answers:
     @cached_property
     def _by_url(self) -> dict[str, Capture]:
         found: dict[str, Capture] = {}
-        for capture in self._captures:
+        for capture in (one for one in self._captures if one["purpose"] != PREFLIGHT):
             for url in _names(capture):
                 # Asked for twice, the good one answers; of two good ones, the first, as in the run itself.
                 if url not in found or (not _good(found[url]) and _good(capture)):
@@ -90,7 +95,16 @@ class Answers:
     @property
     def card(self) -> Position | None:
         """The record of the post as a page without script, where one was made."""
-        made = (record for record in self.capture["records"] if record["type"] == "conversion" and (record["url"] or "").startswith(CARD))
+        return self._made(CARD)
+
+    @property
+    def seen(self) -> Position | None:
+        """The record of the document as its scripts had left it, where a browser opened the page."""
+        return self._made(DOM)
+
+    def _made(self, kind: str) -> Position | None:
+        """Return what we made of the capture, by what its URI begins with."""
+        made = (record for record in self.capture["records"] if record["type"] in MADE and (record["url"] or "").startswith(kind))
         return next(made, None)
 
     @property

@@ -1,6 +1,7 @@
 """Origin: what a capture's own host answers. Ours are the paths, the placeholders and the policy; everything else is a stranger's.
 
     /<snapshot>/                       the capture: its post card where there is one, else its page, picture, film, PDF or text
+                                       (a page that a browser opened: as it was seen there)
     /<snapshot>/page/<record>          a record of the capture as a page      …/frame/<record>   the same within a frame
     /<snapshot>/css/<record>           a stylesheet, led into the archive
     /<snapshot>/media/<record>         a picture, film, sound, font           …/missing/<use>/<URL>   a placeholder
@@ -105,6 +106,10 @@ class Origin:
         answer = answers.answer
         if answer is None:
             return _page(404, "Nothing was captured here", str(answers.capture["url"]), str(answers.capture["reason"]))
+        if answers.seen and (answer.position["media_type"] or "text/html").lower() in PAGES:
+            shown = self._shown(answers, Answer(answers.seen, answer.base), seen=True)
+            shown.headers.update(_dated(answer.position))
+            return shown
         return self._shown(answers, answer, wanted=request.headers.get("range"))
 
     def page(self, request: Request) -> Response:
@@ -114,7 +119,7 @@ class Origin:
         framed = "/frame/" in request.url.path
         return self._shown(answers, Answer(position, base_of(position["url"] or "")), framed=framed, wanted=request.headers.get("range"))
 
-    def _shown(self, answers: Answers, answer: Answer, *, framed: bool = False, wanted: str | None = None) -> Response:
+    def _shown(self, answers: Answers, answer: Answer, *, framed: bool = False, seen: bool = False, wanted: str | None = None) -> Response:
         stored = self.library.at(answers.view.name, answer.position)
         if stored.missing:
             return _page(404, "Not archived", str(answer.position["url"]), stored.missing)
@@ -126,7 +131,7 @@ class Origin:
         if not stored.size:
             return _page(200, f"The server answered {status} with nothing in it", str(answer.position["url"]))
         if kind in PAGES or (not kind and _looks_like_page(stored)):
-            made = rendition.page(media.text(stored), answer.base, Addresses(answers), framed=framed)
+            made = rendition.page(media.text(stored), answer.base, Addresses(answers), framed=framed, seen=seen)
             return HTMLResponse(made.encode("utf8", "replace"), headers=_dated(answer.position))
         if media.safe_type(stored) == "application/octet-stream":
             return _page(200, f"A file of type {kind or 'unknown'}, {stored.size:,} bytes", str(answer.position["url"]), DOWNLOAD)

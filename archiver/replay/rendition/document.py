@@ -1,6 +1,7 @@
 """Document: one pass over a parsed page, last element first, so that whoever is replaced has no children left to be looked at.
 
-Parsed as a browser without script parses: what stands in `noscript` is shown. The tree is lexbor's, whose serialisation a browser reads as
+Parsed as a browser without script parses: what stands in `noscript` is shown, but for documents that were `seen` as their scripts had left
+them. The tree is lexbor's, whose serialisation a browser reads as
 the same tree; nesting that is built to hurt is tamed before (`article.nesting`).
 
 `template` holds what scripts would copy: left out. With `shadowrootmode` a browser shows it without any script, so it is rewritten.
@@ -41,10 +42,11 @@ ELEMENTS: dict[str, Callable[[LexborNode, Page], None]] = {
 SHADOW = re.compile(r"^<template[^>]*>(.*)</template>$", re.DOTALL)
 
 
-def page(html: str, base: str, shown: Shown, *, framed: bool = False) -> str:
+def page(html: str, base: str, shown: Shown, *, framed: bool = False, seen: bool = False) -> str:
     """Return a page that shows what `html`, answered at the absolute URL `base`, showed, from the archive only.
 
     `framed`: it stands in a frame of another page, and frames of its own are placeholders: capture goes one level deep.
+    `seen`: a browser with script wrote it down, and what stands in `noscript` was not shown.
     """
     tree = LexborHTMLParser(tamed(html), options=LexborDocumentOptions.WO_EVENTS, scripting=False)
     root = tree.root
@@ -55,7 +57,10 @@ def page(html: str, base: str, shown: Shown, *, framed: bool = False) -> str:
     about = Page(tree, relative, base, shown, framed, lambda inner: page(inner, relative, shown, framed=True))
     for node in reversed(list(root.traverse())):
         if node.is_element_node:
-            _element(node, about)
+            if seen and node.tag == "noscript":
+                node.decompose()
+            else:
+                _element(node, about)
     return tree.html or ""
 
 
