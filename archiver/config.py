@@ -1,7 +1,7 @@
 """archiver.toml: every key, its type, its default, and one line of error that names the key.
 
 Unknown keys, wrong types and bad values are errors: a misspelt `conect_to` that is silently ignored sends a test run to the live web.
-The dataclasses are the schema; there is no second list of keys.
+The dataclasses are the schema; there is no second list of keys. `toml` checks single values.
 """
 
 from __future__ import annotations
@@ -13,24 +13,18 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cronsim import CronSim, CronSimError
-
-from archiver import __version__
+from archiver import __version__, toml
 from archiver.errors import ConfigError
 
 AGENT = f"archiver/{__version__} (web archiving of cited sources; see From header or the operator's configuration)"
-SIZES = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30}
 KINDS = ("feed", "sitemap", "article", "folder", "list", "mailbox")
 EVENTS = (
     "problems", "deleted", "unavailable", "edited", "different_author", "rescued", "failed", "restored", "moved", "article", "disk",
     "canary",
 )  # fmt: skip
-SPANS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +191,8 @@ class Config:
 
     def browsing(self, tier: str | None, scripts: Iterable[Path]) -> Config:
         """Return the configuration with what an order says of the browser. ConfigError."""
-        named = _one_of(tier, ("auto", "http", "browser"), "--tier") if tier else self.browser.tier
-        added = tuple(_existing(str(path), Path(), "--user-script") for path in scripts)
+        named = toml.one_of(tier, ("auto", "http", "browser"), "--tier") if tier else self.browser.tier
+        added = tuple(toml.existing(str(path), Path(), "--user-script") for path in scripts)
         return replace(self, browser=replace(self.browser, tier=named, scripts=(*self.browser.scripts, *added)))
 
     def digest(self) -> str:
@@ -223,136 +217,121 @@ def load(path: Path | None) -> Config:
 
 
 def _config(data: dict[str, Any], folder: Path) -> Config:
-    _known(data, {f.name for f in fields(Config)}, "")
-    sources = _typed(data.get("source", []), list, "source")
+    toml.known(data, {f.name for f in fields(Config)}, "")
+    sources = toml.typed(data.get("source", []), list, "source")
     return Config(
-        network=_network(_typed(data.get("network", {}), dict, "network"), folder),
-        browser=_browser(_typed(data.get("browser", {}), dict, "browser"), folder),
-        video=_video(_typed(data.get("video", {}), dict, "video")),
-        source=tuple(_source(_typed(item, dict, f"source[{n}]"), f"source[{n}]", folder) for n, item in enumerate(sources)),
-        notify=_notify(_typed(data.get("notify", {}), dict, "notify")),
-        keep=_keep(_typed(data.get("keep", {}), dict, "keep")),
-        run=_run(_typed(data.get("run", {}), dict, "run"), folder),
+        network=_network(toml.typed(data.get("network", {}), dict, "network"), folder),
+        browser=_browser(toml.typed(data.get("browser", {}), dict, "browser"), folder),
+        video=_video(toml.typed(data.get("video", {}), dict, "video")),
+        source=tuple(_source(toml.typed(item, dict, f"source[{n}]"), f"source[{n}]", folder) for n, item in enumerate(sources)),
+        notify=_notify(toml.typed(data.get("notify", {}), dict, "notify")),
+        keep=_keep(toml.typed(data.get("keep", {}), dict, "keep")),
+        run=_run(toml.typed(data.get("run", {}), dict, "run"), folder),
         archive=tuple(
-            _archive(_typed(item, dict, f"archive[{n}]"), f"archive[{n}]")
-            for n, item in enumerate(_typed(data.get("archive", []), list, "archive"))
+            _archive(toml.typed(item, dict, f"archive[{n}]"), f"archive[{n}]")
+            for n, item in enumerate(toml.typed(data.get("archive", []), list, "archive"))
         ),
-        submit=_submit(_typed(data.get("submit", {}), dict, "submit")),
-        canary={name: _address(value, f"canary.{name}") for name, value in _typed(data.get("canary", {}), dict, "canary").items()},
+        submit=_submit(toml.typed(data.get("submit", {}), dict, "submit")),
+        canary={name: toml.address(value, f"canary.{name}") for name, value in toml.typed(data.get("canary", {}), dict, "canary").items()},
     )
 
 
 def _network(data: dict[str, Any], folder: Path) -> Network:
-    _known(data, {f.name for f in fields(Network)}, "network.")
+    toml.known(data, {f.name for f in fields(Network)}, "network.")
     default = Network()
     values: dict[str, Any] = {}
     for key, value in data.items():
         name = f"network.{key}"
         match key:
             case "user_agent":
-                values[key] = _line(value, name)
+                values[key] = toml.line(value, name)
                 if not values[key].strip():
                     raise ConfigError(f"{name}: must say who asks, in a line; without this key it is {AGENT!r}")
             case "ca_bundle":
-                values[key] = _existing(_line(value, name), folder, name)
+                values[key] = toml.existing(toml.line(value, name), folder, name)
             case "concurrency" | "attempts":
-                values[key] = _whole(value, name, 1)
+                values[key] = toml.whole(value, name, 1)
             case "per_host":
-                values[key] = _per_host(_typed(value, dict, name), name)
+                values[key] = _per_host(toml.typed(value, dict, name), name)
             case "deadline" | "retry_within":
-                values[key] = _span(value, name)
+                values[key] = toml.span(value, name)
             case "max_body":
-                values[key] = _size(value, name)
+                values[key] = toml.size(value, name)
             case "robots":
-                values[key] = _one_of(value, ("record", "obey", "ignore"), name)
+                values[key] = toml.one_of(value, ("record", "obey", "ignore"), name)
             case "allow_private_addresses":
-                values[key] = _typed(value, bool, name)
+                values[key] = toml.typed(value, bool, name)
             case "connect_to":
-                values[key] = _connect_to(_typed(value, dict, name), name)
+                values[key] = toml.connect_to(toml.typed(value, dict, name), name)
             case "proxy":
-                values[key] = _proxy(_line(value, name), name)
+                values[key] = toml.proxy(toml.line(value, name), name)
     return Network(**{f.name: values.get(f.name, getattr(default, f.name)) for f in fields(Network)})
 
 
 def _browser(data: dict[str, Any], folder: Path) -> Browser:
-    _known(data, {f.name for f in fields(Browser)}, "browser.")
+    toml.known(data, {f.name for f in fields(Browser)}, "browser.")
     values: dict[str, Any] = {}
     for key, value in data.items():
         name = f"browser.{key}"
         match key:
             case "binary" | "language":
-                values[key] = _line(value, name)
+                values[key] = toml.line(value, name)
             case "profile":
-                values[key] = _folder(_line(value, name), folder, name)
+                values[key] = toml.folder(toml.line(value, name), folder, name)
             case "tier":
-                values[key] = _one_of(value, ("auto", "http", "browser"), name)
+                values[key] = toml.one_of(value, ("auto", "http", "browser"), name)
             case "consent":
-                values[key] = _one_of(value, ("opt-out", "leave"), name)
+                values[key] = toml.one_of(value, ("opt-out", "leave"), name)
             case "screenshots" | "store_cookies":
-                values[key] = _typed(value, bool, name)
+                values[key] = toml.typed(value, bool, name)
             case "viewport":
-                values[key] = _viewport(_typed(value, list, name), name)
+                values[key] = toml.viewport(toml.typed(value, list, name), name)
             case "deadline":
-                values[key] = _span(value, name)
+                values[key] = toml.span(value, name)
             case "tabs":
-                values[key] = _whole(value, name, 1)
+                values[key] = toml.whole(value, name, 1)
             case "memory":
-                values[key] = _size(value, name)
+                values[key] = toml.size(value, name)
             case "scripts":
-                values[key] = tuple(_existing(_line(one, name), folder, name) for one in _typed(value, list, name))
+                values[key] = tuple(toml.existing(toml.line(one, name), folder, name) for one in toml.typed(value, list, name))
     return Browser(**values)
 
 
-def _folder(written: str, folder: Path, name: str) -> str:
-    if not written:
-        return ""
-    path = folder / written
-    if not path.is_dir():
-        raise ConfigError(f"{name}: no such folder: {path}")
-    return str(path.resolve())
-
-
 def _video(data: dict[str, Any]) -> Video:
-    _known(data, {f.name for f in fields(Video)}, "video.")
+    toml.known(data, {f.name for f in fields(Video)}, "video.")
     default = Video()
     return Video(
-        fetch=_one_of(data.get("fetch", default.fetch), ("auto", "never"), "video.fetch"),
-        max_size=_size(data.get("max_size", default.max_size), "video.max_size"),
-        deadline=_span(data.get("deadline", default.deadline), "video.deadline"),
+        fetch=toml.one_of(data.get("fetch", default.fetch), ("auto", "never"), "video.fetch"),
+        max_size=toml.size(data.get("max_size", default.max_size), "video.max_size"),
+        deadline=toml.span(data.get("deadline", default.deadline), "video.deadline"),
     )
 
 
-def _viewport(value: list[Any], name: str) -> tuple[int, int]:
-    if len(value) != 2:
-        raise ConfigError(f"{name}: must be [width, height] in CSS pixels, not {value!r}")
-    return _whole(value[0], name, 1), _whole(value[1], name, 1)
-
-
 def _per_host(data: dict[str, Any], name: str) -> PerHost:
-    _known(data, {"connections", "interval"}, f"{name}.")
+    toml.known(data, {"connections", "interval"}, f"{name}.")
     return PerHost(
-        connections=_whole(data.get("connections", 2), f"{name}.connections", 1),
-        interval=_number(data.get("interval", 1.0), f"{name}.interval"),
+        connections=toml.whole(data.get("connections", 2), f"{name}.connections", 1),
+        interval=toml.number(data.get("interval", 1.0), f"{name}.interval"),
     )
 
 
 def _source(data: dict[str, Any], name: str, folder: Path) -> Source:
-    _known(data, {f.name for f in fields(Source)}, f"{name}.")
+    toml.known(data, {f.name for f in fields(Source)}, f"{name}.")
     if sum(kind in data for kind in KINDS) != 1:
         raise ConfigError(f"{name}: needs exactly one of {', '.join(KINDS)}")
     kind = next(kind for kind in KINDS if kind in data)
-    every = _typed(data.get("recheck_every", []), list, f"{name}.recheck_every")
-    bounds = tuple(_span(item, f"{name}.recheck_every[{n}]") for n, item in enumerate(every))
+    every = toml.typed(data.get("recheck_every", []), list, f"{name}.recheck_every")
+    bounds = tuple(toml.span(item, f"{name}.recheck_every[{n}]") for n, item in enumerate(every))
     if bounds and (len(bounds) != 2 or bounds[0] > bounds[1]):
         raise ConfigError(f'{name}.recheck_every: must be the shortest and the longest wait, like ["7d", "90d"], not {every!r}')
     return Source(
-        **{kind: _watched(_line(data[kind], f"{name}.{kind}"), kind, folder, f"{name}.{kind}")},
-        cron=_cron(data.get("cron", "0 * * * *"), f"{name}.cron"),
-        timezone=_zone(_line(data.get("timezone", "UTC"), f"{name}.timezone"), f"{name}.timezone"),
-        recheck=_rising(data.get("recheck", []), f"{name}.recheck"),
+        **{kind: _watched(toml.line(data[kind], f"{name}.{kind}"), kind, folder, f"{name}.{kind}")},
+        cron=toml.cron(data.get("cron", "0 * * * *"), f"{name}.cron"),
+        timezone=toml.zone(toml.line(data.get("timezone", "UTC"), f"{name}.timezone"), f"{name}.timezone"),
+        recheck=toml.rising(data.get("recheck", []), f"{name}.recheck"),
         recheck_every=bounds,
-        backlog=_whole(data.get("backlog", 1000), f"{name}.backlog", 0),
-        all=_typed(data.get("all", False), bool, f"{name}.all"),
+        backlog=toml.whole(data.get("backlog", 1000), f"{name}.backlog", 0),
+        all=toml.typed(data.get("all", False), bool, f"{name}.all"),
     )
 
 
@@ -367,22 +346,9 @@ def _watched(written: str, kind: str, folder: Path, name: str) -> str:
     return str((folder / written).absolute())
 
 
-def _rising(value: Any, name: str) -> tuple[float, ...]:
-    spans = tuple(_span(item, f"{name}[{n}]") for n, item in enumerate(_typed(value, list, name)))
-    return tuple(sorted(set(spans)))
-
-
-def _zone(written: str, name: str) -> str:
-    try:
-        ZoneInfo(written)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ConfigError(f'{name}: must be a time zone\'s name like "Europe/Berlin", not {written!r}') from None
-    return written
-
-
 def _archive(data: dict[str, Any], name: str) -> Archive:
-    _known(data, {f.name for f in fields(Archive)}, f"{name}.")
-    values = {key: _line(value, f"{name}.{key}") for key, value in data.items()}
+    toml.known(data, {f.name for f in fields(Archive)}, f"{name}.")
+    values = {key: toml.line(value, f"{name}.{key}") for key, value in data.items()}
     if not values.get("name") or not (values.get("timemap") or values.get("timegate")):
         raise ConfigError(f"{name}: needs a name, and a timemap or a timegate")
     for key in ("timemap", "timegate"):
@@ -394,152 +360,52 @@ def _archive(data: dict[str, Any], name: str) -> Archive:
 
 
 def _submit(data: dict[str, Any]) -> Submit:
-    _known(data, {f.name for f in fields(Submit)}, "submit.")
+    toml.known(data, {f.name for f in fields(Submit)}, "submit.")
     default = Submit()
     return Submit(
-        wayback=_one_of(data.get("wayback", default.wayback), ("off", "captured"), "submit.wayback"),
-        interval=_span(data.get("interval", default.interval), "submit.interval"),
-        most=_whole(data.get("most", default.most), "submit.most", 1),
+        wayback=toml.one_of(data.get("wayback", default.wayback), ("off", "captured"), "submit.wayback"),
+        interval=toml.span(data.get("interval", default.interval), "submit.interval"),
+        most=toml.whole(data.get("most", default.most), "submit.most", 1),
     )
 
 
-def _address(value: Any, name: str) -> str:
-    text = _line(value, name)
-    if not re.fullmatch(r"https?://[^\s/]+/\S*", text):
-        raise ConfigError(f"{name}: must be an http(s) address, not {text!r}")
-    return text
-
-
 def _notify(data: dict[str, Any]) -> Notify:
-    _known(data, {f.name for f in fields(Notify)}, "notify.")
+    toml.known(data, {f.name for f in fields(Notify)}, "notify.")
     values: dict[str, Any] = {}
     for key, value in data.items():
         name = f"notify.{key}"
         match key:
             case "urls" | "on":
-                values[key] = tuple(_line(item, name) for item in _typed(value, list, name))
+                values[key] = tuple(toml.line(item, name) for item in toml.typed(value, list, name))
             case "webhook":
-                values[key] = _line(value, name)
+                values[key] = toml.line(value, name)
                 if value and not re.fullmatch(r"https?://[^\s/]+\S*", value):
                     raise ConfigError(f"{name}: must be an http or https URL, not {value!r}")
             case _:
-                values[key] = _line(value, name)
+                values[key] = toml.line(value, name)
     for event in values.get("on", ()):
-        _one_of(event, EVENTS, "notify.on")
+        toml.one_of(event, EVENTS, "notify.on")
     return Notify(**values)
 
 
 def _keep(data: dict[str, Any]) -> Keep:
-    _known(data, {f.name for f in fields(Keep)}, "keep.")
+    toml.known(data, {f.name for f in fields(Keep)}, "keep.")
     default = Keep()
     return Keep(
-        max_age=_span(data["max_age"], "keep.max_age") if "max_age" in data else default.max_age,
-        max_size=_size(data["max_size"], "keep.max_size") if "max_size" in data else default.max_size,
-        least=_whole(data.get("least", default.least), "keep.least", 1),
-        grace=_span(data["grace"], "keep.grace") if "grace" in data else default.grace,
+        max_age=toml.span(data["max_age"], "keep.max_age") if "max_age" in data else default.max_age,
+        max_size=toml.size(data["max_size"], "keep.max_size") if "max_size" in data else default.max_size,
+        least=toml.whole(data.get("least", default.least), "keep.least", 1),
+        grace=toml.span(data["grace"], "keep.grace") if "grace" in data else default.grace,
     )
 
 
 def _run(data: dict[str, Any], folder: Path) -> Run:
-    _known(data, {f.name for f in fields(Run)}, "run.")
+    toml.known(data, {f.name for f in fields(Run)}, "run.")
     default = Run()
-    metrics = _line(data.get("metrics", ""), "run.metrics")
+    metrics = toml.line(data.get("metrics", ""), "run.metrics")
     return Run(
-        free=_size(data["free"], "run.free") if "free" in data else default.free,
+        free=toml.size(data["free"], "run.free") if "free" in data else default.free,
         metrics=str((folder / metrics).absolute()) if metrics else "",
-        log=_one_of(data.get("log", default.log), ("text", "json"), "run.log"),
-        doctor=_typed(data.get("doctor", False), bool, "run.doctor"),
+        log=toml.one_of(data.get("log", default.log), ("text", "json"), "run.log"),
+        doctor=toml.typed(data.get("doctor", False), bool, "run.doctor"),
     )
-
-
-def _known(data: dict[str, Any], names: set[str], prefix: str) -> None:
-    for key in data:
-        if key not in names:
-            raise ConfigError(f"unknown key {prefix}{key}; known here: {', '.join(sorted(names))}")
-
-
-def _typed(value: Any, kind: type, name: str) -> Any:
-    words = {dict: "a table", list: "a list", str: "a string", bool: "true or false", int: "a whole number"}
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise ConfigError(f"{name}: must be {words[kind]}, not {value!r}")
-    return value
-
-
-def _line(value: Any, name: str) -> str:
-    text: str = _typed(value, str, name)
-    if re.search(r"[\x00-\x1f\x7f]", text):
-        raise ConfigError(f"{name}: must be one line without control characters")
-    return text
-
-
-def _existing(written: str, folder: Path, name: str) -> str:
-    """Return a path that the configuration names relative to its own folder."""
-    if not written:
-        return ""
-    path = folder / written
-    if not path.is_file():
-        raise ConfigError(f"{name}: no such file: {path}")
-    return str(path.resolve())
-
-
-def _whole(value: Any, name: str, least: int) -> int:
-    number: int = _typed(value, int, name)
-    if number < least:
-        raise ConfigError(f"{name}: must be at least {least}, not {number}")
-    return number
-
-
-def _number(value: Any, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
-        raise ConfigError(f"{name}: must be a number of seconds, 0 or more, not {value!r}")
-    return float(value)
-
-
-def _span(value: Any, name: str) -> float:
-    """Return seconds from a number or from a text like "24h", "7d"."""
-    matched = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhdw])\s*", value) if isinstance(value, str) else None
-    seconds = float(matched[1]) * SPANS[matched[2]] if matched else value
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds < float("inf"):
-        raise ConfigError(f'{name}: must be seconds above 0 or a time like "30s", "24h", "7d", not {value!r}')
-    return float(seconds)
-
-
-def _size(value: Any, name: str) -> int:
-    matched = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMG]?i?B)?\s*", value, re.IGNORECASE) if isinstance(value, str) else None
-    size = int(float(matched[1]) * SIZES[(matched[2] or "").upper()]) if matched else value
-    if isinstance(size, bool) or not isinstance(size, int) or size < 1:
-        raise ConfigError(f'{name}: must be bytes or a size like "200 MiB", not {value!r}')
-    return size
-
-
-def _one_of(value: Any, words: tuple[str, ...], name: str) -> str:
-    if value not in words:
-        raise ConfigError(f"{name}: must be one of {', '.join(words)}, not {value!r}")
-    return str(value)
-
-
-def _connect_to(data: dict[str, Any], name: str) -> dict[str, str]:
-    """Check `"host:port" = "address:port"` pairs, as curl --connect-to; `*` matches any host."""
-    for source, target in data.items():
-        for side, where in ((source, f"{name}: key {source!r}"), (target, f"{name}.{source}")):
-            host, _, port = side.rpartition(":") if isinstance(side, str) else ("", "", "")
-            if not host or not port.isdecimal() or not 0 < int(port) < 65536:
-                raise ConfigError(f'{where}: must read "host:port", not {side!r}')
-    return {source.lower(): target for source, target in data.items()}
-
-
-def _proxy(value: str, name: str) -> str:
-    if value and not re.fullmatch(r"https?://[^\s/]+/?", value):
-        raise ConfigError(f"{name}: must be http://host:port, not {value!r}")
-    return value
-
-
-def _cron(value: Any, name: str) -> str:
-    text = _line(value, name)
-    if len(text.split()) != 5:
-        raise ConfigError(f"{name}: must have five fields (minute hour day month weekday), not {text!r}")
-    try:
-        CronSim(text, datetime(2026, 1, 1, tzinfo=UTC))
-    except CronSimError as error:
-        raise ConfigError(f"{name}: is no cron expression: {error} in {text!r}") from error
-    return text

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent / "archiver"
 STAGES = ["article", "citation", "embed", "fetch", "record", "replay", "service", "cli"]
-GROUND = {"config", "errors", "url"}
+GROUND = {"config", "errors", "toml", "url"}
 DOORS = {
     "httpx": {"fetch"},
     "tenacity": {"fetch.retry"},
@@ -19,7 +19,7 @@ DOORS = {
     "selectolax": {"article", "citation", "embed", "replay.rendition"},
     "typer": {"cli"},
     "rich": {"cli"},
-    "cronsim": {"config", "service.slot"},
+    "cronsim": {"toml", "service.slot"},
     "sqlite3": {"record.agenda", "record.catalog", "record.holdings", "record.hosts", "record.succession"},
     "ada_url": {"url"},
     "twitter_text": {"citation"},
