@@ -21,7 +21,7 @@ demo: setup  ## archive the bundled article against a small web on loopback; off
 	@.venv/bin/archiver demo
 
 test: setup .venv/assets/ready  ## the whole test suite, nothing skipped
-	@.venv/bin/pytest -q -m "not proof"
+	@.venv/bin/pytest -q -n 2 -m "not proof"
 
 proof: setup .venv/assets/ready  ## the long proofs: kill loops, byte flips, injection, fuzzing (some hours; FUZZ_SECONDS=60 makes the fuzzing short)
 	@HYPOTHESIS_PROFILE=searching .venv/bin/pytest -q -m proof --timeout=14400

@@ -11,7 +11,6 @@ from typing import Any
 from rich.text import Text
 
 from archiver.cli.terminal import console, plain, spot, subject, table
-from archiver.embed.difference import steps
 
 VERDICTS = {
     "match": "the captured words are those that the article quotes",
@@ -63,6 +62,8 @@ def compared(citation: dict[str, Any]) -> list[Text]:
 def difference(claimed: str, captured: str) -> Text:
     """Return both texts as one: what only the article says struck through, what only the source says underlined."""
     drawn = Text()
+    from archiver.embed.difference import steps
+
     for step in steps(claimed, captured):
         if step.same:
             drawn.append(plain(step.captured) + " ")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archiver.cli import terminal
 from archiver.cli.command import Options, command, emit
-from archiver.service.doctor import Report, examine
+
+if TYPE_CHECKING:
+    from archiver.service.doctor import Report
 
 Endpoints = Annotated[bool, typer.Option("--endpoints", help="Ask each platform of [canary] for its known post.")]
 Clock = Annotated[str, typer.Option("--clock", metavar="URL", help="Compare the clock with this server's.")]
@@ -19,6 +21,8 @@ STYLE = {"ok": "green", "missing": "yellow", "works": "green", "FAULT": "red", "
 @command
 def doctor(*, endpoints: Endpoints = False, clock: Clock = "", options: Options) -> None:
     """Check extras, browser, disk, clock and trust roots; no network unless asked. Exit 1 where something needed is not well."""
+    from archiver.service.doctor import examine
+
     report = asyncio.run(examine(options.snapshots, options.config, clock=clock, endpoints=endpoints))
     if options.json:
         emit(report.as_json())
