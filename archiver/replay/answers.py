@@ -70,7 +70,7 @@ class Answers:
         self.view, self.digits, self.capture = view, digits, found
 
     @cached_property
-    def _captures(self) -> list[Capture]:
+    def captures(self) -> list[Capture]:
         """Return the capture and the requisites of whoever it was made for."""
         groups = [self.view.manifest["article"], *self.view.manifest["citations"]]
         mine = [group["captures"] for group in groups if any(hexed(one["id"]) == self.digits for one in group["captures"])]
@@ -80,12 +80,12 @@ class Answers:
     @cached_property
     def records(self) -> dict[str, Position]:
         """Every record that may be shown here, by its 32 hex digits."""
-        return {hexed(record["id"]): record for capture in self._captures for record in capture["records"]}
+        return {hexed(record["id"]): record for capture in self.captures for record in capture["records"]}
 
     @cached_property
     def _by_url(self) -> dict[str, Capture]:
         found: dict[str, Capture] = {}
-        for capture in (one for one in self._captures if one["purpose"] != PREFLIGHT):
+        for capture in (one for one in self.captures if one["purpose"] != PREFLIGHT):
             for url in _names(capture):
                 # Asked for twice, the good one answers; of two good ones, the first, as in the run itself.
                 if url not in found or (not _good(found[url]) and _good(capture)):

@@ -1,8 +1,8 @@
 """Packed: one capture with what may be shown with it, as a WACZ that stands alone; for the player, which reads nothing else.
 
 Only the capture's own `Answers`: the archived scripts can read whatever the player was given, so it is given no other capture. Members are
-copied as they stand in the WARC files. A revisit whose payload stands in another record brings that record along; an answer in a content
-coding that the player does not know (zstd, deflate, stacked ones) brings a decoded copy.
+copied as they stand in the WARC files, and found as in exports (`record.wacz.lookup`). A revisit whose payload stands in another record
+brings that record along; an answer in a content coding that the player does not know (zstd, deflate, stacked ones) brings a decoded copy.
 
 Written to an unnamed temporary file, stored and not deflated, so that players read pieces of it by range.
 """
@@ -19,7 +19,7 @@ from typing import IO, Any
 
 from archiver.record import block, draft, index, plain, warc
 from archiver.record.entry import Entry
-from archiver.record.wacz import lent
+from archiver.record.wacz import lent, lookup
 from archiver.replay import media
 from archiver.replay.answers import Answers
 from archiver.replay.library import Library, Position, Stored
@@ -32,28 +32,37 @@ FIXED = (1980, 1, 1, 0, 0, 0)  # a zip's earliest time: the same capture packs t
 def pack(library: Library, answers: Answers) -> IO[bytes]:
     """Return an open temporary file with the WACZ. NotArchived and IntegrityError where records cannot be read."""
     made = tempfile.TemporaryFile(prefix="archiver-")  # noqa: SIM115 - the caller closes it
-    entries: list[Entry] = []
+    lines: list[bytes] = []
     sums: dict[str, tuple[str, int]] = {}
     with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
         with archive.open(zipfile.ZipInfo(WARC, FIXED), "w", force_zip64=False) as out:
             hashed, at = hashlib.sha256(), 0
+            asked = _asked(library, answers)
             for snapshot, position in _records(library, answers):
                 member = library.member(snapshot, position)
                 digest = "sha256:" + hashlib.sha256(member).hexdigest()
-                entries.append(_entry(position, FILE, at, len(member), digest))
+                entry = _entry(position, FILE, at, len(member), digest)
                 pieces: list[bytes | memoryview] = [member]
                 if readable := _readable(library.at(snapshot, position), position):  # the index leads to the copy, not to its source
-                    entries[-1] = warc.write(readable, pieces.append, FILE, at + len(member))
+                    entry = warc.write(readable, pieces.append, FILE, at + len(member))
+                lines.append(lookup.line(index.line(entry), asked.get(position["id"])))
                 for data in pieces:
                     hashed.update(data)
                     out.write(data)
                     at += len(data)
             sums[WARC] = ("sha256:" + hashed.hexdigest(), at)
-        for name, data in ((INDEX, b"".join(index.lines(entries))), (PAGES, _pages(answers))):
+        for name, data in ((INDEX, b"".join(sorted(lines))), (PAGES, _pages(answers))):
             archive.writestr(zipfile.ZipInfo(name, FIXED), data)
             sums[name] = ("sha256:" + hashlib.sha256(data).hexdigest(), len(data))
         archive.writestr(zipfile.ZipInfo(PACKAGE, FIXED), _package(answers, sums))
     return made
+
+
+def _asked(library: Library, answers: Answers) -> dict[str, lookup.Asked]:
+    """Return what was asked with more than a GET, by the id of its answer."""
+    pairs = lookup.requests(answers.captures)
+    made = ((answer["id"], lookup.asked(library.at(answers.view.name, request).read(lent.MOST))) for answer, request in pairs)
+    return {answer: asked for answer, asked in made if asked is not None}
 
 
 def _records(library: Library, answers: Answers) -> Iterator[tuple[str, Position]]:

@@ -70,10 +70,9 @@ LOOK = """(() => {
   if (!document.getElementById('%s')) return null
   const found = [{}, {}]
   for (const one of document.querySelectorAll('p[id]')) found[0][one.id] = one.textContent
-  for (const one of document.images) {
-    one.scrollIntoView()
-    if (one.complete && one.naturalWidth) found[1][one.id] = one.naturalWidth
-  }
+  for (const one of document.images) if (one.complete && one.naturalWidth) found[1][one.id] = one.naturalWidth
+  const late = [...document.images].find(one => !found[1][one.id])
+  if (late) late.scrollIntoView()
   return Object.keys(found[0]).length >= %d && Object.keys(found[1]).length >= %d && found
 })()"""
 CORS = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Methods", "PUT"), ("Access-Control-Allow-Headers", "x-mine")]

@@ -75,3 +75,12 @@ async def test_rendition_shows_the_page_as_its_scripts_had_left_it(replay: Repla
         assert await seen(page, "framed", *browsed.FRAMED) == [*browsed.FRAMED]
         assert await within(page, "document.getElementById('data') && [document.scripts.length, document.title]") == [0, "Played page"]
         assert await within(page, "document.getElementById('data') && !document.body.innerText.includes('Switch scripts on')")
+
+
+@on_loop
+async def test_player_runs_the_page_and_its_requests_are_answered(replay: Replay, archived: Archived) -> None:
+    async with browsing() as browser, reader(browser) as page:
+        player = archived.frame(replay.port, browsed.URL) + "player/"
+        await show(page, archived.parent(replay.port, browsed.URL), player, "allow-scripts allow-same-origin")
+        assert await seen(page, "data", *PAGE, 30) == [*PAGE]
+        assert await seen(page, "framed", *browsed.FRAMED) == [*browsed.FRAMED]

@@ -36,10 +36,10 @@ Known = Sequence[tuple[Path, dict[str, Any]]]  # snapshots with their manifests
 
 @dataclass(slots=True)
 class Lent:
-    """What was written: index lines of the records, and the places (path of the file, offset) of answers whose lines are left out."""
+    """What was written: index lines of records beside the snapshots', and of those that stand for answers, by the answers' places."""
 
     lines: list[bytes] = field(default_factory=list)
-    replaced: set[tuple[Path, int]] = field(default_factory=set)
+    replaced: dict[tuple[Path, int], bytes] = field(default_factory=dict)
 
 
 def records(manifest: dict[str, Any]) -> Iterator[RecordOf]:
@@ -72,8 +72,7 @@ def lend(out: IO[bytes], snapshots: Known, catalog: Catalog | None, when: str) -
         pressed = _decoded(file, record, origins)
         if pressed is not None:
             _begin(out, when)
-            lent.lines.append(index.line(warc.write(pressed, out.write, FILE, out.tell())))
-            lent.replaced.add((file, record["offset"]))
+            lent.replaced[file, record["offset"]] = index.line(warc.write(pressed, out.write, FILE, out.tell()))
     return lent
 
 

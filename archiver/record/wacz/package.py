@@ -8,7 +8,7 @@
 
 Every member is stored, none compressed: a player reads single records out of the file, the bytes do not depend on a version of zlib, and
 no bit is without meaning (the last byte of deflated data has spare ones, which may flip unseen). The index is made from the snapshots'
-own: lines whose answer players cannot decode lead to the decoded copy instead.
+own, with the keys that players look things up by (`lookup`); lines whose answer players cannot decode lead to the decoded copy instead.
 
 Every member is one folder deep, since `wacz validate` knows the last two parts of a path only and calls others unlisted (measured, 0.6.0).
 Members are never written with forced ZIP64 fields: ReplayWeb.page skips the local header when the central directory has no extra field, and
@@ -31,9 +31,9 @@ from pathlib import Path
 from typing import Any
 
 from archiver.errors import IntegrityError, StorageError
-from archiver.record import datapackage, draft, layout, plain
+from archiver.record import datapackage, draft, layout, plain, warc
 from archiver.record.catalog import Catalog
-from archiver.record.wacz import lent
+from archiver.record.wacz import lent, lookup
 
 PIECE = 1 << 20
 BLOCK = 3000  # index lines in one compressed block
@@ -131,12 +131,12 @@ def _fill(made: _Zip, packed: list[Packed], catalog: Catalog | None, sign: Sign 
     with tempfile.TemporaryFile() as beside:
         found = lent.lend(beside, [(one.path, one.manifest) for one in packed], catalog, _finished(packed))
         for one in packed:
-            for warc in layout.warcs(one.path):
-                made.file(f"{layout.ARCHIVE}/{one.prefix}{warc.name}", warc)
+            for file in layout.warcs(one.path):
+                made.file(f"{layout.ARCHIVE}/{one.prefix}{file.name}", file)
         if size := beside.tell():
             beside.seek(0)
             made.add(f"{layout.ARCHIVE}/{lent.FILE}", iter(lambda: beside.read(PIECE), b""), size=size)
-    _index(made, sorted([*_lines(packed, found), *found.lines]))
+    _index(made, sorted(_lines(packed, found)))
     for name in (layout.PAGES, layout.EXTRA_PAGES):
         made.add(name, _pages(packed, name))
     for one in packed:
@@ -183,14 +183,33 @@ def _sha256(path: Path) -> str:
 
 
 def _lines(packed: Sequence[Packed], found: lent.Lent) -> Iterator[bytes]:
-    """Yield the index lines of the snapshots, with the names that their files have here, but those that were replaced."""
+    """Yield the index lines of the snapshots, with the names that their files have here, as players look them up."""
+    told = dict(found.replaced)
     for one in packed:
+        asked = _asked(one)
         for written in (one.path / layout.INDEX).read_bytes().splitlines(keepends=True):
             key, stamp, said = written.split(b" ", 2)
             data = json.loads(said)
-            if (one.path / layout.ARCHIVE / data["filename"], int(data["offset"])) not in found.replaced:
-                data["filename"] = one.prefix + data["filename"]
-                yield b" ".join((key, stamp, plain.dump(data))) + b"\n"
+            place = one.path / layout.ARCHIVE / data["filename"], int(data["offset"])
+            data["filename"] = one.prefix + data["filename"]
+            here = told.pop(place, None) or b" ".join((key, stamp, plain.dump(data))) + b"\n"
+            yield lookup.line(here, asked.get(place))
+    yield from map(lookup.line, (*found.lines, *told.values()))
+
+
+def _asked(one: Packed) -> dict[tuple[Path, int], lookup.Asked]:
+    """Return what was asked with more than a GET, by the place of its answer."""
+    made: dict[tuple[Path, int], lookup.Asked | None] = {}
+    captures = (capture for group in (one.manifest["article"], *one.manifest["citations"]) for capture in group.get("captures", ()))
+    for answer, request in lookup.requests(captures):
+        place = one.path / layout.ARCHIVE / answer["file"], answer["offset"]
+        if place not in made:
+            file = one.path / layout.ARCHIVE / request["file"]
+            try:
+                made[place] = lookup.asked(warc.block_at(file, request["offset"], request["length"]))
+            except warc.Damaged as damage:
+                raise IntegrityError(f"{file}: the record at byte {damage.offset} {damage}; restore the file from a copy") from damage
+    return {place: asked for place, asked in made.items() if asked is not None}
 
 
 def _index(made: _Zip, lines: list[bytes]) -> None:
