@@ -100,62 +100,99 @@ async def gather(keeper: Keeper, config: Config, citation: Citation, published: 
     return finding
 
 
+@dataclass(slots=True)
+class _Sight:
+    """What was seen of a citation: the captures, which of them tells most and which shows it, and what that comes to.
+
+    `again` are the captures that brought what the look before brought; `missing` the post's media that could not be had.
+    """
+
+    captures: list[Capture]
+    told: Capture | None
+    shown: Capture | None
+    again: list[Capture]
+    missing: list[str]
+    state: State
+    finding: Finding
+
+
 async def _found(case: Case) -> Finding:
-    captures, opened = await _ask(case), list[Capture]()
-    landed = _landed(case, captures)
-    if landed is not None:
-        # What a page of the open web is worth is another question than what the post is that it turned out to be.
-        for way in captures if case.platform.name == "web" else ():
-            way.close()
-        captures = [*(captures if case.platform.name != "web" else ()), *await _ask(landed)]
-        case = landed
+    case, captures = await _reached(case)
+    opened: list[Capture] = []
     try:
-        # What a page or post needs was fetched when it last was another one; the revisit leads there.
-        same = await asyncio.to_thread(_as_before, case.keeper, captures) if case.keeper.known else [None] * len(captures)
-        for one, before in zip(captures, same, strict=True) if case.platform.name == "web" else ():
-            await (probe.carry(case.keeper, one, before) if before else probe.compare(case.keeper, one, case.cited_by))
-        told, shown = telling.told(captures), telling.shown(captures)
-        again = [one for one, before in zip(captures, same, strict=True) if before]
-        missing = await telling.fetch_needs(case.keeper, told, case.platform) if told and told not in again else []
-        if shown is not None and shown is not told and shown not in again:
-            await telling.fetch_needs(case.keeper, shown, case.platform)
-        # Behind the parts that http brought: what a browser gets again is then known to stand here.
-        opened = await browsing.more(case.keeper, captures, whole(case.platform), case.cited_by)
-        for one in opened:
-            await telling.fetch_needs(case.keeper, one, case.platform)
-        lacking, captures = browsing.lacking(captures), [*captures, *browsing.best(captures, opened)]
-        told = told or telling.told(captures)
-        readings = [(one.target, Reading(one.state, one.reason, one.post, one.page)) for one in captures]
-        state, reason = case.platform.verdict(readings, case.citation.reference)
-        finding = Finding(_coarse(case, state), state, reason)
-        finding.reason += lacking if finding.outcome != "captured" else ""
-        if finding.outcome == "failed":
-            _plan(case, finding, captures)
-        elif finding.outcome == "captured" and shown is not None and shown not in again:
-            submit.note(case.keeper, case.citation, shown)
+        sight = await _seen(case, captures, opened)
     finally:
         for capture in {id(one): one for one in (*captures, *opened)}.values():
             capture.close()
-    known = case.keeper.known
-    standing = known.rescued(case.citation.key) if known and rescuable(state) else None
+    finding, known = sight.finding, case.keeper.known
+    standing = known.rescued(case.citation.key) if known and rescuable(sight.state) else None
     if standing:
         finding.outcome = standing[1]
         finding.reason += f"; an archived copy stands in {standing[0]}"
-    elif rescuable(state):
-        copy = await _rescued(case, finding, captures)
-        told = copy if copy and copy.post else told
-    # A page that was captured whole lacks nothing for want of the still that its provider's oEmbed names.
-    if missing and told is not None and finding.outcome == "captured" and (told.post and told.post.platform, told.target.purpose) != ASIDE:
-        finding.outcome, finding.state = "partial", State.OK_PARTIAL
-        finding.reason = f"{len(missing)} of the post's media are missing: {', '.join(missing)[:300]}"
-    own, post = case.platform.name != "web", told.post if told else None
-    finding.comparison = compare(case.citation.claims, post, state) if own or post else None
-    if told is None or told not in again:
-        await _carded(case, finding, told, state)
-    if finding.outcome in ("captured", "partial") and not again:
-        note = await film.add(case.keeper, case.citation, told or shown, case.keeper.video)
-        finding.reason += f"; {note}" if note else ""
+    elif rescuable(sight.state):
+        copy = await _rescued(case, finding, sight.captures)
+        sight.told = copy if copy and copy.post else sight.told
+    await _shown(case, sight)
     return finding
+
+
+async def _reached(case: Case) -> tuple[Case, list[Capture]]:
+    """Return the captures of a citation's targets; where a link led to a post, those of the post, and the case that it is then."""
+    captures = await _ask(case)
+    landed = _landed(case, captures)
+    if landed is None:
+        return case, captures
+    # What a page of the open web is worth is another question than what the post is that it turned out to be.
+    for way in captures if case.platform.name == "web" else ():
+        way.close()
+    return landed, [*(captures if case.platform.name != "web" else ()), *await _ask(landed)]
+
+
+async def _seen(case: Case, captures: list[Capture], opened: list[Capture]) -> _Sight:
+    """Say what captures come to, once what they need is fetched and, where they show too little, a browser has looked.
+
+    What a browser brought is put into `opened`; captures stay open.
+    """
+    # What a page or post needs was fetched when it last was another one; the revisit leads there.
+    same = await asyncio.to_thread(_as_before, case.keeper, captures) if case.keeper.known else [None] * len(captures)
+    for one, before in zip(captures, same, strict=True) if case.platform.name == "web" else ():
+        await (probe.carry(case.keeper, one, before) if before else probe.compare(case.keeper, one, case.cited_by))
+    told, shown = telling.told(captures), telling.shown(captures)
+    again = [one for one, before in zip(captures, same, strict=True) if before]
+    missing = await telling.fetch_needs(case.keeper, told, case.platform) if told and told not in again else []
+    if shown is not None and shown is not told and shown not in again:
+        await telling.fetch_needs(case.keeper, shown, case.platform)
+    # Behind the parts that http brought: what a browser gets again is then known to stand here.
+    opened += await browsing.more(case.keeper, captures, whole(case.platform), case.cited_by)
+    for one in opened:
+        await telling.fetch_needs(case.keeper, one, case.platform)
+    lacking, everything = browsing.lacking(captures), [*captures, *browsing.best(captures, opened)]
+    readings = [(one.target, Reading(one.state, one.reason, one.post, one.page)) for one in everything]
+    state, reason = case.platform.verdict(readings, case.citation.reference)
+    finding = Finding(_coarse(case, state), state, reason)
+    finding.reason += lacking if finding.outcome != "captured" else ""
+    if finding.outcome == "failed":
+        _plan(case, finding, everything)
+    elif finding.outcome == "captured" and shown is not None and shown not in again:
+        submit.note(case.keeper, case.citation, shown)
+    return _Sight(everything, told or telling.told(everything), shown, again, missing, state, finding)
+
+
+async def _shown(case: Case, sight: _Sight) -> None:
+    """Say what is missing, compare the post with what the article claims, write its card, and fetch its film."""
+    finding, told = sight.finding, sight.told
+    # A page that was captured whole lacks nothing for want of the still that its provider's oEmbed names.
+    aside = told is None or (told.post and told.post.platform, told.target.purpose) == ASIDE
+    if sight.missing and not aside and finding.outcome == "captured":
+        finding.outcome, finding.state = "partial", State.OK_PARTIAL
+        finding.reason = f"{len(sight.missing)} of the post's media are missing: {', '.join(sight.missing)[:300]}"
+    own, post = case.platform.name != "web", told.post if told else None
+    finding.comparison = compare(case.citation.claims, post, sight.state) if own or post else None
+    if told is None or told not in sight.again:
+        await _carded(case, finding, told, sight.state)
+    if finding.outcome in ("captured", "partial") and not sight.again:
+        note = await film.add(case.keeper, case.citation, told or sight.shown, case.keeper.video)
+        finding.reason += f"; {note}" if note else ""
 
 
 def _coarse(case: Case, state: State) -> str:
