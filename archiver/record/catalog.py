@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import sqlite3
 import threading
@@ -99,14 +100,16 @@ class PayloadPlace:
 class Catalog:
     """The catalog of one store. `seen` may be asked from any thread."""
 
-    def __init__(self, store: Path) -> None:
-        """Open or make the catalog. StorageError where it cannot be opened; one that is damaged or of another version wants `rebuild`."""
+    def __init__(self, store: Path, *, writable: bool | None = None) -> None:
+        """Open or make the catalog. StorageError where it cannot be opened; one that is damaged or of another version wants `rebuild`.
+
+        `writable` says whether the store's folder can be written; it is looked at where nobody says.
+        """
         self.store, self._lock = store, threading.Lock()
         path = store / layout.CATALOG
         try:
             store.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
-            self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;")
+            self._db = _opened(path, writable=os.access(store, os.W_OK) if writable is None else writable)
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
             if version == 0:
                 self._db.executescript(f"BEGIN; {SCHEMA} {succession.SCHEMA} {hosts.SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
@@ -295,6 +298,16 @@ UPSERT = {
     + " WHERE (excluded.date, excluded.id) < (payload.date, payload.id)",
 }
 Row = tuple[Any, ...]
+
+
+def _opened(path: Path, *, writable: bool) -> sqlite3.Connection:
+    """Open the database. Where nothing can be written (evidence on a disc) there is no place for WAL's files: it is read as it lies."""
+    if not writable and path.exists():
+        address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        return sqlite3.connect(address, uri=True, check_same_thread=False, isolation_level=None)
+    db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
+    db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;")
+    return db
 
 
 def _rows(path: Path, manifest: dict[str, Any] | None) -> Iterator[tuple[str, Row]]:

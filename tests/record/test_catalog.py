@@ -139,3 +139,17 @@ def test_second_run_is_told_who_writes(tmp_path: Path) -> None:
         other.kill()
     with lease(tmp_path):  # the kernel gave it back
         assert f"process {os.getpid()} " in holder(tmp_path)
+
+
+def test_a_store_that_cannot_be_written_is_read_and_verified(tmp_path: Path) -> None:
+    path = made.full(tmp_path)
+    with Catalog(tmp_path) as catalog:
+        catalog.add(path)
+        before = list(catalog.dump())
+    there = sorted(one.name for one in tmp_path.iterdir())
+    with Catalog(tmp_path, writable=False) as catalog:
+        assert list(catalog.dump()) == before
+        assert verify(path, catalog).faults == ()
+        with pytest.raises(StorageError):
+            catalog.add(path)
+    assert sorted(one.name for one in tmp_path.iterdir()) == there
