@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime
 
 from archiver.cli.terminal import plain
+from archiver.errors import UsageError
 
 
 class JsonLines(logging.Formatter):
@@ -31,7 +32,9 @@ class PlainLines(logging.Formatter):
 
 
 def log_runs(form: str, *, quiet: bool) -> None:
-    """Log what scheduled runs do, as `text` or `json`; only what is wrong where `quiet`."""
+    """Log what scheduled runs do, as `text` or `json`; only what is wrong where `quiet`. UsageError for another form."""
+    if form not in ("text", "json"):
+        raise UsageError(f"--log: must be text or json, not {form!r}")
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if form == "json" else PlainLines())
     logger = logging.getLogger("archiver")

@@ -345,3 +345,7 @@ def test_a_password_in_a_link_is_told_to_no_archive(tmp_path):
     asked = [capture["url"] for capture in manifest["citations"][0]["captures"] if capture["tier"] == "memento"]
     assert asked
     assert not any("hunter2" in url for url in asked)
+
+
+def test_a_log_form_that_is_none_is_refused(tmp_path):
+    one_line(archiver("run", "--log", "bogus", cwd=tmp_path), 2, "--log", "bogus")
