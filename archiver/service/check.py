@@ -106,12 +106,18 @@ def run(snapshot: Path, store: Path, config: Config, watch: Watch) -> Checked:
 async def check(snapshot: Path, store: Path, config: Config, watch: Watch) -> Checked:
     """Open every capture of a snapshot and write what it showed into the article's next version.
 
-    UsageError where the path is none of the store's snapshots, or no browser can be started; errors as `archive` otherwise.
+    UsageError where the path is none of the store's snapshots, where it captured nothing, or where no browser can be started; errors as
+    `archive` otherwise.
     """
     name = _name(snapshot, store)
     async with at_desk(store, config, watch) as desk:
         view = Library(store).snapshot(name)
         cases = list(_cases(view))
+        if not cases:  # a version is not written to say that nothing was looked at
+            before = view.manifest.get("predecessor")
+            raise UsageError(
+                f"{snapshot}: holds no answered capture of its own; check " + (f"{before}, before it" if before else "another")
+            )
         watch.begin(view.manifest["article"]["title"] or name, len(cases))
         seen = await _looked_at(desk, view, cases)
         path = await _written(desk, view, seen)

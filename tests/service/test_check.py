@@ -81,7 +81,7 @@ def test_verdicts_and_pictures_stand_in_the_next_version(web, config, tmp_path):
     made = {name: (path / name).read_bytes() for name in (layout.MANIFEST, layout.INDEX, layout.PAGES)}
     rebuild_snapshot(path)
     assert {name: (path / name).read_bytes() for name in made} == made
-    again = check.run(path, tmp_path, config, Silent())
+    again = check.run(done.path, tmp_path, config, Silent())
     assert json.loads((again.archived.path / layout.MANIFEST).read_bytes())["predecessor"] == path.relative_to(tmp_path).as_posix()
 
 
@@ -89,6 +89,11 @@ def test_what_cannot_be_checked_is_one_line(web, config, tmp_path):  # noqa: F81
     done = archive.run(archive.url_list(["http://plain.test/"]), tmp_path / "store", config, Silent())
     with pytest.raises(UsageError, match="not in the store"):
         check.run(tmp_path, tmp_path / "store", config, Silent())
+    (tmp_path / "a.txt").write_text("Words and http://plain.test/ in them.\n")
+    nothing = archive.run(archive.Order(str(tmp_path / "a.txt"), fetch=False), tmp_path / "store", config, Silent())
+    with pytest.raises(UsageError, match="no answered capture"):
+        check.run(nothing.path, tmp_path / "store", config, Silent())
+    assert len(list(nothing.path.parent.iterdir())) == 1
     without = Config(network=config.network, browser=Browser(binary=str(tmp_path / "none")))
     with pytest.raises(UsageError, match="a check opens pages, and browser"):
         check.run(done.path, tmp_path / "store", without, Silent())
