@@ -11,7 +11,8 @@ import pytest
 
 from archiver.config import Browser, Config, Network, PerHost
 from archiver.fetch.browser.cdp import Session
-from archiver.record.catalog import hexed
+from archiver.record.catalog import Catalog, hexed
+from archiver.record.wacz import package
 from archiver.replay import address
 from archiver.service import archive
 from archiver.service.demo.server import running
@@ -19,6 +20,7 @@ from tests.looping import on_loop
 from tests.replay import browsed
 from tests.replay.archived import Archived
 from tests.replay.framing import browsing, reader, show, within
+from tests.replay.played import playing
 from tests.replay.serving import Replay, replaying
 
 PAGE = browsed.WORDS, browsed.PICTURES
@@ -84,3 +86,14 @@ async def test_player_runs_the_page_and_its_requests_are_answered(replay: Replay
         await show(page, archived.parent(replay.port, browsed.URL), player, "allow-scripts allow-same-origin")
         assert await seen(page, "data", *PAGE, 30) == [*PAGE]
         assert await seen(page, "framed", *browsed.FRAMED) == [*browsed.FRAMED]
+
+
+@on_loop
+async def test_export_plays_in_the_player_that_stands_alone(store: Path, archived: Archived, tmp_path: Path) -> None:
+    with Catalog(store) as catalog:
+        package.write(tmp_path / "export.wacz", [store / archived.name], catalog)
+    with playing(tmp_path / "export.wacz") as port:
+        async with browsing() as browser, reader(browser) as page:
+            await page.visit(f"http://127.0.0.1:{port}/")
+            assert await seen(page, "data", *PAGE, 30) == [*PAGE]
+            assert await seen(page, "framed", *browsed.FRAMED) == [*browsed.FRAMED]

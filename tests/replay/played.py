@@ -1,0 +1,35 @@
+"""ReplayWeb.page as anyone serves it: its interface, its worker and one export, which it opens at the first cited page, on one port."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from archiver.replay.player import ASSET
+from archiver.service.demo.server import LoopbackServer, page, running
+from tests.service.films import ranged
+
+PAGE = """<!doctype html><meta charset=utf-8><title>Player</title><script src=/ui.js></script>
+<style>html,body,replay-web-page{margin:0;height:100%%;display:block}</style>
+<replay-web-page source="/export.wacz" url="%s" ts="%s" embed="replayonly" deepLink="false" replayBase="/replay/"></replay-web-page>"""
+
+
+@contextmanager
+def playing(export: Path) -> Iterator[int]:
+    """Serve an export in the player and yield the port."""
+    with zipfile.ZipFile(export) as packed:
+        shown = json.loads(packed.read("pages/extraPages.jsonl").splitlines()[1])
+    stamp = "".join(c for c in shown["ts"][:19] if c in "0123456789")
+    server = LoopbackServer(
+        {
+            ("*", "/"): page(PAGE % (shown["url"], stamp)),
+            ("*", "/ui.js"): page((ASSET / "ui.js").read_bytes(), media_type="text/javascript"),
+            ("*", "/replay/sw.js"): page((ASSET / "sw.js").read_bytes(), media_type="text/javascript"),
+            ("*", "/export.wacz"): ranged(export.read_bytes(), "application/wacz"),
+        }
+    )
+    with running(server):
+        yield server.port
