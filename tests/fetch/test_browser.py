@@ -25,7 +25,7 @@ from archiver.fetch.browser.tier import Tier, processes
 from archiver.fetch.browser.visit import Visit
 from archiver.fetch.exchange import Exchange, Wire
 from archiver.record import block, draft
-from archiver.service.demo.server import Drip, LoopbackServer, Send, page
+from archiver.service.demo.server import Drip, LoopbackServer, Send, Sleep, page
 from tests.fetch.busy_page import BusyWeb, busy_web, plain_body
 from tests.looping import on_loop
 
@@ -305,8 +305,9 @@ async def test_a_browser_that_uses_too_much_memory_is_ended(server):
     server.routes["*", "/"] = page("<title>Small</title>words")
     network = Network(connect_to={"*:80": f"127.0.0.1:{server.port}"}, per_host=PerHost(6, 0.0))
     server.routes["*", "/big"] = page(
-        "<title>Big</title><script>const all = []; setInterval(() => all.push(new Uint8Array(5e7).fill(7)), 20)</script>"
+        "<title>Big</title><img src=/slow><script>const all = []; setInterval(() => all.push(new Uint8Array(5e7).fill(7)), 20)</script>"
     )
+    server.routes["*", "/slow"] = [Sleep(12)]  # the page is not quiet before its memory was looked at
     async with Tier(Browser(deadline=15.0, memory=700 << 20), network) as tier:
         big = await tier.visit("http://site.test/big")
         small = await tier.visit("http://site.test/")

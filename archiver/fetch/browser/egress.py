@@ -38,6 +38,7 @@ IPV4, NAME, IPV6 = 1, 3, 4
 SUCCEEDED, FAILED, NOT_ALLOWED, UNREACHABLE = 0, 1, 2, 4
 SAYS = {State.REFUSED_ADDRESS: NOT_ALLOWED, State.REFUSED_SCHEME: NOT_ALLOWED, State.DNS_ERROR: UNREACHABLE}
 KEPT = 4096  # hosts whose address or failure is remembered
+TURNS = 5  # of the loop, in which what was aborted is closed
 HIGH = 1 << 20  # bytes on their way to a slow side before the quick one is held
 # What Chromium asks for on its own account, in spite of every flag (seen of the full browser, never of headless-shell).
 VENDOR = frozenset(
@@ -156,9 +157,12 @@ class _Client(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
+        self._egress.hold(transport)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         self.lost = True
+        if self.transport:
+            self._egress.drop(self.transport)
 
     def data_received(self, data: bytes) -> None:
         assert self.transport is not None
@@ -199,9 +203,18 @@ class Egress:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for transport in self._open:
+        for transport in list(self._open):
             transport.abort()
-        await asyncio.sleep(0)  # their sockets close on the loop's next turn
+        for _turn in range(TURNS):  # their sockets close on the loop's next turns
+            await asyncio.sleep(0)
+
+    def hold(self, transport: asyncio.Transport) -> None:
+        """Know of an open connection, so that it is closed at the end, one on which nothing was ever asked too."""
+        self._open.add(transport)
+
+    def drop(self, transport: asyncio.Transport) -> None:
+        """Know that a connection has ended."""
+        self._open.discard(transport)
 
     def address(self, host: str, port: int) -> str | None:
         """Return the address that the last connection to a host went to."""
@@ -255,12 +268,12 @@ class Egress:
             self._pace.leave(turn)
 
     def _join(self, client: asyncio.Transport, upstream: asyncio.Transport) -> None:
-        near, far = _Pipe(self._open.discard), _Pipe(self._open.discard)
+        near, far = _Pipe(self.drop), _Pipe(self.drop)
         near.other, far.other = far, near
         for pipe, transport in ((far, upstream), (near, client)):
             transport.set_protocol(pipe)
             pipe.connection_made(transport)
-            self._open.add(transport)
+            self.hold(transport)
         client.write(_reply(SUCCEEDED))
         client.resume_reading()
 
