@@ -2,13 +2,13 @@
 
 **Keys.** pywb finds a line by its key alone, and makes the key by the rules of the Internet Archive's canonicaliser, which cdxj-indexer
 follows too: percent-escapes undone and made again, the slash at the path's end dropped, the parameters in order. The store's own keys are
-simpler (`archiver.url.surt`); with them pywb shows no page under `/news/` and no answer to `?b=2&a=1` (measured, 2.10).
+simpler (`archiver.url.surt`): pywb asks for other keys than these for `/news/` and for `?b=2&a=1` (measured, 2.10).
 
 **Requests with a body.** Two posts to one address differ by what was posted. Players turn such a request into an address: `__wb_method` and
 the body, flattened, behind the query. pywb has that in the key; ReplayWeb.page makes it of the line's `method` and `requestBody`. They
 flatten differently (an empty value, a text that is no JSON, a file of a form), so the key is made by pywb's rules and the fields by
 ReplayWeb.page's. Without them each post is "not found" there (measured). `requestBody` stays percent-escaped: with letters beyond Latin-1
-undone, as ReplayWeb.page undoes what its page posts, its comparison finds the line and shows nothing (measured, 2.5.3).
+undone, ReplayWeb.page answers "not found" (measured, 2.5.3; the cause was not traced).
 
 Only the tiers that post are looked at (browser, video): http asks with GET, and a run of twenty thousand needs no second reading.
 """
