@@ -33,7 +33,7 @@ from archiver.citation.citation import Citation, Claims, Place, Reference
 from archiver.citation.platform import Page, State, Target
 from archiver.fetch.capture import Attempt, Capture
 from archiver.fetch.exchange import Exchange
-from archiver.record.catalog import Catalog
+from archiver.record.catalog.catalog import Catalog
 from archiver.record.draft import Run
 from archiver.record.snapshot import Snapshot
 from archiver.replay import server

@@ -16,8 +16,8 @@ from archiver.article.feed import SNIFFED, is_feed, read_feed
 from archiver.article.front_matter import front_matter
 from archiver.article.html import read_html
 from archiver.article.mail import is_mail, read_mail
-from archiver.article.markdown import read_markdown
-from archiver.article.restructured import read_restructured
+from archiver.article.markdown.markdown import read_markdown
+from archiver.article.restructured.restructured import read_restructured
 from archiver.article.text import read_text
 from archiver.article.warc import read_archive, what_archive
 from archiver.article.wikitext import read_wikitext
@@ -88,7 +88,7 @@ def read(
 def _read(data: bytes, source: str, url: str | None, base_url: str | None, media_type: str | None, charset: str | None) -> Article:
     """Return the article in what is no archive file."""
     if _is_pdf(data, media_type or ""):
-        from archiver.article.pdf import read_pdf  # noqa: PLC0415 - loads PDFium, 0.1 s, and most articles are no PDF
+        from archiver.article.pdf.pdf import read_pdf  # noqa: PLC0415 - loads PDFium, 0.1 s, and most articles are no PDF
 
         return read_pdf(data, source=source, url=url, base_url=base_url)
     binary = what_binary(data)

@@ -28,7 +28,7 @@ from archiver.article.block import Block
 from archiver.article.facts import iso_date
 from archiver.article.inline_html import entities
 from archiver.article.link import Link
-from archiver.article.markdown_link import meant_as_host
+from archiver.article.markdown.link import meant_as_host
 from archiver.article.rendering import Rendering
 from archiver.article.shortcode import NETWORKS, cited
 from archiver.article.source import Span, blanked, enclosed, lines

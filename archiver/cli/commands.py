@@ -125,7 +125,8 @@ def status(
 ) -> None:
     """Show what is archived, what failed and why, what became of it since, and what is due when."""
     from archiver.cli import tables
-    from archiver.service import history, listing, measure
+    from archiver.service import listing, measure
+    from archiver.service.again import history
 
     if prometheus:
         sys.stdout.write(measure.of_store(options.snapshots))

@@ -26,7 +26,7 @@ def run(
     from archiver.cli.log import log_runs
     from archiver.cli.tables import show_pass, show_plan
     from archiver.cli.terminal import bar as progress
-    from archiver.service import passes
+    from archiver.service.runs import passes
 
     log_runs(log or options.config.run.log, quiet=options.quiet or not (log or options.config.run.log == "json"))
     if dry_run:
@@ -52,8 +52,8 @@ def schedule(
     """Stay up and run what is due, when it is due. SIGTERM ends it."""
     from archiver.cli.log import log_runs
     from archiver.cli.terminal import bar as progress
-    from archiver.service import passes
-    from archiver.service import schedule as scheduling
+    from archiver.service.runs import passes
+    from archiver.service.runs import schedule as scheduling
 
     if print_systemd or print_cron:
         sys.stdout.write(scheduling.units("systemd" if print_systemd else "cron", options.snapshots, options.file))
@@ -71,7 +71,7 @@ def keep(
 ) -> None:
     """Show which snapshots the keep rules of the configuration let go, and remove them on request."""
     from archiver.cli.tables import show_keep
-    from archiver.service import passes
+    from archiver.service.runs import passes
 
     found = passes.keep(options.snapshots, options.config, remove=remove)
     emit(found) if options.json else show_keep(found)

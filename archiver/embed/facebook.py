@@ -28,11 +28,11 @@ from archiver.citation.citation import Citation, Claims, Reference
 from archiver.citation.dates import parse_date
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
 from archiver.citation.wrapped import unwrap
-from archiver.embed import graph, head, judgement, page
-from archiver.embed.endpoint import refused
+from archiver.embed.answer import graph, head, judgement, page
+from archiver.embed.answer.endpoint import refused
+from archiver.embed.markup.words import laid_out
+from archiver.embed.markup.wrapper import WRAPPERS, identified, sight
 from archiver.embed.web import markup
-from archiver.embed.words import laid_out
-from archiver.embed.wrapper import WRAPPERS, identified, sight
 from archiver.url import Parts, on_host, parts, resolve
 
 if TYPE_CHECKING:

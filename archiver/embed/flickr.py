@@ -18,10 +18,11 @@ from urllib.parse import parse_qs
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Claims, Reference
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
-from archiver.embed import judgement, media, oembed, page, wrapper
-from archiver.embed.endpoint import Fields, asked_url
-from archiver.embed.endpoint import oembed as request
-from archiver.embed.endpoint import url as address
+from archiver.embed.answer import judgement, media, oembed, page
+from archiver.embed.answer.endpoint import Fields, asked_url
+from archiver.embed.answer.endpoint import oembed as request
+from archiver.embed.answer.endpoint import url as address
+from archiver.embed.markup import wrapper
 from archiver.url import on_host, parts
 
 name: str = "flickr"

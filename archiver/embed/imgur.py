@@ -16,10 +16,11 @@ from collections.abc import Sequence
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Claims, Reference
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
-from archiver.embed import judgement, oembed, page, wrapper
-from archiver.embed.endpoint import asked_url
-from archiver.embed.endpoint import oembed as request
-from archiver.embed.refusal import refusal
+from archiver.embed.answer import judgement, oembed, page
+from archiver.embed.answer.endpoint import asked_url
+from archiver.embed.answer.endpoint import oembed as request
+from archiver.embed.answer.refusal import refusal
+from archiver.embed.markup import wrapper
 from archiver.url import on_host, parts
 
 name: str = "imgur"

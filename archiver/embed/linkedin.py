@@ -23,10 +23,10 @@ from datetime import UTC, datetime, timedelta
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
 from archiver.citation.platform import Answer, Hit, Reading, State, Target
-from archiver.embed import page
-from archiver.embed.judgement import judge
+from archiver.embed.answer import page
+from archiver.embed.answer.judgement import judge
+from archiver.embed.markup.wrapper import WRAPPERS, sight
 from archiver.embed.web import markup
-from archiver.embed.wrapper import WRAPPERS, sight
 from archiver.url import on_host, parts
 
 name: str = "linkedin"

@@ -30,10 +30,10 @@ from urllib.parse import unquote
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Claims, Reference
 from archiver.citation.platform import Answer, Choice, Hit, Media, Poll, Post, Reading, State, Target
-from archiver.embed import activity, endpoint, media, oembed, page
-from archiver.embed.judgement import judge
-from archiver.embed.words import laid_out
-from archiver.embed.wrapper import WRAPPERS, Sight, sight
+from archiver.embed.answer import activity, endpoint, media, oembed, page
+from archiver.embed.answer.judgement import judge
+from archiver.embed.markup.words import laid_out
+from archiver.embed.markup.wrapper import WRAPPERS, Sight, sight
 from archiver.url import on_host, parts, port, resolve
 
 name: str = "mastodon"

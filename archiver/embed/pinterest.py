@@ -17,9 +17,9 @@ from urllib.parse import parse_qs
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
-from archiver.embed import endpoint, media, oembed, page
-from archiver.embed.judgement import judge
-from archiver.embed.wrapper import WRAPPERS, identified, sight
+from archiver.embed.answer import endpoint, media, oembed, page
+from archiver.embed.answer.judgement import judge
+from archiver.embed.markup.wrapper import WRAPPERS, identified, sight
 from archiver.url import parts
 
 name: str = "pinterest"

@@ -26,11 +26,11 @@ from dataclasses import replace
 from archiver.article.document import Document, Element
 from archiver.citation.citation import Citation, Claims, Reference
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
-from archiver.embed import endpoint, media, oembed, page
-from archiver.embed.judgement import judge
+from archiver.embed.answer import endpoint, media, oembed, page
+from archiver.embed.answer.judgement import judge
+from archiver.embed.markup.words import laid_out
+from archiver.embed.markup.wrapper import WRAPPERS, Sight, identified, sight
 from archiver.embed.web import markup
-from archiver.embed.words import laid_out
-from archiver.embed.wrapper import WRAPPERS, Sight, identified, sight
 from archiver.url import canonical, on_host, parts
 
 name: str = "reddit"

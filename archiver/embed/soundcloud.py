@@ -21,9 +21,11 @@ from urllib.parse import parse_qs, unquote
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Claims, Reference
 from archiver.citation.platform import Answer, Hit, Post, Reading, State, Target
-from archiver.embed import judgement, media, oembed, page, web, wrapper
-from archiver.embed.endpoint import Fields
-from archiver.embed.endpoint import oembed as request
+from archiver.embed import web
+from archiver.embed.answer import judgement, media, oembed, page
+from archiver.embed.answer.endpoint import Fields
+from archiver.embed.answer.endpoint import oembed as request
+from archiver.embed.markup import wrapper
 from archiver.url import on_host, parts, resolve
 
 name: str = "soundcloud"

@@ -16,9 +16,10 @@ from urllib.parse import parse_qs
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
 from archiver.citation.platform import Answer, Hit, Reading, State, Target
-from archiver.embed import judgement, media, oembed, page, wrapper
-from archiver.embed.endpoint import asked_url
-from archiver.embed.endpoint import oembed as request
+from archiver.embed.answer import judgement, media, oembed, page
+from archiver.embed.answer.endpoint import asked_url
+from archiver.embed.answer.endpoint import oembed as request
+from archiver.embed.markup import wrapper
 from archiver.url import parts
 
 name: str = "spotify"

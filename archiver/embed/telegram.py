@@ -24,11 +24,11 @@ from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
 from archiver.citation.platform import Answer, Choice, Hit, Media, Poll, Post, Reading, State, Target
 from archiver.citation.wrapped import unwrap
-from archiver.embed import judgement, page
-from archiver.embed.endpoint import moment, refused
+from archiver.embed.answer import judgement, page
+from archiver.embed.answer.endpoint import moment, refused
+from archiver.embed.markup.words import laid_out
+from archiver.embed.markup.wrapper import WRAPPERS, identified, sight
 from archiver.embed.web import markup
-from archiver.embed.words import laid_out
-from archiver.embed.wrapper import WRAPPERS, identified, sight
 from archiver.url import on_host, parts, resolve
 
 name: str = "telegram"

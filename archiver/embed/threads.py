@@ -17,11 +17,11 @@ from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
 from archiver.citation.wrapped import unwrap
-from archiver.embed import graph, head, judgement, page
-from archiver.embed import shortcode as code
-from archiver.embed.endpoint import refused
+from archiver.embed.answer import graph, head, judgement, page
+from archiver.embed.answer.endpoint import refused
+from archiver.embed.instagram import shortcode as code
+from archiver.embed.markup.wrapper import WRAPPERS, identified, sight
 from archiver.embed.web import markup
-from archiver.embed.wrapper import WRAPPERS, identified, sight
 from archiver.url import on_host, parts
 
 name: str = "threads"

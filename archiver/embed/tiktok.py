@@ -23,11 +23,11 @@ from archiver.article.document import Element
 from archiver.citation.citation import Citation, Claims, Reference
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
 from archiver.citation.wrapped import unwrap
-from archiver.embed import judgement, media
-from archiver.embed.endpoint import Fields, asked_url, counts, json_object, oembed, refused, rows, table, text, url
+from archiver.embed.answer import judgement, media
+from archiver.embed.answer.endpoint import Fields, asked_url, counts, json_object, oembed, refused, rows, table, text, url
+from archiver.embed.markup.words import laid_out
+from archiver.embed.markup.wrapper import WRAPPERS, identified, sight
 from archiver.embed.web import markup
-from archiver.embed.words import laid_out
-from archiver.embed.wrapper import WRAPPERS, identified, sight
 from archiver.url import on_host, parts
 
 name: str = "tiktok"

@@ -14,10 +14,11 @@ from datetime import UTC, datetime, timedelta
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Claims, Reference
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
-from archiver.embed import judgement, media, oembed, page, wrapper
-from archiver.embed.endpoint import Fields, counts, moment, rows, table, text
-from archiver.embed.endpoint import url as address
-from archiver.embed.words import laid_out
+from archiver.embed.answer import judgement, media, oembed, page
+from archiver.embed.answer.endpoint import Fields, counts, moment, rows, table, text
+from archiver.embed.answer.endpoint import url as address
+from archiver.embed.markup import wrapper
+from archiver.embed.markup.words import laid_out
 from archiver.url import on_host, parts
 
 name: str = "truthsocial"

@@ -15,10 +15,11 @@ from collections.abc import Sequence
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Claims, Reference
 from archiver.citation.platform import Answer, Hit, Post, Reading, State, Target
-from archiver.embed import judgement, oembed, page, wrapper
-from archiver.embed.endpoint import Fields, asked_url, text
-from archiver.embed.endpoint import oembed as request
-from archiver.embed.words import laid_out
+from archiver.embed.answer import judgement, oembed, page
+from archiver.embed.answer.endpoint import Fields, asked_url, text
+from archiver.embed.answer.endpoint import oembed as request
+from archiver.embed.markup import wrapper
+from archiver.embed.markup.words import laid_out
 from archiver.url import parts, resolve
 
 name: str = "tumblr"

@@ -14,7 +14,8 @@ from urllib.parse import parse_qs
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
 from archiver.citation.platform import Answer, Hit, Reading, State, Target
-from archiver.embed import judgement, page, wrapper
+from archiver.embed.answer import judgement, page
+from archiver.embed.markup import wrapper
 from archiver.url import parts
 
 name: str = "twitch"

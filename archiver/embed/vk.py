@@ -21,11 +21,11 @@ from urllib.parse import parse_qs
 from archiver.article.document import Document, Element
 from archiver.citation.citation import Citation, Reference
 from archiver.citation.platform import Answer, Hit, Post, Reading, State, Target
-from archiver.embed import page
-from archiver.embed.judgement import judge
+from archiver.embed.answer import page
+from archiver.embed.answer.judgement import judge
+from archiver.embed.markup.words import laid_out
+from archiver.embed.markup.wrapper import WRAPPERS, sight
 from archiver.embed.web import markup
-from archiver.embed.words import laid_out
-from archiver.embed.wrapper import WRAPPERS, sight
 from archiver.url import on_host, parts
 
 name: str = "vk"

@@ -10,8 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from archiver.errors import StorageError, UsageError
-from archiver.record import hosts, layout, views
-from archiver.record.catalog import Catalog
+from archiver.record import layout, views
+from archiver.record.catalog import hosts
+from archiver.record.catalog.catalog import Catalog
 
 
 def rebuild_snapshot(path: Path) -> None:

@@ -13,10 +13,11 @@ from typing import Any
 from archiver.errors import IntegrityError
 from archiver.fetch.answer import read_body
 from archiver.fetch.exchange import Exchange
-from archiver.record import block, journal, layout, manifest, warc
+from archiver.record import block, layout, manifest, warc
 from archiver.record.draft import Run
 from archiver.record.entry import Entry
 from archiver.record.warc import Story
+from archiver.record.writer import journal
 
 CITATIONS = b'"citations":[\n'
 FACTS = ("snapshot", "source", "url", "started", "trigger", "predecessor")

@@ -27,14 +27,15 @@ from archiver.errors import IntegrityError, StorageError
 from archiver.fetch.capture import Capture, Derived
 from archiver.fetch.exchange import Exchange
 from archiver.fetch.retry import Tries
-from archiver.record import description, draft, journal, layout, manifest, reread, views
+from archiver.record import description, draft, layout, manifest, reread, views
 from archiver.record.draft import Run
 from archiver.record.entry import Entry, PayloadOrigin
-from archiver.record.filing import Filing, Seen, filed, unseen
-from archiver.record.made import Made, pressed
-from archiver.record.payloads import Payloads
 from archiver.record.warc import Record
-from archiver.record.writer import Job, Writer
+from archiver.record.writer import journal
+from archiver.record.writer.filing import Filing, Seen, filed, unseen
+from archiver.record.writer.made import Made, pressed
+from archiver.record.writer.payloads import Payloads
+from archiver.record.writer.writer import Job, Writer
 
 Stored = dict[str, Any]  # the contract's Capture object, with `id`: that of the metadata record which says it
 

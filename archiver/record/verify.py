@@ -21,7 +21,7 @@ from typing import Any
 
 from archiver.errors import ArchiverError, IntegrityError
 from archiver.record import datapackage, layout, lint, manifest, reread, views, warc
-from archiver.record.catalog import Catalog
+from archiver.record.catalog.catalog import Catalog
 from archiver.record.entry import Entry
 
 

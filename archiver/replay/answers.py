@@ -24,7 +24,7 @@ from typing import Any
 
 from archiver.errors import NotArchived
 from archiver.fetch import cdx
-from archiver.record.catalog import hexed
+from archiver.record.catalog.catalog import hexed
 from archiver.replay.library import Position, SnapshotView
 from archiver.url import resolve, without_fragment
 

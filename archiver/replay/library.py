@@ -7,7 +7,8 @@ file.
 **Only what the manifest names.** Records are found by the ids in a snapshot's manifest, captures by the id of the record that tells of
 them; nothing is looked up by "nearest" (Lerner et al. 2017: anachronisms and archive escapes come from there).
 
-**Fast at 10,000 snapshots.** Questions about all snapshots go to `record.holdings`. A manifest is read when its snapshot is looked at, and
+**Fast at 10,000 snapshots.** Questions about all snapshots go to `record.catalog.holdings`. A manifest is read when its snapshot is looked
+at, and
 kept, with its captures by id, until its file changes; 24 are kept.
 
 **Revisits.** The payload of a revisit stands in another record, found by SHA-256 in the catalog (it may be in another snapshot), else by
@@ -29,8 +30,8 @@ from typing import Any
 from archiver.errors import IntegrityError, NotArchived
 from archiver.record import block as blocks
 from archiver.record import index, layout, warc
-from archiver.record.catalog import hexed
-from archiver.record.holdings import Holdings, Rows, Wanted
+from archiver.record.catalog.catalog import hexed
+from archiver.record.catalog.holdings import Holdings, Rows, Wanted
 from archiver.record.manifest import ARTICLE_URI
 from archiver.record.plain import SURROGATE
 

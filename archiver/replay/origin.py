@@ -25,7 +25,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from archiver.errors import ArchiverError, NotArchived
-from archiver.record.catalog import hexed
+from archiver.record.catalog.catalog import hexed
 from archiver.replay import media, placeholder, rendition
 from archiver.replay.answers import Answer, Answers, base_of
 from archiver.replay.dashboard.painter import drawn

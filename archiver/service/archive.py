@@ -29,15 +29,15 @@ from archiver.citation.place import describe
 from archiver.config import Config
 from archiver.embed import PLATFORMS
 from archiver.errors import ArchiverError
-from archiver.record.catalog import Catalog
+from archiver.record.catalog.catalog import Catalog
 from archiver.record.layout import MANIFEST
 from archiver.record.snapshot import Occasion, Snapshot
 from archiver.service.desk import Desk, at_desk, interruptible
-from archiver.service.evidence import Finding, gather
+from archiver.service.evidence.evidence import Finding, gather
+from archiver.service.evidence.submit import submit
 from archiver.service.keeper import Keeper, Watch
 from archiver.service.reader import read_received
 from archiver.service.source import Source, fetched, named, opened, web_url
-from archiver.service.submit import submit
 
 URI_LIST = "text/uri-list"
 AT_ONCE = 256  # citations under way; the fetcher's own limits are far below

@@ -30,18 +30,18 @@ from archiver.fetch.browser.binary import NoBrowser
 from archiver.fetch.browser.tier import Tier
 from archiver.fetch.browser.visit import Visit
 from archiver.fetch.capture import Derived
-from archiver.record.catalog import hexed
+from archiver.record.catalog.catalog import hexed
 from archiver.record.snapshot import Occasion, Snapshot
 from archiver.replay import media, offline
 from archiver.replay.answers import Answers, base_of
 from archiver.replay.library import Library, SnapshotView, Stored
 from archiver.replay.offline import Offline
+from archiver.service.again.earlier import Earlier
+from archiver.service.again.revision import carried
+from archiver.service.again.visit import carry
 from archiver.service.archive import Archived, finished
 from archiver.service.desk import Desk, at_desk, interruptible
-from archiver.service.earlier import Earlier
 from archiver.service.keeper import Watch
-from archiver.service.revision import carried
-from archiver.service.visit import carry
 
 HTML = frozenset({"text/html", "application/xhtml+xml"})
 WORDS = 4000  # distinct words that are compared

@@ -19,7 +19,7 @@ from archiver.errors import LeaseLost
 from archiver.fetch.browser.tier import Tier
 from archiver.fetch.clock import Clock
 from archiver.fetch.fetcher import Fetcher, Transport
-from archiver.record.catalog import Catalog
+from archiver.record.catalog.catalog import Catalog
 from archiver.record.draft import Run
 from archiver.record.lock import lease
 from archiver.service.hosts import remembered

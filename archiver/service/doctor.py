@@ -29,8 +29,8 @@ from archiver.fetch.browser import binary
 from archiver.fetch.fetcher import Fetcher
 from archiver.fetch.tls import Trust
 from archiver.record import layout
-from archiver.record.holdings import Holdings, Wanted
-from archiver.service.canary import Canary, canaries, skew
+from archiver.record.catalog.holdings import Holdings, Wanted
+from archiver.service.events.canary import Canary, canaries, skew
 
 SCHEMA = "archiver.doctor/1"
 EXTRAS = {

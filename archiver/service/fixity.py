@@ -8,7 +8,7 @@ from pathlib import Path
 
 from archiver.errors import UsageError
 from archiver.record import layout
-from archiver.record.catalog import Catalog
+from archiver.record.catalog.catalog import Catalog
 from archiver.record.lock import lease
 from archiver.record.rebuild import rebuild_catalog, rebuild_snapshot
 from archiver.record.verify import Report, verify

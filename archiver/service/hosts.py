@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from archiver.fetch.pace import HostState, Pace
-from archiver.record.catalog import Catalog
+from archiver.record.catalog.catalog import Catalog
 
 
 @contextmanager

@@ -71,12 +71,12 @@ class Keeper:
     watch: Watch
     known: Known | None = None
     elsewhere: Elsewhere = nowhere
-    browser: Tier | None = None  # opens pages (`service.browsing`)
+    browser: Tier | None = None  # opens pages (`service.evidence.browsing`)
     video: Video = field(default_factory=Video)
     stored: dict[int, list[Stored]] = field(default_factory=dict)
     jars: dict[str, Jar] = field(default_factory=dict)  # the cookies that a page had in the browser, by its URL, for its parts
     fresh: dict[int, str] = field(default_factory=dict)  # citation -> its address, where it was captured live and is not as it was before
-    probes: dict[str, str] = field(default_factory=dict)  # host -> the address that cannot exist there (`service.probe`)
+    probes: dict[str, str] = field(default_factory=dict)  # host -> the address that cannot exist there (`service.evidence.probe`)
     _lately: dict[tuple[str, str, str], Stored] = field(default_factory=dict)  # the last that were asked for, youngest last
     _under_way: dict[tuple[str, str, str], asyncio.Lock] = field(default_factory=dict)
 

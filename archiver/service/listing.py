@@ -10,7 +10,7 @@ from typing import Any
 
 from archiver.errors import UsageError
 from archiver.record import layout
-from archiver.record.catalog import Catalog
+from archiver.record.catalog.catalog import Catalog
 from archiver.service import measure
 
 SOON = timedelta(days=3650)  # everything that is planned at all

@@ -9,8 +9,8 @@ from typing import Any
 
 from archiver.errors import StorageError, UsageError
 from archiver.record import layout
-from archiver.record.agenda import Agenda
-from archiver.record.catalog import Catalog
+from archiver.record.catalog.agenda import Agenda
+from archiver.record.catalog.catalog import Catalog
 from archiver.service.desk import Desk
 
 

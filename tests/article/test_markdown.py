@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from archiver import embed
 from archiver.article.article import Article
 from archiver.article.front_matter import front_matter
-from archiver.article.markdown import Marked, read_markdown
+from archiver.article.markdown.markdown import Marked, read_markdown
 from archiver.citation.extract import extract
 from archiver.citation.place import resolve
 

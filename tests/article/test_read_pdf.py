@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from archiver.article.article import Article
 from archiver.article.layout import Layout
-from archiver.article.pdf import read_pdf
+from archiver.article.pdf.pdf import read_pdf
 from archiver.article.read import read
 from archiver.errors import UsageError
 from tests.article.pdf_made import Page, pdf

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver import embed
-from archiver.article.restructured import read_restructured
+from archiver.article.restructured.restructured import read_restructured
 from archiver.citation.extract import extract
 
 

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from archiver.article.inline_html import InlineHtml, tags
-from archiver.article.markdown import read_markdown
+from archiver.article.markdown.markdown import read_markdown
 from archiver.article.shortcode import arguments, cited, shortcodes
 
 TWEET = "https://twitter.com/jo/status/1234567890"

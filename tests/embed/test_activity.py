@@ -9,7 +9,8 @@ import pytest
 
 from archiver.article.document import Document
 from archiver.citation.platform import Answer, Choice, Media, Poll, Reading, State, Target
-from archiver.embed import activity, web
+from archiver.embed import web
+from archiver.embed.answer import activity
 from archiver.embed.web.lead import leads
 
 URL = "https://social.example.org/@harbour/113984785612800999"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from archiver.article.document import Document
 from archiver.citation.citation import Claims, Reference
 from archiver.citation.platform import Media, Post, State
-from archiver.embed.card import card, gone_card
+from archiver.embed.card.card import card, gone_card
 
 WHEN = datetime(2026, 11, 23, 15, 4, tzinfo=UTC)
 SOURCE = "<urn:uuid:0b6c2f3e-1111-4a5b-9c1d-aaaaaaaaaaaa>"

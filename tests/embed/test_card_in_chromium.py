@@ -14,7 +14,7 @@ import pytest
 
 from archiver.citation.citation import Claims, Reference
 from archiver.citation.platform import Choice, Media, Poll, Post, State
-from archiver.embed.card import Copy, card, gone_card
+from archiver.embed.card.card import Copy, card, gone_card
 from archiver.fetch.browser import binary
 from archiver.fetch.browser.cdp import Session, launched
 from archiver.service.demo.picture import png

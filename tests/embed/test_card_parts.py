@@ -8,7 +8,7 @@ import pytest
 
 from archiver.article.document import Document
 from archiver.citation.platform import Choice, Media, Poll, Post, State
-from archiver.embed.card import Copy, card
+from archiver.embed.card.card import Copy, card
 from tests.embed.test_card import EVIL, POST, SOURCE, WHEN, shown, texts
 
 AUDIO = "https://files.example.org/a.mp3"

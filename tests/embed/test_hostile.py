@@ -16,7 +16,7 @@ import pytest
 from archiver.citation.citation import Citation, Claims
 from archiver.citation.platform import Answer, Platform, Post, State, Target
 from archiver.embed import PLATFORMS
-from archiver.embed.card import card
+from archiver.embed.card.card import card
 from archiver.url import resolve
 from tests.embed.test_card import SOURCE, WHEN
 from tests.embed.test_contract import FIXTURES, answer_of, table

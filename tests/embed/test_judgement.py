@@ -6,7 +6,7 @@ import pytest
 
 from archiver.citation.citation import Reference
 from archiver.citation.platform import Reading, State, Target
-from archiver.embed.judgement import judge
+from archiver.embed.answer.judgement import judge
 
 REFERENCE = Reference("telegram", "harbour/7", "https://t.me/harbour/7", "telegram:harbour/7")
 API = Target("https://api.example.org/7", tier="post", purpose="api")

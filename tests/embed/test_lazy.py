@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archiver.article.document import Document
-from archiver.embed.lazy import CONSENT, FRAMES, LAZY, address, frame, frames, is_placeholder
+from archiver.embed.markup.lazy import CONSENT, FRAMES, LAZY, address, frame, frames, is_placeholder
 
 REAL = "https://players.example.org/p/7"
 

@@ -10,7 +10,8 @@ import pytest
 
 from archiver.citation.citation import Citation, Claims, Reference
 from archiver.citation.platform import Answer, Media, Platform, Post, Reading, State, Target
-from archiver.embed import facebook, graph, instagram, threads
+from archiver.embed import facebook, instagram, threads
+from archiver.embed.answer import graph
 from archiver.url import resolve
 
 FIXTURES = Path(__file__).parent / "fixtures"

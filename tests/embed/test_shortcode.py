@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.embed import instagram, threads
-from archiver.embed.shortcode import EPOCH, FIRST, LETTERS, UNIX, created, shortcode
+from archiver.embed.instagram.shortcode import EPOCH, FIRST, LETTERS, UNIX, created, shortcode
 
 NEVER = datetime(2011, 8, 24, tzinfo=UTC)
 

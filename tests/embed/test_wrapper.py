@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from archiver.article.document import Document
 from archiver.citation.citation import Reference
 from archiver.citation.platform import Answer, State, Target
-from archiver.embed import page
-from archiver.embed.page import posting, posting_author
-from archiver.embed.words import laid_out
-from archiver.embed.wrapper import WRAPPERS, identified, sight
+from archiver.embed.answer import page
+from archiver.embed.answer.page import posting, posting_author
+from archiver.embed.markup.words import laid_out
+from archiver.embed.markup.wrapper import WRAPPERS, identified, sight
 from archiver.url import parts
 
 

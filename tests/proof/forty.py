@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from archiver.record import journal
 from archiver.record.entry import Entry
+from archiver.record.writer import journal
 from archiver.service.demo.server import LoopbackServer, Request, Send, Sleep, chunked, page, redirect, running
 
 HOSTS = 6

@@ -16,7 +16,7 @@ from archiver.citation.platform import State
 from archiver.errors import IntegrityError, LeaseLost, StorageError
 from archiver.fetch.pace import HostState
 from archiver.fetch.retry import Tries
-from archiver.record.catalog import Catalog
+from archiver.record.catalog.catalog import Catalog
 from archiver.record.lock import holder, lease
 from archiver.record.rebuild import rebuild_catalog
 from archiver.record.verify import verify

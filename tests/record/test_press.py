@@ -13,15 +13,15 @@ from typing import Any
 
 import pytest
 
-from archiver.record import channel
 from archiver.record.snapshot import Snapshot
 from archiver.record.verify import verify
+from archiver.record.writer import channel
 from tests.record import made
 
 COUNT = 60
 LEFT_ALONE = """
 import sys, time
-from archiver.record.press import Press
+from archiver.record.writer.press import Press
 press = Press()
 press.help()
 print(press._process.pid, flush=True)

@@ -19,10 +19,10 @@ from archiver.errors import IntegrityError, StorageError, UsageError
 from archiver.fetch.answer import read_body
 from archiver.record import index, layout, reread
 from archiver.record.entry import PayloadOrigin
-from archiver.record.journal import Commit
 from archiver.record.rebuild import rebuild_snapshot
 from archiver.record.snapshot import Snapshot
 from archiver.record.verify import verify
+from archiver.record.writer.journal import Commit
 from tests.record import made
 
 

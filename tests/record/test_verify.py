@@ -14,7 +14,7 @@ import pytest
 
 from archiver.errors import IntegrityError
 from archiver.record import datapackage, layout, manifest, reread, views
-from archiver.record.catalog import Catalog
+from archiver.record.catalog.catalog import Catalog
 from archiver.record.verify import verify
 from tests.record import made
 

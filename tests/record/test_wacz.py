@@ -20,7 +20,7 @@ from archiver.config import Network
 from archiver.errors import ArchiverError, IntegrityError, UsageError
 from archiver.fetch.authority import ask
 from archiver.record import layout, warc
-from archiver.record.catalog import Catalog
+from archiver.record.catalog.catalog import Catalog
 from archiver.record.snapshot import Snapshot
 from archiver.record.wacz import check, lent, package, signature, timestamp
 from archiver.service.demo.server import LoopbackServer, Request, page

@@ -17,7 +17,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archiver.citation.platform import Page
 from archiver.record import block, draft, lint, manifest, warc
-from archiver.record.filing import filed
+from archiver.record.writer.filing import filed
 from tests.record import made
 
 FOREIGN = HealthCheck.too_slow

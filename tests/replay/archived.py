@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archiver.citation.platform import State, Target
-from archiver.record.catalog import Catalog, hexed
+from archiver.record.catalog.catalog import Catalog, hexed
 from archiver.record.snapshot import Snapshot
 from archiver.replay import address
 from tests.record import made

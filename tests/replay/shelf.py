@@ -16,7 +16,7 @@ from starlette.routing import Route
 from archiver.citation.citation import Citation, Claims, Place, Reference
 from archiver.citation.platform import Media, Post, State, Target
 from archiver.config import Config
-from archiver.record.catalog import Catalog
+from archiver.record.catalog.catalog import Catalog
 from archiver.record.snapshot import Snapshot
 from archiver.replay import address
 from archiver.replay.dashboard import routes

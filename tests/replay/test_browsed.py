@@ -11,7 +11,7 @@ import pytest
 
 from archiver.config import Browser, Config, Network, PerHost
 from archiver.fetch.browser.cdp import Session
-from archiver.record.catalog import Catalog, hexed
+from archiver.record.catalog.catalog import Catalog, hexed
 from archiver.record.wacz import package
 from archiver.replay import address
 from archiver.service import archive

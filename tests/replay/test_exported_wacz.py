@@ -12,7 +12,7 @@ from urllib.parse import quote
 from archiver.fetch.browser import binary
 from archiver.fetch.browser.cdp import Session, launched
 from archiver.record import layout
-from archiver.record.catalog import Catalog
+from archiver.record.catalog.catalog import Catalog
 from archiver.record.wacz import package
 from archiver.service.demo.server import LoopbackServer, page, running
 from tests.cli.test_commands import archiver

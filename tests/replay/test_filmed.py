@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from archiver.fetch.browser.cdp import Session
-from archiver.record.catalog import Catalog, hexed
+from archiver.record.catalog.catalog import Catalog, hexed
 from archiver.record.wacz import package
 from archiver.replay import address
 from archiver.service.demo.server import LoopbackServer

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from archiver.errors import IntegrityError, NotArchived, UsageError
-from archiver.record.catalog import Catalog, folded, hexed
-from archiver.record.holdings import Wanted
+from archiver.record.catalog.catalog import Catalog, folded, hexed
+from archiver.record.catalog.holdings import Wanted
 from archiver.record.rebuild import rebuild_catalog
 from archiver.replay.library import Library
 from tests.record import made

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from backports import zstd
 
-from archiver.record.catalog import Catalog, hexed
+from archiver.record.catalog.catalog import Catalog, hexed
 from archiver.replay import address
 from archiver.replay.library import Library
 from tests.record import made

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from archiver.config import Source
-from archiver.record.agenda import Agenda
+from archiver.record.catalog.agenda import Agenda
 from archiver.service.demo.server import LoopbackServer, page, running
-from archiver.service.run import Pass, run_once
-from archiver.service.slot import latest
+from archiver.service.runs.run import Pass, run_once
+from archiver.service.runs.slot import latest
 from tests.service.played import START, PlayedWeb, Said, SetClock, Silent, article, config, feed
 
 FEED = "https://paper.test/feed"

@@ -15,11 +15,11 @@ import pytest
 
 from archiver.config import Browser, Config, Network, Notify, PerHost, Run
 from archiver.errors import ArchiverError
-from archiver.record.catalog import Catalog
-from archiver.service.canary import told
+from archiver.record.catalog.catalog import Catalog
 from archiver.service.demo.server import LoopbackServer, Request, page
 from archiver.service.doctor import SYNCS, Report, examine
-from archiver.service.run import Pass, run_once
+from archiver.service.events.canary import told
+from archiver.service.runs.run import Pass, run_once
 from tests.record import made
 from tests.service.played import PlayedWeb, Said, SetClock, Silent
 from tests.service.played import page as played

@@ -8,10 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from archiver.config import Keep, Source
-from archiver.record.catalog import Catalog
+from archiver.record.catalog.catalog import Catalog
 from archiver.record.verify import verify
-from archiver.service import keeping
-from archiver.service.run import Pass, run_once
+from archiver.service.runs import keeping
+from archiver.service.runs.run import Pass, run_once
 from tests.service.played import PlayedWeb, Said, SetClock, Silent, article, config, feed, page
 
 STORY, FEED, CITED = "https://paper.test/story", "https://paper.test/feed", "https://source.test/page"

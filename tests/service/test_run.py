@@ -13,14 +13,14 @@ import pytest
 from archiver.citation.citation import Citation, Claims, Reference
 from archiver.config import Notify, Source
 from archiver.embed import x
-from archiver.record.agenda import Agenda
-from archiver.record.catalog import Catalog
+from archiver.record.catalog.agenda import Agenda
+from archiver.record.catalog.catalog import Catalog
 from archiver.record.rebuild import rebuild_catalog, rebuild_snapshot
 from archiver.record.verify import verify
+from archiver.service.again.history import history
 from archiver.service.archive import Order, archive_at
 from archiver.service.desk import at_desk
-from archiver.service.history import history
-from archiver.service.run import Pass, run_once
+from archiver.service.runs.run import Pass, run_once
 from tests.record import made
 from tests.service.played import START, PlayedWeb, Said, SetClock, Silent, article, config, feed, page
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from cronsim import CronSim
 
-from archiver.service.slot import following, latest
+from archiver.service.runs.slot import following, latest
 
 ZONES = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Amman"]
 CRONS = ["30 2 * * *", "0 * * * *", "*/15 1-3 * * *", "0 0 * * 0"]

@@ -12,8 +12,8 @@ import pytest
 from archiver.config import Config, Submit
 from archiver.service.archive import Archived, Order, archive_at
 from archiver.service.desk import at_desk
+from archiver.service.evidence.submit import SAVE
 from archiver.service.listing import latest
-from archiver.service.submit import SAVE
 from tests.service.played import PlayedWeb, Said, SetClock, Silent, config, page
 
 HOSTS = ("one.test", "two.test", "three.test", "10.0.0.7", "intranet", "archive.ph")

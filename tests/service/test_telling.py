@@ -15,11 +15,11 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from archiver.config import Config, Notify, Source
-from archiver.record.agenda import Agenda, Event
+from archiver.record.catalog.agenda import Agenda, Event
 from archiver.service.demo.server import LoopbackServer, Request, page, running
-from archiver.service.notify import SECRET, spelled
-from archiver.service.report import write_feed
-from archiver.service.run import Pass, run_once
+from archiver.service.events.notify import SECRET, spelled
+from archiver.service.events.report import write_feed
+from archiver.service.runs.run import Pass, run_once
 from tests.service.played import START, PlayedWeb, Said, SetClock, Silent, article, config, feed
 from tests.service.played import page as written
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from archiver.config import Source
-from archiver.record.agenda import Agenda
-from archiver.record.catalog import Catalog
-from archiver.service.run import Pass, run_once
-from archiver.service.watch import messages
+from archiver.record.catalog.agenda import Agenda
+from archiver.record.catalog.catalog import Catalog
+from archiver.service.runs.run import Pass, run_once
+from archiver.service.runs.watch import messages
 from tests.service.played import PlayedWeb, Said, SetClock, Silent, article, config, feed, page
 
 FEED = "https://paper.test/feed"

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from archiver.record.agenda import Agenda
+from archiver.record.catalog.agenda import Agenda
 from archiver.service.demo.server import LoopbackServer, Request, page, running
 from tests.service.played import SetClock, store_bytes
 from tests.service.year import Year, end_state, judge, live

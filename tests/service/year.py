@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from archiver.config import Config, Notify, Source
-from archiver.record.agenda import Agenda, Event
-from archiver.record.catalog import Catalog
-from archiver.service.run import Pass, run_once
+from archiver.record.catalog.agenda import Agenda, Event
+from archiver.record.catalog.catalog import Catalog
+from archiver.service.runs.run import Pass, run_once
 from tests.service.played import GONE, START, PlayedWeb, Said, SetClock, Silent, article, config, feed, page
 
 DAY = timedelta(days=1)

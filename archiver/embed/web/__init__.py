@@ -24,8 +24,9 @@ from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
 from archiver.citation.platform import Answer, Hit, Reading, State, Target
 from archiver.citation.wrapped import unwrap
-from archiver.embed import activity, media, wrapper
-from archiver.embed.lazy import FRAMED, addresses, frames
+from archiver.embed.answer import activity, media
+from archiver.embed.markup import wrapper
+from archiver.embed.markup.lazy import FRAMED, addresses, frames
 from archiver.embed.web import judgement, lead, markup, oembed, requisite
 from archiver.embed.web.foreign import is_foreign, is_unseen
 from archiver.embed.web.player import SELECTORS, component, id_of, page_of

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 
 from archiver.citation.platform import Answer, Reading, State
-from archiver.embed.refusal import challenge, refusal
+from archiver.embed.answer.refusal import challenge, refusal
 from archiver.embed.web import absence, markup, parked, scripted, wall
 from archiver.embed.web.challenge import challenged
 from archiver.embed.web.seen import Seen, see

@@ -14,7 +14,7 @@ import re
 
 from archiver.article.document import Document
 from archiver.citation.platform import Answer, Target
-from archiver.embed import activity
+from archiver.embed.answer import activity
 from archiver.embed.web.oembed import PURPOSE
 from archiver.url import resolve
 

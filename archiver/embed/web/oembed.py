@@ -10,7 +10,7 @@ import json
 from urllib.parse import parse_qs, urlencode
 
 from archiver.citation.platform import Answer, Media, Page, Post, Reading, State, Target
-from archiver.embed.refusal import refusal
+from archiver.embed.answer.refusal import refusal
 from archiver.url import parts, resolve
 
 PURPOSE = "oembed"

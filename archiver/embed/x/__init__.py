@@ -14,8 +14,8 @@ from collections.abc import Sequence
 
 from archiver.citation.citation import Citation
 from archiver.citation.platform import Answer, Reading, State, Target
-from archiver.embed import media
-from archiver.embed.refusal import refusal
+from archiver.embed.answer import media
+from archiver.embed.answer.refusal import refusal
 from archiver.embed.x import memento, oembed, syndication
 from archiver.embed.x.judgement import verdict
 from archiver.embed.x.markup import EMBEDS, recognise

@@ -26,8 +26,8 @@ from archiver.article.document import Document, Element
 from archiver.citation.citation import Claims, Reference
 from archiver.citation.dates import parse_date
 from archiver.citation.platform import Hit
-from archiver.embed import wrapper
-from archiver.embed.wrapper import WRAPPERS
+from archiver.embed.markup import wrapper
+from archiver.embed.markup.wrapper import WRAPPERS
 from archiver.embed.x.snowflake import plausible, post_id
 from archiver.embed.x.url import HANDLE, identify, media_key, reference
 from archiver.url import resolve

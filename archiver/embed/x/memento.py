@@ -19,7 +19,7 @@ from typing import Any
 from archiver.article.document import Document, Element
 from archiver.citation.citation import Reference
 from archiver.citation.platform import Answer, Media, Post, Reading, State
-from archiver.embed.refusal import refusal
+from archiver.embed.answer.refusal import refusal
 from archiver.embed.x.syndication import MOST_MEDIA, original, post_from
 from archiver.embed.x.url import NAME, identify, reference
 from archiver.url import resolve

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from archiver.citation.platform import Answer, Post, Reading, State, Target
-from archiver.embed.refusal import refusal
+from archiver.embed.answer.refusal import refusal
 from archiver.embed.x.markup import quoted_claims
 from archiver.embed.x.url import NAME, identify, reference
 from archiver.url import parts, resolve

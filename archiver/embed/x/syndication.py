@@ -22,8 +22,8 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from archiver.citation.platform import Answer, Choice, Media, Poll, Post, Reading, State, Target
-from archiver.embed import endpoint
-from archiver.embed.refusal import refusal
+from archiver.embed.answer import endpoint
+from archiver.embed.answer.refusal import refusal
 from archiver.embed.x.snowflake import post_id
 from archiver.embed.x.url import NAME, reference
 from archiver.url import on_host, parts

@@ -18,10 +18,10 @@ from urllib.parse import quote
 
 from archiver.citation.citation import Citation, Reference
 from archiver.citation.platform import Answer, Media, Post, Reading, State, Target
-from archiver.embed import judgement, media
-from archiver.embed.endpoint import asked_url, json_object, text
-from archiver.embed.endpoint import url as address
-from archiver.embed.refusal import refusal
+from archiver.embed.answer import judgement, media
+from archiver.embed.answer.endpoint import asked_url, json_object, text
+from archiver.embed.answer.endpoint import url as address
+from archiver.embed.answer.refusal import refusal
 from archiver.embed.youtube import player
 from archiver.embed.youtube.markup import EMBEDS, recognise
 from archiver.embed.youtube.url import HOSTS, NAME, identify, reference

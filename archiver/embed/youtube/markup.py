@@ -14,7 +14,7 @@ import re
 
 from archiver.article.document import Element
 from archiver.citation.platform import Hit
-from archiver.embed.wrapper import WRAPPERS, identified, sight
+from archiver.embed.markup.wrapper import WRAPPERS, identified, sight
 from archiver.embed.youtube.url import identify, reference, video_id
 
 IDS = {  # selector: the attribute that holds the id

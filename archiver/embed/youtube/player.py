@@ -19,8 +19,8 @@ from archiver.article.document import Document
 from archiver.article.facts import iso_date
 from archiver.citation.platform import Answer, Media, Post, Reading, State
 from archiver.citation.wrapped import unwrap
-from archiver.embed.endpoint import table, text
-from archiver.embed.refusal import refusal
+from archiver.embed.answer.endpoint import table, text
+from archiver.embed.answer.refusal import refusal
 from archiver.embed.web import judgement, markup
 from archiver.embed.youtube.url import NAME, identify, reference
 from archiver.url import on_host, parts, resolve

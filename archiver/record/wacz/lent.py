@@ -23,7 +23,7 @@ from typing import IO, Any
 from archiver.errors import IntegrityError
 from archiver.fetch.answer import read_body
 from archiver.record import block, draft, index, layout, reread, warc
-from archiver.record.catalog import Catalog
+from archiver.record.catalog.catalog import Catalog
 from archiver.record.entry import Entry
 
 FILE = "export-00001.warc.gz"

@@ -32,7 +32,7 @@ from typing import Any
 
 from archiver.errors import IntegrityError, StorageError
 from archiver.record import datapackage, draft, layout, plain, warc
-from archiver.record.catalog import Catalog
+from archiver.record.catalog.catalog import Catalog
 from archiver.record.wacz import lent, lookup
 
 PIECE = 1 << 20

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from archiver.embed.difference import Step, steps
-from archiver.record.catalog import hexed
+from archiver.record.catalog.catalog import hexed
 from archiver.replay.answers import FILM
 from archiver.replay.library import SnapshotView
 

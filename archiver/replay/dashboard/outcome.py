@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archiver.citation.platform import State
-from archiver.record.catalog import OUTCOMES
+from archiver.record.catalog.catalog import OUTCOMES
 
 UNSETTLED = "unsettled"
 NAMES = (*OUTCOMES, UNSETTLED)

@@ -30,7 +30,7 @@ class Painter:
         self._kept: OrderedDict[tuple[str, str, str], bytes] = OrderedDict()
 
     def layout(self, name: str) -> list[dict[str, Any]]:
-        """Return size and map of each page (`article.pdf_picture.layout`); empty where the article cannot be drawn."""
+        """Return size and map of each page (`article.pdf.picture.layout`); empty where the article cannot be drawn."""
         try:
             pages: list[dict[str, Any]] = json.loads(self._drawn(name, "layout"))
         except NotArchived:
@@ -64,8 +64,8 @@ class Painter:
 
 
 def drawn(name: str, stored: Stored, *what: str) -> bytes:
-    """Return what `article.pdf_picture` makes of a record's PDF. NotArchived where it cannot be drawn; `name` is for the message."""
-    command = [sys.executable, "-m", "archiver.article.pdf_picture", *what]
+    """Return what `article.pdf.picture` makes of a record's PDF. NotArchived where it cannot be drawn; `name` is for the message."""
+    command = [sys.executable, "-m", "archiver.article.pdf.picture", *what]
     try:
         done = subprocess.run(command, input=media.body(stored, MOST_BYTES).data, capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603 - ours
     except subprocess.TimeoutExpired as error:

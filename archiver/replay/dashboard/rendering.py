@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote_to_bytes
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 
-from archiver.record.catalog import hexed
+from archiver.record.catalog.catalog import hexed
 from archiver.replay import policy
 from archiver.replay.dashboard import outcome as outcomes
 

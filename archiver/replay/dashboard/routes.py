@@ -17,8 +17,8 @@ from starlette.routing import Route
 
 from archiver import url as urls
 from archiver.errors import ArchiverError, NotArchived
-from archiver.record.catalog import hexed
-from archiver.record.holdings import SORTS, Wanted
+from archiver.record.catalog.catalog import hexed
+from archiver.record.catalog.holdings import SORTS, Wanted
 from archiver.replay import address
 from archiver.replay.dashboard import article, attachment, chart, citation, outcome, rendering
 from archiver.replay.dashboard.painter import Painter

@@ -17,7 +17,7 @@ from archiver.config import Config, Network
 from archiver.errors import IntegrityError, StorageError, UsageError
 from archiver.fetch.authority import ask
 from archiver.record import layout, reread
-from archiver.record.catalog import Catalog
+from archiver.record.catalog.catalog import Catalog
 from archiver.record.layout import write
 from archiver.record.wacz import extra, package
 from archiver.replay.address import PORT

@@ -1,0 +1,127 @@
+"""Read Markdown as an article: what it cites is found where it stands in the source, and the text is the source's words (`rendering`).
+
+Parsers of Markdown were looked at: they give blocks with line numbers and inline tokens without places, and every dialect (Hugo, Jekyll,
+Forem, MDX) needs a plugin that takes its shortcodes away; tests hold this reader against one of them, markdown-it-py. In the order of
+precedence:
+
+  silent     front matter; code; comments of HTML, MDX, Liquid, Hugo; `raw` and `highlight` regions: `block.py`. It cites nothing;
+             comments are no words either.
+  shortcode  `shortcode.py`; MDX components (`<YouTube id="…" />`) by the same table.
+  html       tags have a tree of their own, which platforms read: `inline_html.py`.
+  links      `link.py`. The place is where a link is used, not where its URL is defined. Pictures cite nothing; one that "shows" a
+             page of a network (`![](https://x.com/…)`, as Obsidian embeds posts) is an embed.
+  autoembed  an address alone in its paragraph: oEmbed plugins show what it points to. Whether there is anything to show is for the
+             platforms to say: it is a link where none of them knows it.
+  text       what addresses are left in the prose, the pass over running text finds.
+
+A destination without scheme is relative to the article, except where it names a host (`[demo](www.example.org)`), which readers of the page
+follow too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from archiver.article.article import Article
+from archiver.article.block import Block
+from archiver.article.front_matter import front_matter
+from archiver.article.inline_html import InlineHtml, Tag, entities, machinery, tags
+from archiver.article.link import Link
+from archiver.article.markdown.block import blocks, code_blocks
+from archiver.article.markdown.link import Inlines, definitions, outside
+from archiver.article.rendering import Rendering
+from archiver.article.shortcode import NETWORKS, arguments, as_link, cited, shortcodes
+from archiver.article.source import Span, blanked, union
+from archiver.article.written import Found, Source
+
+ALONE = re.compile(r"<?(?P<url>https?://[^\s<>()\[\]]+)>?")
+EMPHASIS = re.compile(r"[*_`]+|!?\[|\]\([^)]*\)")
+# Marks around words, not within one: `snake_case` and the `*` of an address are none.
+STRESS = re.compile(r"(?<![A-Za-z0-9*_\\/])(?P<mark>\*{1,3}|_{1,3})(?=[^\s*_]).{0,400}?[^\s*_\\](?P=mark)(?![A-Za-z0-9*_/])", re.DOTALL)
+CALL = re.compile(r"\{\{[<%][^{}]{1,4000}[>%]\}\}|\{%[^{}]{1,4000}%\}")
+TITLE_LENGTH = 300
+
+
+def read_markdown(
+    data: bytes,
+    *,
+    source: str,
+    url: str | None = None,
+    base_url: str | None = None,
+    media_type: str = "text/markdown",
+    charset: str | None = None,
+) -> Article:
+    """Return Markdown as an article. UsageError for bytes that are no text."""
+    file = Source.of(data, source=source, url=url, base_url=base_url, charset=charset)
+    said = front_matter(file.text)
+    found = Marked(file.text, said.end)
+    return file.article(
+        Found(found.rendering, found.blocks, found.links, found.silent, found.prose, said, found.title, found.html), media_type
+    )
+
+
+class Marked:
+    """What a Markdown text has from an offset on, by offsets into it.
+
+    `links` in order, `silent` spans, `blocks`, the tree of its `html`, its `prose`, and the `rendering` of all.
+    """
+
+    def __init__(self, text: str, start: int = 0) -> None:
+        code, other = code_blocks(text, start)
+        hidden = [(0, start), *code, *other]
+        seen = blanked(text, hidden)
+        short = list(shortcodes(seen))
+        cuts = [*other, *((link.start, link.end) for link in short), *(call.span() for call in CALL.finditer(seen))]
+        seen = blanked(seen, [(link.start, link.end) for link in short])
+        urls, defined = definitions(seen, start)
+        readable = blanked(seen, defined)
+        self.blocks: list[Block] = blocks(text, readable, start, code)
+        inlines = Inlines(readable, urls)
+        for block in self.blocks:
+            if block.kind != "code":
+                inlines.read(block.start, block.end)
+        marked = blanked(readable, inlines.code)
+        found = tags(marked) if "<" in marked else []
+        self.silent: list[Span] = union([*hidden, *defined, *inlines.code, *((tag.start, tag.end) for tag in found)])
+        components = list(_components(found))
+        others = [*short, *components, *self._alone(marked)]
+        links = [*outside(inlines.links, union((link.start, link.end) for link in others)), *others]
+        self.links: list[Link] = sorted(links, key=lambda link: (link.start, -link.end))
+        self.prose = blanked(marked, [(tag.start, tag.end) for tag in found])
+        self.rendering = Rendering.of(
+            text, [*cuts, *defined, *inlines.cuts, *self._stress(self.prose)], [*machinery(text, found), *entities(marked)]
+        )
+        self.html = InlineHtml(marked, found, self.rendering) if found else None
+        heading = next((block for block in self.blocks if block.kind == "heading"), None)
+        self.title = _title(text[heading.start : heading.end]) if heading else None
+
+    def _stress(self, prose: str) -> Iterator[Span]:
+        """Yield the marks of emphasis."""
+        for block in self.blocks:
+            if block.kind != "code" and ("*" in prose[block.start : block.end] or "_" in prose[block.start : block.end]):
+                for found in STRESS.finditer(prose, block.start, block.end):
+                    yield found.span("mark")
+                    yield found.end() - len(found["mark"]), found.end()
+
+    def _alone(self, marked: str) -> Iterator[Link]:
+        """Yield the addresses that stand alone in their paragraphs."""
+        for block in self.blocks:
+            matched = ALONE.fullmatch(marked, block.start, block.end) if block.kind == "paragraph" else None
+            if matched:
+                yield Link(matched["url"], *matched.span(), "autoembed", "embed")
+
+
+def _components(found: list[Tag]) -> Iterator[Link]:
+    """Yield what MDX components name: `<Tweet id="…" />`; their names begin with a capital, HTML's do not."""
+    for tag in found:
+        if tag.spelled[0].isupper() and not tag.closing and tag.name.replace("-", "") in NETWORKS:
+            written = re.sub(r"=\s*\{\s*([\"'`]?)([^\"'`{}]*)\1\s*\}", r'="\2"', tag.attributes.rstrip("/ \n"))
+            thing = cited(tag.name, *arguments(written))
+            if thing:
+                yield as_link(thing, tag.start, tag.end, "component")
+
+
+def _title(heading: str) -> str | None:
+    """Return a heading's words without its markup."""
+    return " ".join(EMPHASIS.sub("", heading[:TITLE_LENGTH]).split()) or None

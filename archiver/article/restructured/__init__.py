@@ -1,0 +1,1 @@
+"""reStructuredText: what it cites, where it stands in the source. Start reading in `restructured`."""

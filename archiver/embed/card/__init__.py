@@ -1,0 +1,1 @@
+"""A post as a page without script."""

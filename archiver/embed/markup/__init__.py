@@ -1,0 +1,1 @@
+"""What the markup of embeds has in common, whatever the platform."""

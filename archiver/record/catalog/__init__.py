@@ -1,0 +1,1 @@
+"""What stands in all snapshots of a store, in SQLite: the one place that opens it."""

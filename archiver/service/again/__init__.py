@@ -1,0 +1,1 @@
+"""Looking again at what is archived: what changed, and the snapshot that follows. Start reading in `visit`."""

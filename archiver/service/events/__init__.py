@@ -1,0 +1,1 @@
+"""What people are told, each event once. Start reading in `event`."""

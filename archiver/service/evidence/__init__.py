@@ -1,0 +1,1 @@
+"""What is done for one citation until the best that can be had is on disk. Start reading in `evidence`."""
