@@ -101,7 +101,7 @@ class Keeper:
         key = (target.url, target.purpose, target.tier)
         lock = self._under_way.setdefault(key, asyncio.Lock())
         async with lock:
-            stored = self._find(*key)
+            stored = self.held(target)
             if stored is not None:
                 capture = self._reopened(stored, target, read)
             else:
@@ -150,7 +150,7 @@ class Keeper:
 
     def before(self, capture: Capture) -> Stored | None:
         """Return the capture of the look before, where the one that was kept now brought the same: nothing is made of it a second time."""
-        stored = self._find(capture.target.url, capture.target.purpose, capture.target.tier) if self.known else None
+        stored = self.held(capture.target) if self.known else None
         return self.known.same(stored) if self.known is not None and stored is not None else None
 
     async def derive(self, kind: str, url: str, media_type: str, data: bytes | Path, refers_to: str) -> dict[str, Any]:
@@ -159,13 +159,13 @@ class Keeper:
 
     async def note(self, capture: Capture) -> None:
         """Record the notes that a capture was given after it was acknowledged."""
-        stored = self._find(capture.target.url, capture.target.purpose, capture.target.tier)
+        stored = self.held(capture.target)
         if stored is not None and capture.notes != stored["notes"]:
             await asyncio.wrap_future(self.snapshot.note(stored["id"], capture.notes))
 
-    def _find(self, url: str, purpose: str, tier: str) -> Stored | None:
-        """Return what is stored of a target: as it is held, else as it is read from the disk."""
-        key = (url, purpose, tier)
+    def held(self, target: Target) -> Stored | None:
+        """Return what is stored of a target, as it is held in memory, else as it is read from the disk; None where nothing is."""
+        key = (target.url, target.purpose, target.tier)
         held = self._lately.pop(key, None) or self.snapshot.find(*key)
         return self._hold(key, held) if held else None
 

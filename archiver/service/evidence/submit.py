@@ -30,8 +30,8 @@ PUBLIC = re.compile(r"(?:[a-z0-9_-]+\.)+(?:[a-z]{2,}|xn--[a-z0-9-]+)\.?")
 
 def note(keeper: Keeper, citation: Citation, shown: Capture) -> None:
     """Note a citation that was captured live, unless its answer is one that is held already (a revisit)."""
-    target, url = shown.target, citation.reference.url
-    stored = keeper.snapshot.find(target.url, target.purpose, target.tier)
+    url = citation.reference.url
+    stored = keeper.held(shown.target)
     if url and stored and not any(record["type"] == "revisit" for record in stored["records"]):
         keeper.fresh[citation.number] = url
 
