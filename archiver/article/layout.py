@@ -96,3 +96,11 @@ class Layout:
 def around(one: Rect, other: Rect) -> Rect:
     """Return the smallest rectangle that holds both."""
     return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
+
+
+def turned(rect: Rect, quarters: int) -> Rect:
+    """Return a rectangle of a page that is turned clockwise about its origin by so many quarters: where `/Rotate` has it shown."""
+    left, bottom, right, top = rect
+    for _ in range(quarters % 4):
+        left, bottom, right, top = bottom, -right, top, -left
+    return left, bottom, right, top

@@ -175,6 +175,29 @@ def test_too_many_annotations_for_their_words_keep_their_addresses():
 # -------------------------------------------------------------------- blocks
 
 
+@pytest.mark.parametrize("cut", ["/CropBox [100 100 500 700]", "/CropBox [100 100 500 700] /Rotate 180"])
+def test_a_crop_box_and_a_turn_move_no_place(cut: str):
+    def page(extra: str = "") -> Page:
+        return Page(extra=extra).text(150, 600, "See the harbour report today.").link((188, 598, 262, 612), "https://news.example/harbour")
+
+    whole, cropped = article(page()), article(page(cut))
+    assert words(cropped) == words(whole)
+    assert cropped.links[0].rects == whole.links[0].rects
+    assert cropped.layout.rects(0, 10) == whole.layout.rects(0, 10)
+
+
+@pytest.mark.parametrize(("turned", "matrix", "at"), [("/Rotate 90", "0 1 -1 0", [(200, 100), (215, 100)]),
+                                                      ("/Rotate 270", "0 -1 1 0", [(400, 700), (385, 700)])])  # fmt: skip
+def test_a_page_printed_sideways_and_turned_is_read_as_it_shows(turned: str, matrix: str, at: list[tuple[int, int]]):
+    page = Page(extra=turned)
+    for (x, y), line in zip(at, ["See the harbour report here, it says", "what nobody else had said before."], strict=True):
+        page.content.append(f"BT /F1 10 Tf {matrix} {x} {y} Tm ({line}) Tj ET")
+    found = article(page)
+    assert "it says\nwhat nobody" in found.text
+    ((left, bottom, right, top),) = found.layout.rects(0, 10)
+    assert right - left < 15 < top - bottom  # points of the page as it lies in the file
+
+
 def test_headings_paragraphs_and_items():
     page = Page().text(50, 740, "The title", 20).text(50, 710, "A part", 14)
     page.text(50, 690, "A paragraph of some length that goes on").text(50, 678, "in a second line.").text(

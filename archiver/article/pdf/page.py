@@ -16,6 +16,9 @@ It is native code all the same: a crash in it ends the process, so whoever reads
 Where the library's telling is corrected: a hyphen at a line's end swallows the line end, and is told as U+0002: here it is a hyphen and
 the line ends. A character that the font does not name is U+FFFD. Lines with right-to-left letters are read anew, by position (`bidi`).
 
+A page that `/Rotate` turns is read as it shows: what a line is, and what follows what, is judged on boxes that are turned with it.
+Annotations stay as the file has them, and whoever sets the text turns the boxes back.
+
 Bounds, against hostile files: pages, characters, annotations. PDFium's own limits hold for streams. PDFium is not safe for threads; one
 document is open at a time.
 """
@@ -32,7 +35,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from archiver.article.bidi import GAP, Glyph, has_right_to_left, mostly_right_to_left, reading_order
-from archiver.article.layout import around
+from archiver.article.layout import around, turned
 from archiver.article.link import Rect
 from archiver.errors import UsageError
 
@@ -69,8 +72,12 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class PrintedPage:
-    """A page: from which height to which it reaches, its lines in the library's order, its links, and its number of characters."""
+    """A page as it shows, turned clockwise by `quarters`: from which height to which it reaches, its lines in the library's order, links.
 
+    The boxes of lines are turned with it; the rectangles of links are as the file has them.
+    """
+
+    quarters: int
     bottom: float
     top: float
     lines: tuple[PrintedLine, ...]
@@ -119,7 +126,7 @@ def _pages(document: pdfium.PdfDocument, source: str) -> Iterator[PrintedPage]:
         try:
             page = document[number]
         except pdfium.PdfiumError:
-            yield PrintedPage(0.0, 0.0, (), ())  # a page whose object is gone is no reason to lose the others
+            yield PrintedPage(0, 0.0, 0.0, (), ())  # a page whose object is gone is no reason to lose the others
             continue
         text = page.get_textpage()
         try:
@@ -136,11 +143,12 @@ def _pages(document: pdfium.PdfDocument, source: str) -> Iterator[PrintedPage]:
 
 
 def _page(document: pdfium.PdfDocument, page: pdfium.PdfPage, text: pdfium.PdfTextPage, count: int, annotations: int) -> PrintedPage:
-    lines = list(_library_lines(text, count))
+    quarters = page.get_rotation() // 90
+    lines = list(_library_lines(text, count, quarters))
     rtl = mostly_right_to_left(" ".join("".join(one.text for one in line) for line in lines))
-    printed = tuple(_rows([found for line in lines if (found := _printed(text, line, rtl=rtl))]))
-    _, bottom, _, top = page.get_mediabox()
-    return PrintedPage(bottom, top, printed, tuple(_annotations(document, page, annotations)))
+    printed = tuple(_rows([found for line in lines if (found := _printed(text, line, quarters, rtl=rtl))]))
+    _, bottom, _, top = turned(page.get_mediabox(), quarters)
+    return PrintedPage(quarters, bottom, top, printed, tuple(_annotations(document, page, annotations)))
 
 
 def _said(document: pdfium.PdfDocument, key: str) -> str:
@@ -161,7 +169,7 @@ def _language(document: pdfium.PdfDocument) -> str | None:
 # ---------------------------------------------------------------------- text
 
 
-def _library_lines(text: pdfium.PdfTextPage, count: int) -> Iterator[list[_Character]]:
+def _library_lines(text: pdfium.PdfTextPage, count: int, quarters: int) -> Iterator[list[_Character]]:
     """Yield the lines as the library breaks them."""
     line: list[_Character] = []
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
@@ -180,7 +188,7 @@ def _library_lines(text: pdfium.PdfTextPage, count: int) -> Iterator[list[_Chara
             code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00 if high else 0xFFFD
         high = 0
         raw.FPDFText_GetCharBox(text, index, left, right, bottom, top)
-        box = (left.value, bottom.value, right.value, top.value)
+        box = turned((left.value, bottom.value, right.value, top.value), quarters)
         line.append(_Character(_character(code), index, box))
         if line[-1].text == HYPHEN or len(line) >= LONGEST_LINE:
             line[-1] = _Character("-" if line[-1].text == HYPHEN else line[-1].text, index, box)
@@ -198,7 +206,7 @@ def _character(code: int) -> str:
     return "\ufffd" if code > 0x10FFFF or code == 0xFFFE or 0xD800 <= code < 0xE000 else chr(code)
 
 
-def _printed(text: pdfium.PdfTextPage, line: list[_Character], *, rtl: bool) -> PrintedLine | None:
+def _printed(text: pdfium.PdfTextPage, line: list[_Character], quarters: int, *, rtl: bool) -> PrintedLine | None:
     """Return a line in reading order without blanks at its ends, or None for one of blanks only."""
     shown = [one for one in line if not one.text.isspace()]
     if not shown:
@@ -206,7 +214,7 @@ def _printed(text: pdfium.PdfTextPage, line: list[_Character], *, rtl: bool) -> 
     size = _size(text, shown[len(shown) // 2].index)
     written = [(one.text, one.box) for one in line]
     if has_right_to_left("".join(one.text for one in line)):
-        glyphs = [_glyph(text, one, at) for at, one in enumerate(line)]
+        glyphs = [_glyph(text, one, at, quarters) for at, one in enumerate(line)]
         order = reading_order(glyphs, size, rtl=rtl)
         written = [(character, line[key].box if key is not None else (0.0, 0.0, 0.0, 0.0)) for character, key in order]
     while written and written[-1][0].isspace():
@@ -253,15 +261,17 @@ def _on_row(one: PrintedLine, other: PrintedLine) -> bool:
     )
 
 
-def _glyph(text: pdfium.PdfTextPage, one: _Character, key: int) -> Glyph:
+def _glyph(text: pdfium.PdfTextPage, one: _Character, key: int, quarters: int) -> Glyph:
     """Return a character with the room that it takes on its line: from its origin, to where the font says the next one may begin."""
     x, y, loose = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
     raw.FPDFText_GetCharOrigin(text, one.index, x, y)
     raw.FPDFText_GetLooseCharBox(text, one.index, loose)
-    left, right = min(one.box[0], loose.left, x.value), max(one.box[2], loose.right)
+    origin = turned((x.value, y.value, x.value, y.value), quarters)[0]
+    least, _, most, _ = turned((loose.left, loose.bottom, loose.right, loose.top), quarters)
+    left, right = min(one.box[0], least, origin), max(one.box[2], most)
     if one.text.isspace() and one.box[0] == one.box[2]:
-        left = right = x.value
-    return Glyph(one.text, x.value, left, right, key) if all(map(math.isfinite, (x.value, left, right))) else Glyph(one.text, 0, 0, 0, key)
+        left = right = origin
+    return Glyph(one.text, origin, left, right, key) if all(map(math.isfinite, (origin, left, right))) else Glyph(one.text, 0, 0, 0, key)
 
 
 def _size(text: pdfium.PdfTextPage, index: int) -> float:

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from archiver.article.article import Article
 from archiver.article.language import language_of
-from archiver.article.layout import Layout, Line, around
+from archiver.article.layout import Layout, Line, around, turned
 from archiver.article.link import Link, Rect
 from archiver.article.pdf.block import Placed, blocks, largest_heading
 from archiver.article.pdf.facts import PdfFacts, pdf_facts
@@ -53,7 +53,7 @@ def read_pdf(
     printed = read_printed(data, source)
     pages, facts = printed.pages, pdf_facts(printed.information, data, printed.language)
     lines = tuple(_placed(pages))
-    text, layout = _set(lines, len(pages))
+    text, layout = _set(lines, pages)
     links = tuple(_links(text, layout, pages))
     if not text.strip() and not links:
         raise UsageError(f"{source}: {len(pages)} page{'s' * (len(pages) > 1)} without text, as a scan has; run OCR on it first")
@@ -96,7 +96,7 @@ def _placed(pages: tuple[PrintedPage, ...]) -> Iterator[Placed]:
         offset += len(BETWEEN) - bool(page.lines)
 
 
-def _set(lines: tuple[Placed, ...], count: int) -> tuple[str, Layout]:
+def _set(lines: tuple[Placed, ...], pages: tuple[PrintedPage, ...]) -> tuple[str, Layout]:
     """Return the text that the lines make up, and the layout of it."""
     parts: list[str] = []
     boxes = array("f")
@@ -117,11 +117,12 @@ def _set(lines: tuple[Placed, ...], count: int) -> tuple[str, Layout]:
             gap("\n")
             length += 1
         parts.append(one.line.text)
+        back = -pages[one.page].quarters
         for box in one.line.boxes:
-            boxes.extend(box or NOWHERE)
-        printed.append((one.start, one.end, one.line.box))
+            boxes.extend(turned(box, back) if box else NOWHERE)
+        printed.append((one.start, one.end, turned(one.line.box, back)))
         length = one.end
-    while len(starts) < count:
+    while len(starts) < len(pages):
         gap(BETWEEN)
         length += len(BETWEEN)
         starts.append(length)

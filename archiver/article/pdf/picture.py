@@ -3,8 +3,8 @@
 A place's rectangles are in the page's own points; the picture is turned by /Rotate and cut by /CropBox. PDFium maps points to pixels
 (`FPDF_PageToDevice`), in whole pixels only, so three points far apart on a huge imagined device give the affine map exactly enough.
 
-    python -m archiver.article.pdf_picture layout          < article.pdf   JSON: [{"width", "height", "matrix": [a, b, c, d, e, f]}, …]
-    python -m archiver.article.pdf_picture page 3          < article.pdf   PNG of page 3
+    python -m archiver.article.pdf.picture layout          < article.pdf   JSON: [{"width", "height", "matrix": [a, b, c, d, e, f]}, …]
+    python -m archiver.article.pdf.picture page 3          < article.pdf   PNG of page 3
 
 A stranger's PDF is drawn by native code, so whoever shows one runs this as a process; it limits itself before it has seen a byte.
 """
