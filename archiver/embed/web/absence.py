@@ -18,7 +18,7 @@ from archiver.citation.platform import Reading, State
 from archiver.embed.web.seen import Seen, is_home, same_site
 from archiver.url import canonical, parts, resolve
 
-NOT_FOUND_BODIES = "body.error404, body.error-404, body.page-404, body.page-not-found, body.page-error-404"
+NOT_FOUND_CLASSES = frozenset({"error404", "error-404", "page-404", "page-not-found", "page-error-404"})
 # Whole titles, or their first or last part, of pages that say they are not there.
 ERROR_TITLE = re.compile(
     r"(?:error\s*)?40[34](?:\s*(?:error|not found|page not found|seite nicht gefunden|page introuvable))?"
@@ -72,9 +72,9 @@ def _lost(asked: str, ended: str) -> str | None:
 
 def said(seen: Seen) -> Reading | None:
     """Judge whether the page says that what was asked for is not there."""
-    bodies = seen.document.select(NOT_FOUND_BODIES)
-    if bodies:
-        return seen.reading(State.SOFT_404, f"body class {' '.join(bodies[0].classes)[:80]}")
+    for body in seen.glance.all("body"):
+        if not NOT_FOUND_CLASSES.isdisjoint(body.classes):
+            return seen.reading(State.SOFT_404, f"body class {' '.join(body.classes)[:80]}")
     title = (seen.facts.title or "").strip()
     if BARE_TITLE.fullmatch(title) and not seen.is_itself:
         state = State.PARKED if is_home(seen.asked) else State.SOFT_404

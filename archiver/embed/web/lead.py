@@ -15,6 +15,7 @@ import re
 from archiver.article.document import Document
 from archiver.citation.platform import Answer, Target
 from archiver.embed.answer import activity
+from archiver.embed.web.glance import Glance, glance
 from archiver.embed.web.oembed import PURPOSE
 from archiver.url import resolve
 
@@ -25,18 +26,20 @@ LINKED = re.compile(r"<([^<>]{5,2000})>\s*;(?=[^,]*\btype=\"?application/json\+o
 def leads(document: Document, answer: Answer) -> tuple[Target, ...]:
     """Return the endpoints that a page names for itself, at most one of each kind."""
     found = []
-    generators = [meta.attributes.get("content", "") for meta in document.select("meta[name='generator' i]")]
-    own = _linked(document, answer, activity.TYPE)
+    look = glance(document)
+    generators = [meta.attributes.get("content", "") for meta in look.all("meta") if meta.attributes.get("name", "").lower() == "generator"]
+    own = _linked(look, answer, activity.TYPE)
     if own and not any(PUBLISHERS.search(one) for one in generators):
         found.append(activity.target(own))
-    provider = _linked(document, answer, "application/json+oembed") or _in_header(answer)
+    provider = _linked(look, answer, "application/json+oembed") or _in_header(answer)
     if provider:
         found.append(Target(provider, tier="post", purpose=PURPOSE))
     return tuple(found)
 
 
-def _linked(document: Document, answer: Answer, kind: str) -> str | None:
-    links = document.select(f"link[rel~='alternate' i][type='{kind}' i][href]")
+def _linked(look: Glance, answer: Answer, kind: str) -> str | None:
+    typed = (one for one in look.having("href", "link") if one.attributes.get("type", "").lower() == kind)
+    links = (one for one in typed if "alternate" in one.attributes.get("rel", "").lower().split())
     return next((url for one in links if (url := resolve(one.attributes["href"].strip(), answer.url))), None)
 
 

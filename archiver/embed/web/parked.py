@@ -37,16 +37,7 @@ COMPANIES = (
     "d38psrni17bvxu.cloudfront.net", "img1.wsimg.com/parking-lander", "parkingpage.namecheap.com", "cdn.namebright.com", "skenzo.com",
     "fastpark.net", "hugedomains.com",
 )  # fmt: skip
-ELEMENTS = ", ".join(
-    [
-        "html[data-adblockkey]",
-        *(
-            f"{tag}[{name}*='{one}']"
-            for one in COMPANIES
-            for tag, name in (("script", "src"), ("iframe", "src"), ("frame", "src"), ("form", "action"))
-        ),
-    ]
-)
+ADDRESSES = {"script": "src", "iframe": "src", "frame": "src", "form": "action"}
 SUSPENDED = re.compile(r"/cgi-sys/(?:suspendedpage|defaultwebpage)\.cgi", re.IGNORECASE)
 
 
@@ -61,11 +52,17 @@ def parked(seen: Seen) -> Reading | None:
     if SUSPENDED.match(named.path):
         return seen.reading(State.PARKED, f"the host's own page {named.path[:60]} stands in for the site")
     on_market = on_host(parts(seen.asked).host, *MARKETS)
-    for element in () if on_market else seen.document.select(ELEMENTS)[:1]:
-        what = (
-            "attribute data-adblockkey"
-            if element.tag == "html"
-            else f"{element.tag} {element.attributes.get('src') or element.attributes.get('action', '')}"
-        )
-        return seen.reading(State.PARKED, f"a page of a parking company: {what[:160]}")
+    if on_market:
+        return None
+    what = "attribute data-adblockkey" if "data-adblockkey" in seen.document.root.attributes else _company(seen)
+    return seen.reading(State.PARKED, f"a page of a parking company: {what[:160]}") if what else None
+
+
+def _company(seen: Seen) -> str | None:
+    """Return the first element, tag by tag, that a parking company's address stands in."""
+    for tag, name in ADDRESSES.items():
+        for element in seen.glance.having(name, tag):
+            address = element.attributes[name][:2_000]
+            if any(one in address for one in COMPANIES):
+                return f"{tag} {address}"
     return None

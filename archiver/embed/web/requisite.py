@@ -22,6 +22,7 @@ from typing import NamedTuple
 from archiver.article.document import Document, Element
 from archiver.citation.platform import Answer, Target
 from archiver.embed.web import markup
+from archiver.embed.web.glance import glance
 from archiver.url import resolve, without_fragment
 
 MOST = 500
@@ -31,19 +32,14 @@ LAZY = (
     "data-src", "data-original", "data-lazy-src", "data-lazy", "nitro-lazy-src", "data-cfsrc", "data-orig-file", "data-large-file",
 )  # fmt: skip
 LAZY_SETS = ("data-srcset", "data-lazy-srcset", "nitro-lazy-srcset")
-ATTRIBUTES = (  # selector, attribute, purpose
-    ("script[src]", "src", "script"),
-    ("link[rel~=modulepreload][href]", "href", "script"),
-    ("img[src]", "src", "image"),
-    ("input[type=image][src]", "src", "image"),
-    ("video[poster]", "poster", "image"),
-    ("body[background], table[background], td[background]", "background", "image"),
-    ("video[src], audio[src], embed[src], video source[src], audio source[src], track[src]", "src", "media"),
-    ("object[data]", "data", "media"),
-    ("iframe[src], frame[src]", "src", "frame"),
+ATTRIBUTES = (  # tags, attribute, purpose
+    (("img",), "src", "image"),
+    (("video",), "poster", "image"),
+    (("video", "audio", "embed", "track"), "src", "media"),
+    (("object",), "data", "media"),
+    (("iframe", "frame"), "src", "frame"),
 )
-STYLED = "[style*='url(' i]"
-ANY = ", ".join(["link[href]", *(selector for selector, _, _ in ATTRIBUTES), "image, img, picture source, style", STYLED])  # asked first
+PAINTED = "body[background], table[background], td[background], [style*='url(' i]"
 RELATIONS = {
     "stylesheet": "stylesheet",
     "icon": "icon",
@@ -76,9 +72,11 @@ def requisites(answer: Answer) -> list[Target]:
     if not markup.is_html(answer) or not 200 <= answer.status < 300:
         return []
     document = markup.document(answer)
-    base = resolve(document.base, answer.url) if document.base else None
+    look = glance(document)
+    written = next((one.attributes["href"] for one in look.having("href", "base")), None)
+    base = resolve(written, answer.url) if written else None
     named = in_document(document)
-    hidden = "".join(element.text for element in document.select("noscript"))
+    hidden = "".join(element.text for element in look.all("noscript"))
     if "<" in hidden:
         named = [*named, *in_document(Document(hidden))]
     if answer.target.purpose == "frame":
@@ -87,22 +85,49 @@ def requisites(answer: Answer) -> list[Target]:
 
 
 def in_document(document: Document) -> list[Named]:
-    """Return what the elements of a document name."""
-    if not document.select(ANY):
-        return []
-    found = [named for link in document.select("link[href]") for named in _link(link)]
-    found += [(purpose, e.attributes[attribute]) for selector, attribute, purpose in ATTRIBUTES for e in document.select(selector)]
-    for image in document.select("image"):
-        found += [("image", value) for name in ("href", "xlink:href") if (value := image.attributes.get(name))]
-    for picture in document.select("img, picture source"):
-        attributes = picture.attributes
-        found += [("image", attributes[name]) for name in LAZY if attributes.get(name) and picture.tag == "img"]
-        found += [("image", url) for name in ("srcset", *LAZY_SETS) if (url := largest(attributes.get(name, "")))]
-    for style in document.select("style"):
+    """Return what the elements of a document name, kind by kind, each in document order."""
+    look = glance(document)
+    found = [named for link in look.having("href", "link") for named in _link(link)]
+    found += [("script", script.attributes["src"]) for script in look.having("src", "script")]
+    found += [(purpose, one.attributes[name]) for tags, name, purpose in ATTRIBUTES for one in look.having(name, *tags)]
+    found += [("image", one.attributes["src"]) for one in look.having("src", "input") if one.attributes.get("type", "").lower() == "image"]
+    found += [("image", value) for one in look.all("image") for name in ("href", "xlink:href") if (value := one.attributes.get(name))]
+    for picture in look.all("img"):
+        found += [("image", picture.attributes[name]) for name in LAZY if picture.attributes.get(name)]
+        found += _largest(picture)
+    for source in look.all("source"):
+        found += _source(source)
+    for style in look.all("style"):
         found += in_css(style.text[:CSS_LONGEST])
-    for styled in document.select(STYLED):
-        found += in_css(styled.attributes["style"])
+    for painted in document.select(PAINTED):
+        if painted.tag in ("body", "table", "td") and "background" in painted.attributes:
+            found.append(("image", painted.attributes["background"]))
+        if "url(" in (styles := painted.attributes.get("style", "")).lower():
+            found += in_css(styles)
     return found
+
+
+def _largest(element: Element) -> Iterator[Named]:
+    """Yield the largest picture of each of an element's `srcset`s."""
+    for name in ("srcset", *LAZY_SETS):
+        if url := largest(element.attributes.get(name, "")):
+            yield "image", url
+
+
+def _source(source: Element) -> Iterator[Named]:
+    """Yield what a `source` names: of a picture, its sizes; of a film or a sound, itself."""
+    around = {one.tag for one in _ancestors(source)}
+    if "picture" in around:
+        yield from _largest(source)
+    if "src" in source.attributes and around & {"video", "audio"}:
+        yield "media", source.attributes["src"]
+
+
+def _ancestors(element: Element) -> Iterator[Element]:
+    parent = element.parent
+    while parent is not None:
+        yield parent
+        parent = parent.parent
 
 
 def _link(link: Element) -> Iterator[Named]:
@@ -111,6 +136,8 @@ def _link(link: Element) -> Iterator[Named]:
     for relation, purpose in RELATIONS.items():
         if relation in relations:
             yield purpose, attributes["href"]
+    if "modulepreload" in relations:
+        yield "script", attributes["href"]
     if "preload" in relations and (purpose := PRELOADS.get(attributes.get("as", "").lower(), "")):
         yield purpose, attributes["href"]
 

@@ -8,6 +8,7 @@ are empty, pictures without an address, a canvas.
 from __future__ import annotations
 
 from archiver.article.document import Document, Element
+from archiver.embed.web.glance import Glance
 
 SHELL_TEXT = 40  # code points of text below which a page that runs scripts has nothing to read
 SOLID = "img[src], picture, video, audio, iframe[src], frame, object, embed, svg, form input"
@@ -29,9 +30,9 @@ def shell(document: Document, words: int) -> str | None:
     return "a page without text or media" if words == 0 else None
 
 
-def evidence(document: Document) -> str | None:
+def evidence(document: Document, look: Glance) -> str | None:
     """Return which parts of a page its scripts would make, in a sentence, or None where the markup leaves no holes."""
-    if not document.select("script"):
+    if "script" not in look.by_tag:
         return None
     found: dict[str, int] = {}
     for element in document.select(HOLES)[:MOST]:

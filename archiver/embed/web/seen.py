@@ -9,6 +9,7 @@ from archiver.article.document import Document
 from archiver.article.facts import Facts, facts
 from archiver.citation.platform import Answer, Page, Reading, State
 from archiver.embed.web import markup, scripted
+from archiver.embed.web.glance import Glance, glance
 from archiver.url import canonical, on_host, parts, resolve
 
 LITTLE_TEXT = 400  # code points: a dialog, a notice; hardly ever a page that somebody cites
@@ -24,6 +25,7 @@ class Seen:
     answer: Answer
     asked: str
     document: Document
+    glance: Glance
     facts: Facts
     page: Page
     refresh: str | None  # where a page without words of its own sends its reader at once (`meta http-equiv=refresh`)
@@ -67,7 +69,7 @@ class Seen:
 def see(answer: Answer) -> Seen:
     """Return a page as it was answered."""
     document = markup.document(answer)
-    told = facts(document)
+    told, look = facts(document), glance(document)
     page = Page(
         title=told.title,
         canonical=told.canonical,
@@ -81,14 +83,16 @@ def see(answer: Answer) -> Seen:
         robots=told.robots,
         open_graph=dict(told.open_graph),
         json_ld=tuple(dict(thing) for thing in told.json_ld),
-        scripted=scripted.evidence(document),
+        scripted=scripted.evidence(document, look),
     )
     asked = answer.url if answer.target.tier == "memento" else answer.target.url
-    return Seen(answer, asked, document, told, page, _refresh(document, answer.url))
+    return Seen(answer, asked, document, look, told, page, _refresh(document, look, answer.url))
 
 
-def _refresh(document: Document, here: str) -> str | None:
-    for meta in document.select("meta[http-equiv=refresh i][content]"):
+def _refresh(document: Document, look: Glance, here: str) -> str | None:
+    for meta in look.having("content", "meta"):
+        if meta.attributes.get("http-equiv", "").lower() != "refresh":
+            continue
         matched = REFRESH.fullmatch(meta.attributes["content"][:2_000])
         onward = resolve(matched[2], here) if matched and int(matched[1]) <= AT_ONCE else None
         if onward and canonical(onward) != canonical(here) and document.text_length(LITTLE_TEXT) < LITTLE_TEXT:

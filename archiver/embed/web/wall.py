@@ -78,7 +78,8 @@ def asked_for(seen: Seen) -> Reading | None:
     """Return the reading of a page that has a form in the place of what was asked for."""
     if is_login(seen.asked) or is_consent(seen.asked):
         return None
-    secrets = [one for one in seen.document.select("input[type=password i]") if one.closest(ASIDE) is None]
+    asked = (one for one in seen.glance.having("type", "input") if one.attributes["type"].lower() == "password")
+    secrets = [one for one in asked if one.closest(ASIDE) is None]
     for name, written in (("canonical URL", seen.facts.canonical), ("og:url", seen.facts.og_url)):
         named = seen.absolute(written)
         if named is not None and is_login(named) and not is_login(seen.answer.url) and secrets:
@@ -86,7 +87,7 @@ def asked_for(seen: Seen) -> Reading | None:
     if secrets and seen.words < LITTLE_TEXT and not seen.is_article:
         return seen.reading(State.LOGIN_WALL, f"it asks for a password, and has {seen.words} characters of text")
     if not seen.is_article:
-        for form in seen.document.select("form[action]"):
+        for form in seen.glance.having("action", "form"):
             action = resolve(form.attributes["action"], seen.answer.url)
             if action and is_consent(action) and form.closest(ASIDE) is None and (seen.words < LITTLE_TEXT or _leads_back(form, seen)):
                 return seen.reading(State.CONSENT_WALL, f"its form asks for consent at {action[:200]}, in the place of the page")
