@@ -17,6 +17,7 @@ import pytest
 
 from archiver.config import Browser, Network, PerHost
 from archiver.fetch.browser import binary
+from archiver.fetch.browser import visit as visiting
 from archiver.fetch.browser.assembly import Wayside, assemble
 from archiver.fetch.browser.binary import NoBrowser
 from archiver.fetch.browser.cdp import Session, launched
@@ -36,7 +37,6 @@ class Opened:
 
     web: BusyWeb
     visits: list[Visit]
-    seconds: float
 
     @property
     def exchanges(self) -> list[Exchange]:
@@ -57,13 +57,12 @@ def opened(server_tls, ca_bundle) -> Iterator[Opened]:
         web = busy_web(server_tls("site.test", "third.test"))
         await web.server.start()
         async with Tier(Browser(), replace(web.network, ca_bundle=str(ca_bundle))) as tier:
-            begun = time.monotonic()
             first = await tier.visit("https://site.test/start")
-            seconds, sent = time.monotonic() - begun, list(web.server.log)
+            sent = list(web.server.log)
             again = await tier.visit("https://site.test/start")
         await web.server.stop()
         web.server.log[:] = sent
-        return Opened(web, [first, again], seconds)
+        return Opened(web, [first, again])
 
     made = asyncio.run(run())
     yield made
@@ -140,7 +139,7 @@ def test_r1_nothing_was_asked_before_it_was_listened_to(opened):
 def test_r2_workers_start_at_once_and_are_recorded(opened):
     for path in ("/worker.js", "/imported.js", "/by-worker", "/shared.js", "/by-shared", "/sw.js", "/by-sw"):
         assert opened.one(path).status == 200
-    assert opened.seconds < 40
+    assert opened.visits[0].failure is None  # a held worker that is asked something hangs until the page's time is over
 
 
 def test_r3_what_ends_after_the_load_event_is_whole(opened):
@@ -187,8 +186,8 @@ def test_r7_fragments_of_a_film_are_no_exchange_and_are_asked_for_whole(opened):
 
 
 def test_r8_open_streams_do_not_keep_a_page_open(opened):
-    assert opened.seconds < Browser().deadline / 2
     information = opened.information()
+    assert information["behaviour"]["quiet"] is True
     assert information["behaviour"]["scroll"]["stopped"] == "the end of the page"
     assert information["eventStreams"][0]["messages"] > 3
     assert [frame["data"] for frame in information["webSockets"][0]["frames"]] == ["hello", "hello"]
@@ -264,7 +263,7 @@ async def test_a_page_that_hangs_costs_its_time_and_the_next_one_opens(server):
     server.routes["*", "/endless"] = [Send(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n"), endless]
     server.routes["*", "/asks"] = page("<title>Asks</title>words<script>fetch('/endless').then(a => a.text())</script>")
     network = Network(connect_to={"*:80": f"127.0.0.1:{server.port}"}, per_host=PerHost(6, 0.0))
-    async with Tier(Browser(deadline=4.0, tabs=3), network) as tier:
+    async with Tier(Browser(deadline=10.0, tabs=3), network) as tier:
         hangs, good, asks = await asyncio.gather(*(tier.visit(f"http://site.test/{path}") for path in ("hangs", "good", "asks")))
         after = await tier.visit("http://site.test/good")
     assert hangs.hung
@@ -285,8 +284,11 @@ async def test_a_browser_killed_under_its_pages_costs_none_of_them(server):
     async with Tier(Browser(deadline=20.0), network) as tier:
 
         async def kill() -> None:
+            asked = 0
             for _ in range(2):
-                await asyncio.sleep(0.7)
+                while len(server.heard("/slow")) == asked:  # noqa: ASYNC110 - until a page is open that still waits for an answer
+                    await asyncio.sleep(0.01)
+                asked = len(server.heard("/slow"))
                 for running in tier.browsers():
                     groups.add(running.browser.pid)
                     running.browser.kill()
@@ -301,14 +303,15 @@ async def test_a_browser_killed_under_its_pages_costs_none_of_them(server):
 
 
 @on_loop
-async def test_a_browser_that_uses_too_much_memory_is_ended(server):
+async def test_a_browser_that_uses_too_much_memory_is_ended(server, monkeypatch):
+    monkeypatch.setattr(visiting, "LOAD", 3600.0)  # no patience ends: the browser's end is noticed itself
     server.routes["*", "/"] = page("<title>Small</title>words")
     network = Network(connect_to={"*:80": f"127.0.0.1:{server.port}"}, per_host=PerHost(6, 0.0))
     server.routes["*", "/big"] = page(
         "<title>Big</title><img src=/slow><script>const all = []; setInterval(() => all.push(new Uint8Array(5e7).fill(7)), 20)</script>"
     )
-    server.routes["*", "/slow"] = [Sleep(12)]  # the page is not quiet before its memory was looked at
-    async with Tier(Browser(deadline=15.0, memory=700 << 20), network) as tier:
+    server.routes["*", "/slow"] = [Sleep(3600)]
+    async with Tier(Browser(deadline=3600.0, memory=700 << 20), network) as tier:
         big = await tier.visit("http://site.test/big")
         small = await tier.visit("http://site.test/")
     assert big.hung
@@ -385,16 +388,29 @@ async def test_a_profiles_cookies_are_used_and_not_written_down(server, tmp_path
         return page(f"<title>{request.headers.get('cookie', 'nobody')}</title>words", headers=[("Set-Cookie", "fresh=1")])
 
     server.routes["*", "/"] = who
-    async with launched(binary.find(), profile=tmp_path) as browser:
-        cookie = {"name": "login", "value": "person", "domain": "site.test", "path": "/", "expires": time.time() + 86400}
-        await browser.root.call("Storage.setCookies", cookies=[cookie])
-        await asyncio.sleep(1)
+    cookie = {"name": "login", "value": "person", "domain": "site.test", "path": "/", "expires": time.time() + 86400}
+    while not any(b"site.test" in file.read_bytes() for file in tmp_path.rglob("Cookies")):  # written at an orderly end, which it may miss
+        async with launched(binary.find(), profile=tmp_path) as browser:
+            await browser.root.call("Storage.setCookies", cookies=[cookie])
     network = Network(connect_to={"*:80": f"127.0.0.1:{server.port}"}, per_host=PerHost(6, 0.0))
     for store, kept in ((False, False), (True, True)):
         async with Tier(Browser(profile=str(tmp_path), store_cookies=store), network) as tier:
             seen = await tier.visit("http://site.test/")
         assert seen.shown["title"] == "login=person"
         assert (b"person" in seen.document[0].request, b"fresh" in seen.document[0].head) == (kept, kept)
+
+
+async def listening(port: int) -> None:
+    """Wait until a server accepts connections."""
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                await asyncio.sleep(0.05)
+            else:
+                writer.close()
+                return
 
 
 @on_loop
@@ -415,7 +431,7 @@ async def test_http_2_is_written_as_a_reader_of_warc_reads_it_and_said_to_be_h2(
     server = await asyncio.create_subprocess_exec(nginx, "-c", str(tmp_path / "conf"), "-e", str(tmp_path / "log"))
     try:
         network = Network(connect_to={"*:443": f"127.0.0.1:{port}"}, ca_bundle=str(ca_bundle), per_host=PerHost(6, 0.0))
-        await asyncio.sleep(0.5)
+        await listening(port)
         async with Tier(Browser(), network) as tier:
             seen = await tier.visit("https://site.test/")
     finally:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import socket
 import ssl
 
@@ -9,6 +11,7 @@ import pytest
 import trustme
 
 from archiver.service.demo.server import Answer, Close, Drip, LoopbackServer, Request, Reset, Send, Sleep, chunked, page, redirect, running
+from tests.looping import on_loop
 
 
 def ask(server: LoopbackServer, *requests: bytes, tls: ssl.SSLContext | None = None) -> bytes:
@@ -97,3 +100,25 @@ def test_speaks_tls() -> None:
     with running(server):
         assert ask(server, get("/"), tls=ours) == ODD
         assert server.url("/x", "here.test") == f"https://here.test:{server.port}/x"
+
+
+@pytest.mark.parametrize("turns", range(5))
+@on_loop
+async def test_whoever_was_accepted_is_closed_at_the_stop(turns: int, server_tls) -> None:
+    for server in (LoopbackServer(), LoopbackServer(tls=server_tls("here.test")), LoopbackServer(fallback=[Send(b"x" * (8 << 20))])):
+        await server.start()
+        clients = [socket.create_connection((server.address, server.port), timeout=10) for _ in range(3)]
+        for client in clients[1:]:
+            client.sendall(get("/"))
+        for _ in range(turns):  # before they are accepted, before they are spoken to, while they are
+            await asyncio.sleep(0)
+        await server.stop()
+        gc.collect()  # a socket or a transport that nobody closed warns here, and warnings are errors
+        for client in clients:
+            with client:
+                try:
+                    while client.recv(1 << 20):
+                        pass
+                except ConnectionResetError:
+                    pass
+        assert server.connections in (0, 3)

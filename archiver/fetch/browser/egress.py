@@ -203,9 +203,9 @@ class Egress:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for transport in list(self._open):
-            transport.abort()
-        for _turn in range(TURNS):  # their sockets close on the loop's next turns
+        for _turn in range(TURNS):  # their sockets close on the loop's next turns, and who was just accepted comes in one of them
+            for transport in list(self._open):
+                transport.abort()
             await asyncio.sleep(0)
 
     def hold(self, transport: asyncio.Transport) -> None:

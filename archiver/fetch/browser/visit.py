@@ -187,21 +187,23 @@ async def _opened(browser: Browser, context: str, waiting: asyncio.Future[Sessio
 
 
 async def _watched(opened: _Open, work: Awaitable[None]) -> None:
-    """Do the work until it is done, the deadline comes or the page's process dies."""
+    """Do the work until it is done, the deadline comes or the page's process dies. BrowserGone where the browser does, at once."""
     task = asyncio.ensure_future(work)
-    crash = asyncio.ensure_future(opened.tape.crashed.wait())
+    crash, gone = (asyncio.ensure_future(one.wait()) for one in (opened.tape.crashed, opened.page.browser.gone))
     try:
-        await asyncio.wait({task, crash}, timeout=opened.left + min(LOOK, opened.left / 2), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({task, crash, gone}, timeout=opened.left + min(LOOK, opened.left / 2), return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             task.result()
+        elif gone.done():
+            raise BrowserGone("the browser died")
         elif crash.done():
             opened.failure, opened.hung = "the page's process died", True
         else:
             opened.failure, opened.hung = "the page answered no more", True
     finally:
-        for one in (task, crash):
+        for one in (task, crash, gone):
             one.cancel()
-        await asyncio.gather(task, crash, return_exceptions=True)
+        await asyncio.gather(task, crash, gone, return_exceptions=True)
 
 
 async def _look(opened: _Open, url: str, settings: Settings) -> None:
@@ -230,7 +232,7 @@ async def _look(opened: _Open, url: str, settings: Settings) -> None:
     except Refused as error:
         opened.failure = str(error)
         return
-    await behaviour.quiet(tape, min(LOAD, opened.left))
+    opened.behaved["quiet"] = await behaviour.quiet(tape, min(LOAD, opened.left))
     try:
         declines = settings.consent == "opt-out"
         if declines:  # before, because a banner may keep a page from being scrolled; again behind it, because many come late

@@ -16,7 +16,7 @@ import ssl
 import struct
 import threading
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -157,6 +157,7 @@ class LoopbackServer:
         self._tls = tls
         self._listener: socket.socket | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._open: dict[socket.socket, asyncio.Transport | None] = {}  # from the accept on; None until the handshake is over
 
     @property
     def scheme(self) -> str:
@@ -176,29 +177,35 @@ class LoopbackServer:
         self._listener = socket.create_server((self.address, self.port), backlog=512)
         self._listener.setblocking(False)
         self.port = self._listener.getsockname()[1]
-        self._spawn(self._listen(self._listener))
+        asyncio.get_running_loop().add_reader(self._listener, self._accept, self._listener)
 
     async def stop(self) -> None:
-        """Stop listening and drop every connection."""
+        """Stop listening, drop every connection, and return when all that was accepted is closed."""
+        if self._listener:
+            asyncio.get_running_loop().remove_reader(self._listener)
+            self._listener.close()
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.sleep(0)  # the transports close on the loop's next turn
-        if self._listener:
-            self._listener.close()
+        for accepted, transport in self._open.items():
+            if transport:
+                transport.abort()
+            accepted.close()
+        for _ in range(2):  # turns of the loop: TLS tells what is below it first
+            await asyncio.sleep(0)
 
-    def _spawn(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _listen(self, listener: socket.socket) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            accepted, _ = await loop.sock_accept(listener)
-            self.connections += 1
-            self._spawn(self._serve(accepted, self.connections))
+    def _accept(self, listener: socket.socket) -> None:
+        """Take everyone who waits; no task does that, since one that is cancelled right behind an accept has lost what it accepted."""
+        with suppress(BlockingIOError, ConnectionAbortedError):
+            while True:
+                accepted, _ = listener.accept()
+                accepted.setblocking(False)
+                self._open = {one: transport for one, transport in self._open.items() if one.fileno() >= 0} | {accepted: None}
+                self.connections += 1
+                task = asyncio.create_task(self._serve(accepted, self.connections))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
 
     async def _serve(self, accepted: socket.socket, number: int) -> None:
         loop = asyncio.get_running_loop()
@@ -206,6 +213,7 @@ class LoopbackServer:
         protocol = asyncio.StreamReaderProtocol(reader)
         with suppress(OSError, EOFError, asyncio.LimitOverrunError, ValueError):  # the peer went away, or did not speak HTTP
             transport, _ = await loop.connect_accepted_socket(lambda: protocol, accepted, ssl=self._tls)
+            self._open[accepted] = transport
             writer = asyncio.StreamWriter(transport, protocol, reader, loop)
             try:
                 while await self._talk(reader, writer, number):
