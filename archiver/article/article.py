@@ -18,6 +18,7 @@ from archiver.article.document import Document
 from archiver.article.layout import Layout
 from archiver.article.link import Link
 from archiver.article.rendering import Rendering
+from archiver.article.signs import signs, spots
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,11 @@ class Article:
     markup: Document | None = field(default=None, compare=False, repr=False)
     rendering: Rendering | None = field(default=None, compare=False, repr=False)
 
+    @cached_property
+    def signs(self) -> frozenset[str]:
+        """The characters of the text that are rare in prose; see `signs.py`."""
+        return signs(self.text)
+
     @property
     def lines(self) -> str:
         """The text that lines and columns count in: the source, which is the text itself where nothing was cut out of it."""
@@ -84,6 +90,13 @@ class Article:
         """Return the ordinal (from 1) and the block that holds an offset, or the last one before it; None before the first."""
         index = bisect_right(self._block_starts, offset) - 1
         return (index + 1, self.blocks[index]) if index >= 0 else None
+
+    def blocks_with(self, sign: str) -> list[Block]:
+        """Return the blocks that a character, one of `signs`, stands in."""
+        if sign not in self.signs:
+            return []
+        held = {bisect_right(self._block_starts, at) - 1: at for at in reversed(spots(self.text, sign))}  # the first in each
+        return [self.blocks[index] for index, at in sorted(held.items()) if index >= 0 and at < self.blocks[index].end]
 
     def paragraph_at(self, offset: int) -> int | None:
         """Return the ordinal, from 1, of the body block that holds an offset or ends before it; None in chrome."""

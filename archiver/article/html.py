@@ -13,7 +13,7 @@ from archiver.article.article import Article
 from archiver.article.document import Document
 from archiver.article.encoding import codec, declared, decode, guessed, marked
 from archiver.article.facts import Facts, facts
-from archiver.article.language import language_of
+from archiver.article.language import SAMPLE, language_of
 from archiver.url import resolve
 
 
@@ -59,6 +59,17 @@ def _headline(document: Document, said: Facts) -> str | None:
 
 def _language(document: Document, said: Facts) -> str | None:
     """Return the declared language, or that of the body's text where it is certainly another."""
-    prose = "\n".join(document.text[block.start : block.end] for block in document.blocks if block.in_body)
-    heard = language_of(prose)
+    heard = language_of(_beginning(document))
     return said.language if said.language and heard in {None, said.language.split("-")[0]} else heard
+
+
+def _beginning(document: Document) -> str:
+    """Return as much of the body's text as its language is told by."""
+    paragraphs, length = list[str](), 0
+    for block in document.blocks:
+        if length >= SAMPLE:
+            break
+        if block.in_body:
+            paragraphs.append(document.text[block.start : block.end])
+            length += block.end - block.start + 1
+    return "\n".join(paragraphs)

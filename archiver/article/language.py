@@ -88,7 +88,7 @@ def language_of(text: str) -> str | None:
 def _by_words(words: list[str], languages: list[str]) -> str | None:
     """Return the language whose common words are common among `words`, and those of no other nearly so."""
     said = Counter(words)
-    counts = sorted(((sum(said[word] for word in WORDS[language]), language) for language in languages), reverse=True)
+    counts = sorted(((sum(map(said.__getitem__, WORDS[language] & said.keys())), language) for language in languages), reverse=True)
     if not counts or counts[0][0] < max(SOME, SHARE * len(words), LEAD * counts[1][0]):
         return None
     return counts[0][1]

@@ -23,11 +23,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from archiver.article.article import Article
+from archiver.article.signs import spots
 from archiver.citation.dates import find_date
 from archiver.citation.normalise import Copy, normalise
 
@@ -78,43 +79,63 @@ class _Line:
     inner: tuple[int, int] | None = None  # quoted words inside the line itself
 
 
-def attributions(article: Article, skipped: Sequence[tuple[int, int]] = ()) -> list[Attribution]:
-    """Return the attribution lines of an article, in order. `skipped` are spans (blocks of links) that no quotation stops at."""
-    if "(@" not in article.text and not HANDLE.search(article.text):
+def attributions(
+    article: Article,
+    skipped: Sequence[tuple[int, int]] = (),
+    settled: Callable[[int, int], bool] = lambda _start, _end: False,
+    copy: Copy | None = None,
+) -> list[Attribution]:
+    """Return the attribution lines of an article, in order.
+
+    `skipped` are spans (blocks of links) that no quotation stops at. `settled` tells of a span whether it meets a post that is known
+    without its attribution line; those lines are left out. `copy` is the normalised copy of the article's text, if there is one already.
+    """
+    if article.signs.isdisjoint("@＠"):
         return []
-    copy = normalise(article.text)
+    copy = copy or normalise(article.text)
+    handles = list(_handles(copy.text))
+    if all(settled(*copy.span(*matched.span())) for matched in handles):
+        return []
     text = copy.text
     chunks = _chunks(article, copy)
     starts = [start for start, _ in chunks]
     lines: list[_Line] = []
-    for matched in HANDLE.finditer(text):
+    for matched in handles:
         at = bisect_left(starts, matched.start() + 1) - 1
         if at < 0 or matched.end() > chunks[at][1]:
             continue
         line = _line(text, matched, chunks[at], at, article.language)
         if line and (not lines or line.start >= lines[-1].end):
             lines.append(line)
-    gaps = [(bisect_left(copy.offsets, s), bisect_left(copy.offsets, e)) if copy.offsets else (s, e) for s, e in skipped]
+    gaps = [(copy.at(start), copy.at(end)) for start, end in skipped]
     found = []
     for number, line in enumerate(lines):
+        span = copy.span(line.start, line.end)
+        if settled(*span):
+            continue
         floor = lines[number - 1].end if number else 0
         words = line.inner or _words(article, copy, line, chunks, gaps, floor)
         if words is None and not _has_dash(text, line):
             continue
-        span = copy.span(line.start, line.end)
         platform = "bluesky" if "." in line.handle else "x"
         found.append(Attribution(*span, line.author, line.handle, line.day, copy.span(*words) if words else None, platform))
     return found
+
+
+def _handles(text: str) -> Iterator[re.Match[str]]:
+    """Yield the handles in brackets, found by their sign: a search for the bracket looks at every character of the text."""
+    for at in spots(text, "@"):
+        opened = len(text[max(0, at - 4) : at].rstrip(" \t"))
+        matched = HANDLE.match(text, max(0, at - 4) + opened - 1) if opened else None
+        if matched:
+            yield matched
 
 
 def _chunks(article: Article, copy: Copy) -> list[tuple[int, int]]:
     """Return the blocks of text: the article's own in HTML; elsewhere what stands between blank lines."""
     if article.document is None:
         return [matched.span() for matched in CHUNK.finditer(copy.text)]
-    spans = [(block.start, block.end) for block in article.blocks]
-    if copy.offsets is None:
-        return spans
-    return [(bisect_left(copy.offsets, start), bisect_left(copy.offsets, end)) for start, end in spans]
+    return [(copy.at(block.start), copy.at(block.end)) for block in article.blocks]
 
 
 # --------------------------------------------------------------- the line
@@ -242,8 +263,7 @@ def _quotation(article: Article, copy: Copy, line: _Line) -> int | None:
     quotation = element.closest("blockquote") if element else None
     if quotation is None:
         return None
-    start = article.document.span(quotation)[0]
-    return bisect_left(copy.offsets, start) if copy.offsets else start
+    return copy.at(article.document.span(quotation)[0])
 
 
 def _is_heading(article: Article, copy: Copy, start: int) -> bool:

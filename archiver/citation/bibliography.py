@@ -32,11 +32,13 @@ NAME = re.compile(r"[^\n\[\]“”\"@]{2,60}$")
 def works_cited(article: Article) -> Iterator[Attribution]:
     """Yield the posts that a list of works cited names, in no order."""
     text = article.text
-    if "[@" in text:
+    if "@" not in article.signs:
+        return
+    if "[" in article.signs:
         for found in APA.finditer(text):
             dated = find_date(f"{found['day']}, {found['year']}", article.language) if found["day"] else None
             yield _attribution(text, found, dated)
-    if "@" in text and ("“" in text or '"' in text):
+    if not article.signs.isdisjoint('“"'):
         for found in MLA.finditer(text):
             dated = find_date(found["day"], article.language)
             if dated and dated.start <= 1:

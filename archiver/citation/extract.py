@@ -22,6 +22,7 @@ from __future__ import annotations
 import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from archiver.article.article import Article
 from archiver.article.source import blanked
@@ -31,8 +32,9 @@ from archiver.citation.escaped import escaped
 from archiver.citation.hidden import hidden
 from archiver.citation.link_block import LinkBlock, inferred, link_blocks, parts_of_embeds, with_parts
 from archiver.citation.links_in_markup import Covered, embeds, hyperlinks, is_control
-from archiver.citation.links_in_text import TextLink, links_in_text
+from archiver.citation.links_in_text import TextLink, links_in_copy
 from archiver.citation.links_of_reader import links_of_reader, printed_otherwise
+from archiver.citation.normalise import Copy, normalise
 from archiver.citation.pasted import pasted
 from archiver.citation.place import describe
 from archiver.citation.platform import Platform
@@ -53,14 +55,15 @@ def extract(article: Article, platforms: Sequence[Platform]) -> tuple[Citation, 
     sightings, covered = _in_markup(article, platforms)
     taken = _union(covered.spans)
     handed = [(link, one) for link, one in links_of_reader(article, platforms) if not _touches(taken, link.start, link.end)]
-    links = _in_text(article, platforms, [*covered.spans, *((link.start, link.end) for link in article.links)])
+    copy = normalise(blanked(article.text, article.silent) if article.silent else article.text, article.signs)
+    links = _in_text(article, copy, platforms, [*covered.spans, *((link.start, link.end) for link in article.links)])
     sightings += [sighting for _, sighting in handed]
     if article.layout:
-        sightings += printed_otherwise(handed, _in_text(article, platforms, []), platforms)
+        sightings += printed_otherwise(handed, _in_text(article, copy, platforms, []), platforms)
     blocks = link_blocks(article.text, links) if article.document is None and article.media_type in DUMPS else []
     shown = _union((one.start, one.end) for one in sightings if one.kind == "embed")
     gaps = [(block.start, block.end) for block in blocks]
-    quoted = [one for one in attributions(article, gaps) if not _touches(shown, one.start, one.end)]
+    quoted = attributions(article, gaps, partial(_touches, shown), None if article.silent else copy)
     taken = _union((*shown, *((one.start, one.end) for one in quoted), *(one.words for one in quoted if one.words)))
     quoted += [one for one in pasted(article) if not _touches(taken, one.start, one.end)]
     return _gathered(article, _joined(article, platforms, sightings, links, blocks, quoted))
@@ -78,14 +81,13 @@ def _in_markup(article: Article, platforms: Sequence[Platform]) -> tuple[list[Si
     return found + list(hidden(article, document, platforms, found)), covered
 
 
-def _in_text(article: Article, platforms: Sequence[Platform], covered: Iterable[tuple[int, int]]) -> list[TextLink]:
+def _in_text(article: Article, copy: Copy, platforms: Sequence[Platform], covered: Iterable[tuple[int, int]]) -> list[TextLink]:
     def known(url: str) -> bool:
         return any(platform.identify(url) for platform in of_host(tuple(platforms[:-1]), parts(url).host))
 
     dump = article.document is None and article.media_type in DUMPS
     taken = _union(covered)
-    text = blanked(article.text, article.silent) if article.silent else article.text
-    return [link for link in links_in_text(text, known, broken_lines=dump) if not _touches(taken, link.start, link.end)]
+    return [link for link in links_in_copy(copy, known, broken_lines=dump) if not _touches(taken, link.start, link.end)]
 
 
 def _union(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

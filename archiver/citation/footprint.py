@@ -18,6 +18,8 @@ import re
 from collections.abc import Iterator
 
 from archiver.article.article import Article
+from archiver.article.document import Document
+from archiver.article.signs import spots
 from archiver.citation.attribution import Attribution
 from archiver.citation.dates import find_date
 
@@ -65,7 +67,9 @@ FACEBOOK_SIGNS = (
     "نشر بواسطة",
     "النشر بواسطة",
 )
-ANY_AT = re.compile(r"[(（]\s?[@＠]")
+BRACKETS = ("(", "（")
+REACH = 200  # characters before and behind the sign of a handle; the longest signature has fewer
+LONGEST_SIGN = 40  # characters from the beginning of Facebook's signature to the name
 TIKTOK = re.compile(
     r"(?:^|(?<=\n))[^\S\n]*@(?P<handle>[A-Za-z0-9_.]{2,30})[^\S\n]{1,3}(?P<words>[^♬]{1,600}?)\s{0,9}♬[^\S\n]{0,3}(?P<sound>[^\n]{1,120})"
 )
@@ -82,23 +86,21 @@ MOST_LINES = 24
 
 def footprints(article: Article) -> Iterator[Attribution]:
     """Yield the posts that their network's own signature tells, in no order."""
-    text = article.text
-    if "@" in text or "＠" in text:
-        yield from _instagram(article) if ANY_AT.search(text) else ()
-        yield from _copied(article) if "·" in text or "•" in text else ()
-    if "♬" in text:
+    text, signs = article.text, article.signs
+    if not signs.isdisjoint("@＠"):
+        yield from _instagram(article)
+        yield from () if signs.isdisjoint("·•") else _copied(article)
+    if "♬" in signs:
         for found in TIKTOK.finditer(text):
             yield Attribution(found.start("handle") - 1, found.end("handle"), None, found["handle"], None, found.span("words"), "tiktok")
     if article.document is not None:
-        yield from _facebook(article) if any(word in text for word in FACEBOOK_SIGNS) else ()
-        yield from _signed(article) if "@" in text else ()
+        yield from _facebook(article, article.document)
+        yield from _signed(article)
 
 
 def _signed(article: Article) -> Iterator[Attribution]:
     """Yield the quotations whose last line is a handle and a day."""
-    for block in article.blocks:
-        if article.text.find("@", block.start, block.end) < 0:
-            continue
+    for block in article.blocks_with("@"):
         line = article.text.rfind("\n", block.start, block.end) + 1 or block.start
         found = SIGNED.fullmatch(article.text, line, block.end)
         dated = find_date(found["date"], article.language) if found else None
@@ -109,8 +111,7 @@ def _signed(article: Article) -> Iterator[Attribution]:
 
 
 def _instagram(article: Article) -> Iterator[Attribution]:
-    near = [signature for signature, signs in zip(INSTAGRAM, INSTAGRAM_SIGNS, strict=True) if any(sign in article.text for sign in signs)]
-    for found in (found for signature in near for found in signature.finditer(article.text)):
+    for found in _signatures(article.text):
         line_end = article.text.find("\n", found.end(), found.end() + LONGEST_DATE)
         dated = find_date(article.text[found.end() : line_end if line_end >= 0 else found.end() + LONGEST_DATE], article.language)
         end = found.end() + dated.end if dated else found.end()
@@ -120,7 +121,24 @@ def _instagram(article: Article) -> Iterator[Attribution]:
         )
 
 
-def _facebook(article: Article) -> Iterator[Attribution]:
+def _signatures(text: str) -> Iterator[re.Match[str]]:
+    """Yield Instagram's signatures, each of which has one handle in it: looked for around the signs of handles that stand in brackets."""
+    behind = 0
+    for at in spots(text, "@＠"):
+        low, high = max(behind, at - REACH), at + REACH
+        near, behind = text[low:high], at + 1
+        if text[max(0, at - 2) : at].rstrip()[-1:] not in BRACKETS:
+            continue
+        for signature, signs in zip(INSTAGRAM, INSTAGRAM_SIGNS, strict=True):
+            found = signature.search(text, low, high) if any(sign in near for sign in signs) else None
+            if found and found.start() <= at:
+                yield found
+
+
+def _facebook(article: Article, document: Document) -> Iterator[Attribution]:
+    quotations = (document.span(one) for one in document.select("blockquote"))
+    if not any(sign in article.text[max(0, start - LONGEST_SIGN) : end] for start, end in quotations for sign in FACEBOOK_SIGNS):
+        return
     for found in FACEBOOK.finditer(article.text):
         dated = find_date(found["date"], article.language)
         words = _in_quotation(article, found.start("name")) if dated else None

@@ -35,13 +35,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from archiver.citation.normalise import JOINERS, normalise
+from archiver.article.signs import spots
+from archiver.citation.normalise import JOINERS, Copy, normalise
 from archiver.url import parts, resolve
 
 LONGEST = 8192  # characters of an address; browsers and servers stop earlier
 LONGEST_RUN = 200  # characters of a script that does not part words, in a path
 PIECE, DOTS = 400, 12  # of what the parser is asked about
-# Letters in both cases instead of a flag, with which no search skips to the next `h`.
+COLONS = ("://", ":[/", "[:]")  # one of them stands behind the letters of each scheme
 SCHEME = re.compile(r"[Hh](?:[Tt][Tt]|[Xx][Xx]|\*\*)[Pp][Ss]?(?::|\[:\])(?://|\[/\]\[?/\]?|\[//\])")
 ENDS = re.compile(r"[\s\x00-\x1f\x7f-\x9f<>|`\\^…|]|&(?:quot|gt|lt|nbsp|apos|#0?3[49]|#x2[27]);", re.IGNORECASE)
 DELIMITERS = "/-_=.+%?&#~:"
@@ -82,7 +83,13 @@ def links_in_text(
     `known` tells of a resolved URL whether a platform knows it: such a one counts without scheme and path too. `bare_hosts` counts every
     host that the parser knows, as twitter-text does.
     """
-    copy = normalise(text)
+    return links_in_copy(normalise(text), known, broken_lines=broken_lines, bare_hosts=bare_hosts)
+
+
+def links_in_copy(
+    copy: Copy, known: Callable[[str], bool] = lambda _: False, *, broken_lines: bool = False, bare_hosts: bool = False
+) -> list[TextLink]:
+    """Return what `links_in_text` does, of a text whose normalised copy is there already."""
     found: list[TextLink] = []
     position = 0
     for link in _with_scheme(copy.text, broken_lines=broken_lines):
@@ -98,7 +105,9 @@ def links_in_text(
 
 def _with_scheme(text: str, *, broken_lines: bool) -> Iterator[TextLink]:
     position = stop = 0
-    while matched := SCHEME.search(text, position):
+    for matched in _schemes(text):
+        if matched.start() < position:
+            continue
         start, position = matched.start(), matched.end()
         stop = stop if stop > position else _stop(text, position)  # searched once for a run of characters, however many schemes it has
         end, limit = _reach(text, matched.end(), stop)
@@ -114,6 +123,14 @@ def _with_scheme(text: str, *, broken_lines: bool) -> Iterator[TextLink]:
         if _is_address(url):
             yield TextLink(start, joined, written, url, defanged)
             position = joined
+
+
+def _schemes(text: str) -> Iterator[re.Match[str]]:
+    """Yield the schemes in a text, found by their rare signs, not by their letters."""
+    for at in spots(text, COLONS):
+        matched = SCHEME.match(text, max(0, at - 5)) or SCHEME.match(text, max(0, at - 4))
+        if matched:
+            yield matched
 
 
 def _judged_host(text: str, start: int, host_end: int, end: int) -> int:

@@ -2,7 +2,7 @@
 
 Offsets refer to the article text, which is never cleaned. But a URL in an Arabic newspaper is full of bidi marks, one in a typeset PDF of
 soft hyphens, one in a Japanese text is written with full-width signs; no finder survives them (platforms §13.1, measured on four). So the
-finders read this copy, and `offsets` says for each of its characters where in the text it stands.
+finders read this copy, which knows of each of its characters where in the text it stands.
 
 Two of the invisible ones have a meaning: ZERO WIDTH JOINER and NON-JOINER shape words of Persian and the Indic scripts, and belong to the
 address in a slug of theirs; behind ASCII they are dirt.
@@ -10,50 +10,71 @@ address in a slug of theirs; behind ASCII they are dirt.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from archiver.article.signs import signs, spots
 
 JOINERS = "\u200c\u200d"
 # Soft hyphen, tatweel, Arabic letter mark, zero-width and bidi controls, word joiner, byte order mark.
 UNSEEN = frozenset(
     "\u00ad\u0640\u061c\ufeff\u180e" + "".join(map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A))))
 )
-FULL_WIDTH = str.maketrans("：／．＠？＝＆＃％＿－\u00a0\u202f\u2007\u3000", ":/.@?=&#%_-    ")
-_WIDE = frozenset(map(chr, FULL_WIDTH))
-_BEYOND = re.compile(r"[^\x00-\x7f]+")
-_UNSEEN = re.compile("[" + "".join(sorted(UNSEEN)) + "]+")
+FULL_WIDTH = dict(zip("：／．＠？＝＆＃％＿－\u00a0\u202f\u2007\u3000", ":/.@?=&#%_-    ", strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A normalised copy: `text[i]` came from `offsets[i]` of the original; `offsets` is None where nothing was left out."""
+    """A normalised copy, in pieces: `text[starts[n]]` and what follows, up to the next piece, came from `origins[n]` of the original."""
 
     text: str
-    offsets: list[int] | None
+    starts: list[int] = field(default_factory=lambda: [0])
+    origins: list[int] = field(default_factory=lambda: [0])
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the span of the original that `text[start:end]` (not empty) was read from."""
-        return (start, end) if self.offsets is None else (self.offsets[start], self.offsets[end - 1] + 1)
+        return self._origin(start), self._origin(end - 1) + 1
+
+    def _origin(self, at: int) -> int:
+        piece = bisect_right(self.starts, at) - 1
+        return self.origins[piece] + at - self.starts[piece]
+
+    def at(self, offset: int) -> int:
+        """Return where in the copy an offset of the original stands; of one that was left out, where the next character does."""
+        piece = bisect_right(self.origins, offset) - 1
+        if piece < 0:
+            return 0
+        end = self.starts[piece + 1] if piece + 1 < len(self.starts) else len(self.text)
+        return min(self.starts[piece] + offset - self.origins[piece], end)
 
 
-def normalise(text: str) -> Copy:
-    """Return a copy without invisible characters, with full-width signs and odd blanks as ASCII. Every character stays one character."""
+def normalise(text: str, odd: AbstractSet[str] | None = None) -> Copy:
+    """Return a copy without invisible characters, with full-width signs and odd blanks as ASCII. Every character stays one character.
+
+    `odd` are the signs of the text, where somebody has gathered them already.
+    """
     if text.isascii():
-        return Copy(text, None)
-    odd = frozenset("".join(_BEYOND.findall(text)))  # looking for a set of characters costs 10 ns a character, translating 50
-    translated = text.translate(FULL_WIDTH) if odd & _WIDE else text
-    if not odd & UNSEEN:
-        return Copy(translated, None)
+        return Copy(text)
+    odd, position = signs(text) if odd is None else odd, 0
+    for sign in odd & FULL_WIDTH.keys():
+        text = text.replace(sign, FULL_WIDTH[sign])
     pieces: list[str] = []
-    offsets: list[int] = []
-    position = 0
-    for unseen in _UNSEEN.finditer(translated):
-        pieces.append(translated[position : unseen.start()])
-        offsets.extend(range(position, unseen.start()))
-        if unseen[0] in JOINERS and unseen.start() and not translated[unseen.start() - 1].isascii():
-            pieces.append(unseen[0])
-            offsets.append(unseen.start())
-        position = unseen.end()
-    pieces.append(translated[position:])
-    offsets.extend(range(position, len(translated)))
-    return Copy("".join(pieces), offsets)
+    origins: list[int] = []
+    for at in spots(text, odd & UNSEEN):
+        if at < position:
+            continue
+        end = at + 1
+        while text[end : end + 1] in UNSEEN:
+            end += 1
+        stays = at and text[at:end] in JOINERS and not text[at - 1].isascii()
+        for start, stop in ((position, at), (at, end)) if stays else ((position, at),):
+            if start < stop:
+                pieces.append(text[start:stop])
+                origins.append(start)
+        position = end
+    if position < len(text):
+        pieces.append(text[position:])
+        origins.append(position)
+    return Copy("".join(pieces), [0, *accumulate(map(len, pieces))][: len(pieces)], origins)

@@ -48,11 +48,9 @@ def _span(found: Attribution) -> tuple[int, int]:
 
 
 def _written(article: Article) -> Iterator[Attribution]:
-    if article.document is None or "@" not in article.text:
+    if article.document is None:
         return
-    for block in article.blocks:
-        if article.text.find("@", block.start, block.end) < 0:
-            continue
+    for block in article.blocks_with("@"):
         found = BEGINS.match(article.text, block.start, block.end)
         if found:
             element = article.document.element_at(found.start("handle"))

@@ -12,10 +12,11 @@ next, as printers have it, and is one. What is quoted is at least a clause long:
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from archiver.article.article import Article
+from archiver.article.signs import spots
 from archiver.citation.attribution import Attribution
 
 NETWORKS = {
@@ -87,9 +88,8 @@ REACH = 120  # characters before the verb in which the name stands
 
 def said(article: Article) -> Iterator[Attribution]:
     """Yield the posts that sentences quote by author and network, in no order; `handle` and `day` are None."""
-    text, starts = article.text, [block.start for block in article.blocks]
-    told = {bisect_right(starts, spot) - 1 for spot in _spots(text)}
-    for at in sorted(one for one in told if one >= 0):
+    text = article.text
+    for at in _telling(article):
         block = article.blocks[at]
         for pattern, read in ((SAID, _before), (LED, _before), (ARABIC, _before), (SIGNED, _behind)):
             for found in pattern.finditer(text, block.start, block.end + 1):
@@ -97,18 +97,15 @@ def said(article: Article) -> Iterator[Attribution]:
                     yield attribution
 
 
-def _spots(text: str) -> Iterator[int]:
-    """Yield where a network is named, or what can mean no other."""
-    for word in NAMES:
-        at = text.find(word)
-        while at >= 0:
+def _telling(article: Article) -> Iterator[int]:
+    """Yield the blocks, by index, in which a quotation begins or ends and a network is named, or what can mean no other."""
+    marks = spots(article.text, article.signs.intersection(OPEN + CLOSE))
+    starts = [block.start for block in article.blocks] if marks else []
+    # A mark may stand directly behind the block.
+    for at in sorted({find(starts, mark) - 1 for mark in marks for find in (bisect_left, bisect_right)} - {-1}):
+        words = article.text[article.blocks[at].start : article.blocks[at].end]
+        if any(name in words for name in NAMES) or ("X" in words and X.search(words)):
             yield at
-            at = text.find(word, at + len(word))
-    at = text.find("X")
-    while at >= 0:
-        if X.match(text, at):
-            yield at
-        at = text.find("X", at + 1)
 
 
 def _before(article: Article, at: int, found: re.Match[str]) -> Attribution | None:

@@ -32,14 +32,16 @@ KOREAN = re.compile(
     r"(?P<name>[\uac00-\ud7af]{2,5})(?:\s(?:대통령|의원|총리|장관|대표|씨|감독|선수|전 대통령))?(?:은|는|이|가)\s[^\n“”\"]{0,25}?"
     r"(?P<network>트위터|엑스|페이스북|인스타그램|텔레그램|X)[^\n“”\"]{0,15}?\s[“\"](?P<words>[^“”\"\n]{12,400})[”\"](?:이?라고|며|고)"
 )
+SIGNS = {JAPANESE: "「", CHINESE: "在", KOREAN: "은는이가"}  # one of them stands in all that the pattern finds
 
 
 def said_in_the_east(article: Article) -> Iterator[Attribution]:
     """Yield the posts that sentences in these languages quote, in no order; `handle` and `day` are None."""
     text = article.text
-    if not any(word in text for word in NETWORKS if word != "X") and not any(f"X{sign}" in text for sign in "（でに上平"):
+    patterns = [pattern for pattern, signs in SIGNS.items() if not article.signs.isdisjoint(signs)]
+    if not patterns or not (any(word in text for word in NETWORKS if word != "X") or any(f"X{sign}" in text for sign in "（でに上平")):
         return
-    for pattern in (JAPANESE, CHINESE, KOREAN):
+    for pattern in patterns:
         for found in pattern.finditer(text):
             spans = found.start("name"), found.start("words")
             yield Attribution(*spans, found["name"], None, None, found.span("words"), NETWORKS[found["network"]])
