@@ -1,8 +1,9 @@
 """Packed: one capture with what may be shown with it, as a WACZ that stands alone; for the player, which reads nothing else.
 
-Only the capture's own `Answers`: the archived scripts can read whatever the player was given, so it is given no other capture. Members are
-copied as they stand in the WARC files, and found as in exports (`record.wacz.lookup`). A revisit whose payload stands in another record
-brings that record along; an answer in a content coding that the player does not know (zstd, deflate, stacked ones) brings a decoded copy.
+Only the capture's own `Answers`: the archived scripts can read whatever the player was given, so it is given no other capture. Members
+are copied as they stand in the WARC files, and found as in exports (`record.wacz.lookup`). A revisit whose payload stands in another
+record brings that record along; an answer in a content coding that the player does not know (zstd, deflate, stacked ones) brings a
+decoded copy, and a list of a film's variants one that names those which are here.
 
 Written to an unnamed temporary file, stored and not deflated, so that players read pieces of it by range.
 """
@@ -19,7 +20,7 @@ from typing import IO, Any
 
 from archiver.record import block, draft, index, plain, warc
 from archiver.record.entry import Entry
-from archiver.record.wacz import lent, lookup
+from archiver.record.wacz import film, lent, lookup
 from archiver.replay import media
 from archiver.replay.answers import Answers
 from archiver.replay.library import Library, Position, Stored
@@ -43,7 +44,7 @@ def pack(library: Library, answers: Answers) -> IO[bytes]:
                 digest = "sha256:" + hashlib.sha256(member).hexdigest()
                 entry = _entry(position, FILE, at, len(member), digest)
                 pieces: list[bytes | memoryview] = [member]
-                if readable := _readable(library.at(snapshot, position), position):  # the index leads to the copy, not to its source
+                if readable := _readable(library, answers, snapshot, position):  # the index leads to the copy, not to its source
                     entry = warc.write(readable, pieces.append, FILE, at + len(member))
                 lines.append(lookup.line(index.line(entry), asked.get(position["id"])))
                 for data in pieces:
@@ -82,18 +83,44 @@ def _records(library: Library, answers: Answers) -> Iterator[tuple[str, Position
                 yield snapshot, record
 
 
-def _readable(stored: Stored, position: Position) -> warc.Pressed | None:
-    """Return a decoded copy of an answer in a content coding that the player does not know, as exports hold it (`record.wacz.lent`)."""
-    named = [value.decode("latin1").strip() for value in block.CONTENT_CODING.findall(stored.head)]
-    if position["status"] != 200 or [name for name in named if name != "identity"] in lent.KNOWN:
+def _readable(library: Library, answers: Answers, snapshot: str, position: Position) -> warc.Pressed | None:
+    """Return a copy of an answer that the player would not read as it is meant, as exports hold it (`record.wacz.lent`)."""
+    if position["status"] != 200 or position["type"] not in ("response", "revisit"):
         return None
-    body = media.body(stored, lent.MOST)
-    if body.fault is not None or body.cut:
+    stored = library.at(snapshot, position)
+    data = _narrowed(library, answers, stored, position)
+    data = _decoded(stored) if data is None else data
+    if data is None:
         return None
     kind = next((value for name, value in stored.headers if name.lower() == "content-type"), "application/octet-stream")
-    copy = draft.whole("resource", position["date"], kind, body.data, url=position["url"], source=position["id"])
+    copy = draft.whole("resource", position["date"], kind, data, url=position["url"], source=position["id"])
     copy.id = f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, 'archiver player ' + position['id'])}>"
     return warc.press(copy.digest())
+
+
+def _decoded(stored: Stored) -> bytes | None:
+    """Return the body of an answer in a content coding that the player does not know, None where it knows it or the body is not whole."""
+    named = [value.decode("latin1").strip() for value in block.CONTENT_CODING.findall(stored.head)]
+    if [name for name in named if name != "identity"] in lent.KNOWN:
+        return None
+    body = media.body(stored, lent.MOST)
+    return None if body.fault is not None or body.cut else body.data
+
+
+def _narrowed(library: Library, answers: Answers, stored: Stored, position: Position) -> bytes | None:
+    """Return a list of a film's variants with those only that are here."""
+    if not film.is_list(position["url"], position.get("media_type")):
+        return None
+
+    def text(one: Stored) -> str:
+        return media.body(one, film.MOST).data.decode("utf8", "replace")
+
+    def find(url: str) -> str | None:
+        found = answers.find(url)
+        return text(library.at(answers.view.name, found.position)) if found else None
+
+    made = film.narrowed(text(stored), position["url"], find, lambda url: answers.find(url) is not None)
+    return made.encode() if made is not None else None
 
 
 def _entry(position: Position, file: str, offset: int, length: int, digest: str) -> Entry:

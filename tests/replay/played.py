@@ -1,4 +1,4 @@
-"""ReplayWeb.page as anyone serves it: its interface, its worker and one export, which it opens at the first cited page, on one port."""
+"""ReplayWeb.page as anyone serves it: its interface, its worker and one export, which it opens at a cited page, on one port."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ PAGE = """<!doctype html><meta charset=utf-8><title>Player</title><script src=/u
 
 
 @contextmanager
-def playing(export: Path) -> Iterator[int]:
-    """Serve an export in the player and yield the port."""
+def playing(export: Path, page_number: int = 0) -> Iterator[int]:
+    """Serve an export in the player, opened at one of the cited pages, and yield the port."""
     with zipfile.ZipFile(export) as packed:
-        shown = json.loads(packed.read("pages/extraPages.jsonl").splitlines()[1])
+        shown = json.loads(packed.read("pages/extraPages.jsonl").splitlines()[1 + page_number])
     stamp = "".join(c for c in shown["ts"][:19] if c in "0123456789")
     server = LoopbackServer(
         {

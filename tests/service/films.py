@@ -13,6 +13,13 @@ from archiver.service.demo.server import LoopbackServer, Request, page
 
 HEAD = '<!doctype html><html lang="ar"><head><meta charset="utf-8"><title>فيلم</title><meta property="og:type" content="video.other">'
 
+SIZES = """#EXTM3U
+#EXT-X-STREAM-INF:BANDWIDTH=300000,RESOLUTION=160x120
+list.m3u8
+#EXT-X-STREAM-INF:BANDWIDTH=5000000,RESOLUTION=1920x1080
+large.m3u8
+"""
+
 
 class Silent:
     """A watch that says nothing."""
@@ -23,7 +30,7 @@ class Silent:
 
 
 def films(room: Path) -> Path:
-    """Write into a folder: a film of three seconds as one mp4, as HLS in three segments, and as HLS with picture and sound apart."""
+    """Write into a folder: a film of three seconds as one mp4, as HLS in three segments, and as HLS in that size and in a larger one."""
     picture = ("-f", "lavfi", "-i", "testsrc=size=160x120:rate=10:duration=3")
     sound = ("-f", "lavfi", "-i", "sine=frequency=440:duration=3")
     coded = ("-c:v", "libx264", "-g", "10", "-pix_fmt", "yuv420p", "-c:a", "aac", "-shortest")
@@ -33,6 +40,8 @@ def films(room: Path) -> Path:
 
     ffmpeg(*picture, *sound, *coded, "-movflags", "+faststart", "film.mp4")
     ffmpeg("-i", "film.mp4", "-c", "copy", "-hls_time", "1", "-hls_list_size", "0", "-f", "hls", "list.m3u8")
+    ffmpeg("-i", "film.mp4", "-c", "copy", "-hls_time", "1", "-hls_list_size", "0", "-f", "hls", "large.m3u8")
+    (room / "sizes.m3u8").write_text(SIZES)
     (room / "live.m3u8").write_text((room / "list.m3u8").read_text().replace("#EXT-X-ENDLIST", ""))
     key = '#EXT-X-KEY:METHOD=AES-128,URI="key.bin"\n#EXTINF'
     (room / "locked.m3u8").write_text((room / "list.m3u8").read_text().replace("#EXTINF", key, 1))

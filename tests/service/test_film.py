@@ -66,7 +66,7 @@ def test_segments_are_recorded_and_joined(tmp_path, server, media):
     serve(server, media, '<video><source src="/list.m3u8" type="application/x-mpegURL"></video>')
     citation = run(tmp_path, server)
     captured = films_of(citation)
-    segments = sorted(f"http://films.test/{file.name}" for file in media.glob("*.ts"))
+    segments = sorted(f"http://films.test/{file.name}" for file in media.glob("list*.ts"))
     assert len(segments) == 3
     assert [url for url in sorted(captured) if url.endswith(".ts")] == segments
     assert {one["outcome"] for one in [citation]} == {"captured"}
@@ -99,7 +99,7 @@ def test_a_live_stream_a_play_list_and_a_locked_stream_are_refused(tmp_path, ser
 
 def test_a_film_that_is_too_large_is_given_up(tmp_path, server, media):
     serve(server, media, '<video><source src="/list.m3u8" type="application/x-mpegURL"></video>')
-    size = sum(file.stat().st_size for file in media.glob("*.ts"))
+    size = sum(file.stat().st_size for file in media.glob("list*.ts"))
     citation = run(tmp_path, server, max_size=size // 2)
     assert "larger than" in citation["reason"]
     assert "urn:archiver:film:" not in made_of(citation)

@@ -9,14 +9,17 @@ does pywb with some (measured). The answer stays as the server sent it; beside i
 of the export leads there. It is no `response`, because no server said it. Only answers with status 200 get one, since a `resource` has no
 status, and only bodies that decode whole. zstd is decoded too: neither player knows it.
 
+**Films.** A list that names variants which are not here, and a film that was joined of its parts, get such a copy too: see `film`.
+
 Ids are derived from the records that they are made from, so that the same export gives the same bytes.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,6 +28,7 @@ from archiver.fetch.answer import read_body
 from archiver.record import block, draft, index, layout, reread, warc
 from archiver.record.catalog.catalog import Catalog
 from archiver.record.entry import Entry
+from archiver.record.wacz import film
 
 FILE = "export-00001.warc.gz"
 KNOWN: tuple[list[str], ...] = ([], ["gzip"], ["br"])  # content codings that players undo, spelt as here
@@ -32,6 +36,7 @@ MOST = 64 << 20  # bytes of a decoded body
 RecordOf = dict[str, Any]  # the contract's record object
 
 Known = Sequence[tuple[Path, dict[str, Any]]]  # snapshots with their manifests
+Origins = Mapping[str, tuple[Path, int]]  # by the SHA-256 of a payload, where it stands
 
 
 @dataclass(slots=True)
@@ -68,8 +73,9 @@ def lend(out: IO[bytes], snapshots: Known, catalog: Catalog | None, when: str) -
             places.append((file, made.position() | {"offset": at}))
         else:
             lent.lines.append(index.line(made))
+    answered = {record["url"]: (file, record) for file, record in places if _answers(record)}
     for file, record in places:
-        pressed = _decoded(file, record, origins)
+        pressed = _readable(file, record, origins, answered)
         if pressed is not None:
             _begin(out, when)
             lent.replaced[file, record["offset"]] = index.line(warc.write(pressed, out.write, FILE, out.tell()))
@@ -144,19 +150,66 @@ def _unknown_coding(file: Path, offset: int) -> bool:
     return [name for name in named if name != "identity"] not in KNOWN
 
 
-def _decoded(file: Path, record: RecordOf, origins: dict[str, tuple[Path, int]]) -> warc.Pressed | None:
-    """Return a readable copy of an answer whose content coding players do not know, as a record to be written."""
-    if record["type"] not in ("response", "revisit") or record["status"] != 200 or not _unknown_coding(file, record["offset"]):
+def _answers(record: RecordOf) -> bool:
+    return record["type"] in ("response", "revisit") and record["status"] == 200
+
+
+def _readable(file: Path, record: RecordOf, origins: Origins, answered: Mapping[str, tuple[Path, RecordOf]]) -> warc.Pressed | None:
+    """Return a copy for players of a record that they do not read, or would read wrongly, to be written; None where they read it."""
+    if film.is_joined(record):
+        return warc.press(_joined(file, record).digest())
+    if not _answers(record):
         return None
-    snapshot, placed = file.parent.parent, record | {"file": file.name}
-    made = reread.exchange(snapshot, [placed], origins.get)
-    if made is None:
+    data, kind = _narrowed(file, record, origins, answered), record["media_type"]
+    if data is None and _unknown_coding(file, record["offset"]):
+        data, kind = _decoded(file, record, origins)
+    if data is None:
         return None
-    body = read_body(made, MOST)
-    kind = made.header("Content-Type") or record["media_type"] or "application/octet-stream"
-    made.close()
-    if body.fault is not None or body.cut:
-        return None
-    copy = draft.whole("resource", record["date"], kind, body.data, url=record["url"], source=record["id"])
+    copy = draft.whole("resource", record["date"], kind or "application/octet-stream", data, url=record["url"], source=record["id"])
     copy.id = _id(record["id"])
     return warc.press(copy.digest())
+
+
+def _decoded(file: Path, record: RecordOf, origins: Origins) -> tuple[bytes | None, str | None]:
+    """Return an answer's body with its codings undone, None where it does not decode whole, and its Content-Type."""
+    made = reread.exchange(file.parent.parent, [record | {"file": file.name}], origins.get)
+    if made is None:
+        return None, None
+    body, kind = read_body(made, MOST), made.header("Content-Type") or record["media_type"]
+    made.close()
+    return (None if body.fault is not None or body.cut else body.data), kind
+
+
+def _narrowed(file: Path, record: RecordOf, origins: Origins, answered: Mapping[str, tuple[Path, RecordOf]]) -> bytes | None:
+    """Return a list of a film's variants with those only that are here, None where all are or it is no such list."""
+    if not film.is_list(record["url"], record["media_type"]):
+        return None
+
+    def text(place: tuple[Path, RecordOf]) -> str:
+        at, found = place
+        return reread.payload(at.parent.parent, found | {"file": at.name}, film.MOST, origins.get).decode("utf8", "replace")
+
+    def find(url: str) -> str | None:
+        return text(answered[url]) if url in answered else None
+
+    made = film.narrowed(text((file, record)), record["url"], find, answered.__contains__)
+    return made.encode() if made is not None else None
+
+
+def _joined(file: Path, record: RecordOf) -> warc.Record:
+    """Return a joined film as a record that players read."""
+    length = int(next(warc.read(file, record["offset"]))[0].get("Content-Length") or 0)
+    media_type, fields = record["media_type"] or "video/mp4", [("WARC-Concurrent-To", record["id"])]
+    pieces = partial(_block, file, record["offset"])
+    made = warc.Record("resource", record["date"], media_type, record["url"], pieces=pieces, length=length, fields=fields)
+    made.id = _id(record["id"])
+    return made
+
+
+def _block(file: Path, offset: int) -> Iterator[bytes]:
+    try:
+        for reading, _ in warc.read(file, offset):
+            yield from reading.block()
+            return
+    except warc.Damaged as damage:
+        raise IntegrityError(f"{file}: the record at byte {offset} {damage}; restore the file from a copy") from damage

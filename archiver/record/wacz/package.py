@@ -33,7 +33,7 @@ from typing import Any
 from archiver.errors import IntegrityError, StorageError
 from archiver.record import datapackage, draft, layout, plain, warc
 from archiver.record.catalog.catalog import Catalog
-from archiver.record.wacz import lent, lookup
+from archiver.record.wacz import film, lent, lookup
 
 PIECE = 1 << 20
 BLOCK = 3000  # index lines in one compressed block
@@ -229,13 +229,15 @@ def _index(made: _Zip, lines: list[bytes]) -> None:
 
 
 def _pages(packed: Sequence[Packed], name: str) -> Iterator[bytes]:
-    """Yield the pages of all snapshots under one header."""
+    """Yield the pages of all snapshots under one header, and those of films that were joined of their parts."""
     for number, one in enumerate(packed):
         with (one.path / name).open("rb") as source:
             header = source.readline()
             if number == 0:
                 yield header
             yield from source
+        if name == layout.EXTRA_PAGES:
+            yield from (plain.dump(row) + b"\n" for row in film.pages(one.manifest))
 
 
 def lines_of(data: bytes) -> Iterator[bytes]:
