@@ -22,6 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from archiver.fetch.exchange import READ, Exchange
 
@@ -99,21 +100,25 @@ def unfolded(head: bytes) -> bytes:
     return re.sub(rb"\r\n[ \t]+", b" ", re.sub(rb"\r?\n", b"\r\n", head))
 
 
+@lru_cache(maxsize=16)  # asked of a head again and again while its record is made
 def status(head: bytes) -> int | None:
     """Return the status of a stored head."""
     matched = STATUS_LINE.match(head)
     return int(matched[1]) if matched else None
 
 
+@lru_cache(maxsize=16)  # asked of a head again and again while its record is made
 def media_type(head: bytes) -> str | None:
     """Return the media type that a stored head names, lower case, without parameters."""
     matched = MEDIA_TYPE.search(head)
     return matched[1].decode("latin1").lower() if matched else None
 
 
-def content_codings(head: bytes) -> list[str]:
+@lru_cache(maxsize=16)  # asked of a head again and again while its record is made
+def content_codings(head: bytes) -> tuple[str, ...]:
     """Return the content codings that a stored head names, in the order they were applied."""
-    return [name.strip().lower() for found in CONTENT_CODING.findall(head) for name in found.decode("latin1").split(",") if name.strip()]
+    said = (name.strip().lower() for found in CONTENT_CODING.findall(head) for name in found.decode("latin1").split(","))
+    return tuple(name for name in said if name)
 
 
 def _wire(exchange: Exchange, start: int) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ import ipaddress
 import platform
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -125,10 +125,15 @@ def _record(kind: str, date: str, exchange: Exchange, said: block.Block) -> Reco
     return record.digest()
 
 
+@lru_cache(maxsize=256)
+def _address(ip: str) -> str:
+    return str(ipaddress.ip_address(ip.partition("%")[0]))
+
+
 def _wire_fields(exchange: Exchange, kind: str) -> list[tuple[str, str]]:
     fields: list[tuple[str, str]] = []
     if exchange.ip:
-        fields.append(("WARC-IP-Address", str(ipaddress.ip_address(exchange.ip.partition("%")[0]))))
+        fields.append(("WARC-IP-Address", _address(exchange.ip)))
     spoken = exchange.request if kind == "request" else exchange.head
     if exchange.protocol:
         fields.append(("WARC-Protocol", line(exchange.protocol)))

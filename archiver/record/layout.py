@@ -25,7 +25,7 @@ SLUG = 80  # bytes
 
 def stamp(when: datetime) -> str:
     """Return a time as WARC-Date and manifest write it: UTC, microseconds."""
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return when.astimezone(UTC).isoformat("T", "microseconds")[:26] + "Z"
 
 
 def stamp14(when: datetime) -> str:

@@ -4,7 +4,8 @@
 percent-encoded): warcio writes what it is given, and a URL with a line break in it would forge fields (reliability fact 2). `lint` checks
 it.
 
-**Heads.** warcio re-serialises HTTP heads (latin-1, folds, junk lines are lost); `_Head` hands it the bytes as they are (fact 3).
+**Heads.** warcio re-serialises HTTP heads (latin-1, folds, junk lines are lost); `streaming` hands it the bytes as they are (fact 3). It
+writes the records that are too large for memory; `pressing` puts the others together byte for byte as it would.
 
 **Digests.** Headers carry `sha1:` in upper-case base32. It is the one form that all four validators check: `warcat verify` fails on
 lower-case hex of any algorithm (measured, 2.2.5), and sha256 in base32 needs `=`, which the grammar does not allow. SHA-1 finds flipped
@@ -13,15 +14,16 @@ the index (`recordDigest`), of every file in datapackage.json. What "the same pa
 `resource`, `conversion`, `metadata` and `warcinfo` carry a block digest only: payload and block are one there (metadata has no payload at
 all by the standard), and warcat raises on a payload digest without an HTTP block.
 
-**Members.** One gzip member per record: isal level 2 (eight times zlib's speed for 2 % of size, speed.md), or stored where the body is
+**Members.** One gzip member per record: isal level 1 (nine times zlib's speed for 3 % of size, speed.md), or stored where the body is
 compressed already: by content coding, by media type, or because a probe of its first 4 KiB did not shrink. Header and body reach the
 compressor in one piece: a first write below about 288 bytes makes isal choose poor tables for the whole member.
 
 **Memory.** Bodies up to 4 MiB are pressed in memory; larger ones are read from the exchange twice, for the digests and for the file.
 """
 
+from archiver.record.warc.pressing import Pressed, press, write
 from archiver.record.warc.reading import Checked, Damaged, Reading, block_at, entry_at, read
-from archiver.record.warc.writing import NOT_MODIFIED, SMALL, Pressed, Record, Story, entry, headers, line, press, write
+from archiver.record.warc.writing import NOT_MODIFIED, SMALL, Record, Story, entry, headers, line
 
 __all__ = [
     "NOT_MODIFIED", "SMALL", "Checked", "Damaged", "Pressed", "Reading", "Record", "Story", "block_at", "entry", "entry_at", "headers",
