@@ -83,6 +83,12 @@ def body(html: str, **more: bool) -> str:
         ("<p onclick=a() nonce=1 contenteditable>x</p>", "<p>x</p>"),
         ("<noscript><img src=a.png></noscript>", '<img src="/in/image/a.png">'),
         ("<template><img src=a.png></template>", ""),
+        (
+            ("<x-y><template shadowrootmode=open onclick=x><script>1</script><img src=a.png><noscript>n</noscript>"
+            "<x-y><template shadowrootmode='\"'><p onclick=a()>in</p></template></x-y></template>t</x-y>"),
+            ('<x-y><template shadowrootmode="open"><img src="/in/image/a.png">n'
+            '<x-y><template shadowrootmode="&quot;"><p>in</p></template></x-y></template>t</x-y>'),
+        ),
         ("<svg><use href='sprite.svg#i'/><use href='#j'/></svg>", '<svg><use href="/in/image/sprite.svg#i"></use><use href="#j"></use></svg>'),
         ("<svg><a><set attributeName=href to=javascript:x /></a></svg>", "<svg><a></a></svg>"),
         ("<math><mi href=javascript:x>y</mi></math>", "<math><mi>y</mi></math>"),

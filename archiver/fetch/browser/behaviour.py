@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from archiver.fetch.browser.cdp import Session
+from archiver.fetch.browser.look import World
 from archiver.fetch.browser.tape import Tape
 
 QUIET = 0.5  # seconds
@@ -27,8 +28,6 @@ HEIGHT = 30_000  # CSS pixels that are scrolled
 SCROLL = 12.0  # seconds
 GROWTH = 60  # requests that scrolling may cause before an endless page is left
 CONSENT = 4.0  # seconds for a banner that was found to be declined
-TEXT = 4 << 20  # code units
-DOM = 24 << 20
 AUTOCONSENT = Path(__file__).parents[2] / "assets" / "autoconsent" / "autoconsent.standalone.js"
 
 # Down a screen at a time, where a page grows waiting for it to; then back to the top.
@@ -39,31 +38,7 @@ STEP = """(limit) => {
   scrollTo({top: Math.min(scrollY + innerHeight * 0.8, limit), behavior: 'instant'});
   return {at: scrollY, moved: scrollY > before, end: scrollY + innerHeight >= root.scrollHeight - 2, height: root.scrollHeight};
 }"""
-SHOWN = """(most) => {
-  const pictures = Array.from(document.images), shown = pictures.filter(one => one.complete && one.naturalWidth > 0);
-  const kind = document.doctype;
-  return {
-    title: document.title, url: location.href, contentType: document.contentType,
-    text: ((document.body || document.documentElement || {}).innerText || '').slice(0, most[0]),
-    dom: ((kind ? new XMLSerializer().serializeToString(kind) + '\\n' : '')
-      + (document.documentElement ? document.documentElement.outerHTML : '')).slice(0, most[1]),
-    images: {total: pictures.length, loaded: shown.length}, frames: frames.length,
-    height: (document.scrollingElement || document.documentElement || {}).scrollHeight || 0,
-  };
-}"""
 ASKED = "((window.autoconsentStandalone || {}).messages || []).map(one => [one.type, one.cmp || null, one.result ?? null])"
-
-
-class World:
-    """The main frame's isolated world; made anew where a navigation has ended it."""
-
-    def __init__(self, page: Session) -> None:
-        self.page = page
-
-    async def run(self, function: str, argument: str) -> Any:
-        """Call a function with a JSON argument and return its value. Refused where the document goes away meanwhile."""
-        made = await self.page.call("Page.createIsolatedWorld", frameId=self.page.target, worldName="archiver")
-        return await self.page.evaluate(f"({function})({argument})", contextId=made["executionContextId"])
 
 
 async def quiet(tape: Tape, patience: float) -> bool:
@@ -119,9 +94,3 @@ async def consent(page: Session) -> list[Any]:
         if not kinds & {"popupFound"} or kinds & {"autoconsentDone", "optOutResult", "autoconsentError"} or loop.time() > end:
             return [one for one in said or [] if one[0] in {"cmpDetected", "popupFound", "optOutResult", "autoconsentDone"}]
         await asyncio.sleep(0.1)
-
-
-async def shown(world: World) -> dict[str, Any]:
-    """Return what the page shows: title, text, DOM as it stands, pictures that loaded."""
-    found: dict[str, Any] = await world.run(SHOWN, f"[{TEXT}, {DOM}]")
-    return found

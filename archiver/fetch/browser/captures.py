@@ -94,9 +94,8 @@ def _reading(visit: Visit, target: Target, read: Callable[[Answer], Reading]) ->
         return Reading(State(last.error or State.DISCONNECTED), last.error_text or visit.failure or "no answer")
     answer = exchange_answer(last, target, tuple(hop.url for hop in visit.document[:-1]))
     if visit.shown and answer.media_type in HTML | {""}:
-        answer = replace(
-            answer, url=visit.shown["url"], body=visit.shown["dom"].encode("utf8", "replace"), headers=_as_utf8(answer.headers)
-        )
+        seen = visit.shown["flat"] or visit.shown["dom"]
+        answer = replace(answer, url=visit.shown["url"], body=seen.encode("utf8", "replace"), headers=_as_utf8(answer.headers))
     reading = read(answer)
     said = status_state(last.status)
     if said is not State.OK and reading.state in (State.OK, State.OK_PARTIAL, State.EMPTY_SHELL):

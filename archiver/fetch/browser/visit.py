@@ -24,7 +24,7 @@ from typing import Any
 
 from archiver import url as urls
 from archiver.config import Browser as Settings
-from archiver.fetch.browser import behaviour
+from archiver.fetch.browser import behaviour, look
 from archiver.fetch.browser.assembly import Assembled, Seen, Wayside, assemble
 from archiver.fetch.browser.cdp import Browser, BrowserGone, Refused, Session
 from archiver.fetch.browser.identity import Identity
@@ -237,7 +237,7 @@ async def _look(opened: _Open, url: str, settings: Settings) -> None:
         declines = settings.consent == "opt-out"
         if declines:  # before, because a banner may keep a page from being scrolled; again behind it, because many come late
             await behaviour.consent(page)
-        opened.behaved["scroll"] = await behaviour.scroll(behaviour.World(page), tape, opened.left)
+        opened.behaved["scroll"] = await behaviour.scroll(look.World(page), tape, opened.left)
         opened.behaved["consent"] = await behaviour.consent(page) if declines else "left alone"
     except Refused as error:  # the document went away under it
         opened.behaved["interrupted"] = str(error)
@@ -263,7 +263,7 @@ async def _asked(work: Awaitable[Any], otherwise: Any) -> Any:
 async def _pictures(opened: _Open, settings: Settings) -> _Seeing:
     """Return what the page shows, and pictures of it."""
     page, (width, height) = opened.page, settings.viewport
-    shown = await _asked(behaviour.shown(behaviour.World(page)), None)
+    shown = await _asked(look.shown(look.World(page)), None)
     if shown is None:
         opened.failure, opened.hung = opened.failure or "the page answered no more", True
         return _Seeing()
@@ -331,6 +331,7 @@ def _information(told: Visit, opened: _Open, made: Assembled) -> dict[str, Any]:
         "browser": opened.identity.as_json(),
         "serviceWorkers": "bypassed: what a worker would have answered itself was asked of the servers",
         "counts": {"requests": len(told.document) + len(told.parts), "notOnTheWire": made.inner, **told.shown.get("images", {})},
+        "shadowRoots": told.shown.get("shadows"),
         "behaviour": opened.behaved,
         "fragments": list(told.fragments),
         "notWhole": list(told.cut),

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import escape
+from secrets import token_hex
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
@@ -54,19 +56,19 @@ def page(html: str, base: str, shown: Shown, *, framed: bool = False, seen: bool
         return ""
     named = next((value for node in tree.css("base[href]") if (value := node.attributes.get("href"))), None)
     relative = (resolve(named, base) if named else None) or base
-    about = Page(tree, relative, base, shown, framed, lambda inner: page(inner, relative, shown, framed=True))
+    about = Page(tree, relative, base, shown, framed, seen, {}, lambda inner: page(inner, relative, shown, framed=True))
     for node in reversed(list(root.traverse())):
         if node.is_element_node:
-            if seen and node.tag == "noscript":
-                node.decompose()
-            else:
-                _element(node, about)
-    return tree.html or ""
+            _element(node, about)
+    made = tree.html or ""
+    for mark, shadow in about.shadows.items():
+        made = made.replace(mark, shadow)
+    return made
 
 
 def _element(node: LexborNode, about: Page) -> None:
     tag = (node.tag or "").lower()
-    if gone(node, tag):
+    if gone(node, tag) or (about.seen and tag == "noscript"):
         node.decompose()
     elif tag == "noscript":
         node.unwrap()
@@ -89,10 +91,9 @@ def _template(node: LexborNode, about: Page) -> None:
     if "shadowrootmode" not in attributes or inner is None:
         node.decompose()
         return
-    shadow = about.tree.create_node("template")
-    for name, value in attributes.items():
-        if name.startswith("shadowroot"):
-            shadow.attrs[name] = value or ""
-    within = LexborHTMLParser(page(inner[1], about.base, about.shown, framed=about.framed))
-    shadow.inner_html = "".join(part.inner_html or "" for part in (within.head, within.body) if part)
-    node.replace_with(shadow)
+    named = "".join(f' {name}="{escape(value or "")}"' for name, value in attributes.items() if name.startswith("shadowroot"))
+    within = LexborHTMLParser(page(inner[1], about.base, about.shown, framed=about.framed, seen=about.seen))
+    rewritten = "".join(part.inner_html or "" for part in (within.head, within.body) if part)
+    mark = f"shadow-{token_hex(16)}"  # an element put into the tree would lose the shadows within it
+    about.shadows[mark] = f"<template{named}>{rewritten}</template>"
+    node.replace_with(mark)

@@ -43,6 +43,8 @@ class Page:
     url: str
     shown: Shown
     framed: bool
+    seen: bool  # a browser with script wrote it down
+    shadows: dict[str, str]  # by the mark in its place, the markup of a shadow root
     nested: Callable[[str], str]  # the rendition of a document that stands in an attribute
 
     def find(self, written: str | None, use: Use) -> str | None:
