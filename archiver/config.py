@@ -19,7 +19,8 @@ from typing import Any
 from archiver import __version__, toml
 from archiver.errors import ConfigError
 
-AGENT = f"archiver/{__version__} (web archiving of cited sources; see From header or the operator's configuration)"
+# Whom to write to only the operator knows; a login and a machine's name are nobody's business. `doctor` asks for a contact.
+AGENT = f"archiver/{__version__} (archives what an article cites; contact: whoever runs the asking address)"
 KINDS = ("feed", "sitemap", "article", "folder", "list", "mailbox")
 EVENTS = (
     "problems", "deleted", "unavailable", "edited", "different_author", "rescued", "failed", "restored", "moved", "article", "disk",

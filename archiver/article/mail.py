@@ -55,7 +55,7 @@ def read_mail(data: bytes, *, source: str, url: str | None = None, base_url: str
     try:
         message = BytesParser(policy=policy.compat32).parsebytes(data)
     except RecursionError:
-        raise UsageError(f"{source}: an e-mail with parts in parts to a depth that no reader follows") from None
+        raise UsageError(f"{source}: an e-mail with parts in parts to a depth that no reader follows; save its text as a file") from None
     article = _worded(message, source, url, base_url)
     if article is None:
         raise UsageError(f"{source}: an e-mail without text; if the article is attached to it, save that")

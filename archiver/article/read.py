@@ -76,7 +76,9 @@ def read(
     if not data:
         raise UsageError(f"{source}: empty; give a file with the article in it")
     if len(data) > LIMIT:
-        raise UsageError(f"{source}: {len(data) / (1 << 20):,.0f} MiB, more than the {LIMIT >> 20} MiB that an article may have")
+        raise UsageError(
+            f"{source}: {len(data) / (1 << 20):,.0f} MiB, more than the {LIMIT >> 20} MiB that an article may have; give the article itself"
+        )
     if what_archive(data):
         # An archive that was fetched has its own address for a base; that is no page in it.
         page = read_archive(data, source=source, wanted=None if ARCHIVE_URL.search(base_url or "") else base_url)

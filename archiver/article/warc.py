@@ -116,14 +116,16 @@ def read_archive(data: bytes, *, source: str, wanted: str | None = None) -> Arch
         raise UsageError(f"{source}: has no successful answer of {wanted}; the pages in it: {pages_there}")
     chosen = chosen or next((head for kind in KINDS for head in pages if kind.fullmatch(head.media_type)), None)
     if chosen is None:
-        raise UsageError(f"{source}: a web archive without a page in it (no successful response with HTML, PDF or text)")
+        raise UsageError(
+            f"{source}: a web archive without a page in it (no successful response with HTML, PDF or text); give one that holds the article"
+        )
     file, number = chosen.place
     for at, record in enumerate(_records(openers[file]())):
         if at == number:
             body = _payload(record, source)
             declared = record.http.get("content-type") or record.headers.get("content-type", "")
             return Archived(body, chosen.url, declared if record.status else chosen.media_type, chosen.captured)
-    raise UsageError(f"{source}: changed while it was read")
+    raise UsageError(f"{source}: changed while it was read; try again when it is whole")
 
 
 # ------------------------------------------------------------------ choosing
@@ -165,7 +167,7 @@ def _unzipped(data: bytes, source: str) -> tuple[list[str], list[Opener]]:
         names = sorted(filter(_is_warc, archive.namelist()))
         named = [*_main_page(_member(archive, "datapackage.json")), *_first_page(_member(archive, "pages/pages.jsonl"))]
     except DAMAGE as error:
-        raise UsageError(f"{source}: a WACZ that cannot be unpacked ({error})") from error
+        raise UsageError(f"{source}: a WACZ that cannot be unpacked ({error}); get it again from where it came") from error
 
     def opener(name: str) -> Opener:
         return lambda: cast("IO[bytes]", _Unpacked(archive, name))
@@ -340,14 +342,14 @@ def _payload(record: _Record, source: str) -> bytes:
     while piece := record.block.read(PIECE):
         pieces.append(piece)
         if len(pieces) * PIECE > 2 * MOST_PAYLOAD:
-            raise UsageError(f"{source}: the page in it is larger than {MOST_PAYLOAD >> 20} MiB")
+            raise UsageError(f"{source}: the page in it is larger than {MOST_PAYLOAD >> 20} MiB; give the article itself")
     body = b"".join(pieces)
     if "chunked" in record.http.get("transfer-encoding", "").lower():
         body = _joined(body)
     for coding in reversed(record.http.get("content-encoding", "").lower().split(",")):
         body = _decoded(body, coding.strip(), source)
     if len(body) > MOST_PAYLOAD:
-        raise UsageError(f"{source}: the page in it is larger than {MOST_PAYLOAD >> 20} MiB")
+        raise UsageError(f"{source}: the page in it is larger than {MOST_PAYLOAD >> 20} MiB; give the article itself")
     return body
 
 
@@ -377,4 +379,4 @@ def _decoded(body: bytes, coding: str, source: str) -> bytes:
         return body
     if coding in {"", "identity"}:
         return body
-    raise UsageError(f"{source}: the page in it is coded as {coding}, which this version does not read")
+    raise UsageError(f"{source}: the page in it is coded as {coding}, which this version does not read; give the page as HTML")

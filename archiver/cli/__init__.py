@@ -15,7 +15,7 @@ from typer.exceptions import Abort, TyperException
 from archiver.cli import check, commands, doctor, export, replay, schedule
 from archiver.cli.command import app
 from archiver.cli.terminal import plain
-from archiver.errors import ArchiverError
+from archiver.errors import ArchiverError, NotArchived
 
 INTERRUPTED = 130
 COMMANDS = (commands, schedule, replay, export, check, doctor)  # importing a module registers its commands
@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> None:
     except TyperException as error:
         code = _usage(error)
     except ArchiverError as error:
-        if verbose:
+        if verbose and not isinstance(error, NotArchived):  # a finding, and no fault of anybody's code
             traceback.print_exc()
         code = _say(error.message, error.exit_code)
     except (KeyboardInterrupt, Abort):
@@ -43,6 +43,11 @@ def main(arguments: list[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output went away: nothing to say, and nobody to say it to
         code = 1
+    except OSError as error:
+        if verbose:
+            traceback.print_exc()
+        where = error.filename or "standard output"  # files that the program opens say so themselves
+        code = _say(f"{where}: {error.strerror or error}; name another place, or free the disk", 1)
     except Exception as error:  # noqa: BLE001 - see the header
         if verbose:
             traceback.print_exc()

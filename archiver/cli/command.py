@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 import inspect
 import json
-import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +16,9 @@ from typing import Annotated, Any
 
 import typer
 
+from archiver.cli import log
 from archiver.config import Config, load
+from archiver.errors import UsageError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 DEFAULT_CONFIG = Path("archiver.toml")
@@ -32,6 +33,7 @@ class Options:
     json: bool
     quiet: bool
     file: Path | None = None  # of the configuration
+    verbose: bool = False
 
 
 # Each may also stand before the command, where many people look for what is common to all.
@@ -40,7 +42,7 @@ Configuration = Annotated[
     Path | None, typer.Option("--config", metavar="FILE", envvar="ARCHIVER_CONFIG", help="Default: archiver.toml, if there is one.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Machine output on stdout, nothing else there.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary: only errors, and what was asked to be shown.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log every request; show tracebacks.")]
 COMMON: dict[str, tuple[Any, Any]] = {
     "snapshots": (Snapshots, Path("snapshots")),
@@ -57,10 +59,9 @@ def command(function: Callable[..., None], *, group: typer.Typer = app) -> Calla
     @functools.wraps(function)
     def run(context: typer.Context, **given: Any) -> None:
         said = {name: _said(context, name, given.pop(name)) for name in COMMON}
-        level = logging.INFO if said["verbose"] else logging.ERROR
-        logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(message)s")
+        log.to_stderr(verbose=said["verbose"])
         named = said["config"] or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None)
-        function(options=Options(said["snapshots"], load(named), said["as_json"], said["quiet"], named), **given)
+        function(options=Options(said["snapshots"], load(named), said["as_json"], said["quiet"], named, said["verbose"]), **given)
 
     _declare(run, function)
     doc = " ".join((function.__doc__ or "").split())
@@ -103,3 +104,15 @@ def _said(context: typer.Context, name: str, value: Any) -> Any:
 def emit(data: Any) -> None:
     """Print machine output: UTF-8 JSON, readable as it is."""
     sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+
+
+def line(data: Any) -> None:
+    """Print machine output of a command that stays up: one JSON object a line, at once."""
+    print(json.dumps(data, ensure_ascii=False), flush=True)
+
+
+def one_form(options: Options, **asked: bool) -> None:
+    """Refuse output in two forms at once: `asked` are the options that want one, by name. UsageError names them."""
+    wanted = [f"--{name.replace('_', '-')}" for name, so in {**asked, "json": options.json}.items() if so]
+    if len(wanted) > 1:
+        raise UsageError(f"{' and '.join(wanted)} are forms of the same output: choose one")

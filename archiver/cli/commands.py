@@ -16,7 +16,7 @@ import typer
 
 from archiver import __version__
 from archiver.cli import cited, terminal
-from archiver.cli.command import Options, command, emit, top
+from archiver.cli.command import Options, command, emit, one_form, top
 from archiver.config import Config
 from archiver.errors import NotArchived, UsageError
 
@@ -53,6 +53,7 @@ def extract(
     """Show what an article cites and where, without fetching it. No network, unless SOURCE is a URL."""
     from archiver.service import extract as extraction
 
+    one_form(options, text=text)
     article, document = asyncio.run(extraction.extract_source(source, options.config, base_url=base_url, media_type=media_type))
     if text:
         sys.stdout.write(article.text)
@@ -129,16 +130,17 @@ def status(
     from archiver.service.again import history
 
     if prometheus:
+        one_form(options, prometheus=prometheus)
         sys.stdout.write(measure.of_store(options.snapshots))
         return
     if article is None:
         if citation is not None:
             raise UsageError("--citation needs the article: archiver status ARTICLE --citation N")
-        overview = listing.overview(options.snapshots)
+        overview = listing.overview(options.snapshots, options.config.source)
         emit(overview) if options.json else terminal.show_overview(overview)
         return
     manifest, path = listing.latest(options.snapshots, article)
-    looks = history.of_article(options.snapshots, manifest["snapshot"])
+    looks = history.of_article(listing.store_of(manifest, path, options.snapshots), manifest["snapshot"])
     if citation is None:
         if options.json:
             emit(manifest | {"looks": looks})
@@ -149,7 +151,7 @@ def status(
     one, mine = listing.one(manifest, citation), next((each for each in looks["citations"] if each["number"] == citation), None)
     steps = mine["history"] if mine else []
     if options.json:
-        emit(one | {"looks": steps})
+        emit({"schema": "archiver.citation/1"} | one | {"looks": steps})
         return
     cited.show_citation(one)
     tables.show_looks(steps)
@@ -206,7 +208,7 @@ def rebuild(*, options: Options) -> None:
     if options.json:
         emit({"schema": "archiver.rebuild/1", "snapshots": [str(path) for path in done]})
     elif not options.quiet:
-        print(f"rebuilt {len(done)} snapshots and the catalog of {options.snapshots}")
+        print(f"rebuilt {terminal.counted(len(done), 'snapshot')} and the catalog of {options.snapshots}")
 
 
 @command

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from archiver.cli.command import Options, app, command, emit
+from archiver.errors import UsageError
 
 keys = typer.Typer(no_args_is_help=True, help="The key that exports are signed with.", rich_markup_mode=None)
 app.add_typer(keys, name="key")
@@ -33,6 +34,8 @@ def export(
     """Write snapshots in a form that others work with."""
     from archiver.service.export import formats
 
+    if str(output) == "-" and options.json:
+        raise UsageError("-o - and --json both want standard output: name a file with -o")
     order = formats.Order(format_, tuple(named), output, key, sign, timestamp, base_url)
     made = formats.export(order, options.snapshots, options.config)
     if isinstance(made, str):

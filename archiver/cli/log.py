@@ -31,12 +31,23 @@ class PlainLines(logging.Formatter):
         return f"{datetime.fromtimestamp(record.created, UTC):%Y-%m-%d %H:%M:%S} {plain(record.getMessage())}"
 
 
-def log_runs(form: str, *, quiet: bool) -> None:
-    """Log what scheduled runs do, as `text` or `json`; only what is wrong where `quiet`. UsageError for another form."""
+def to_stderr(*, verbose: bool) -> None:
+    """Log errors to stderr; where `verbose`, every request too. Of other libraries only what is wrong is said."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(PlainLines())
+    logging.basicConfig(handlers=[handler], level=logging.ERROR)
+    logging.getLogger("archiver").setLevel(logging.DEBUG if verbose else logging.ERROR)
+
+
+def log_runs(form: str, *, quiet: bool, verbose: bool = False) -> None:
+    """Log what scheduled runs do, as `text` or `json`; only what is wrong where `quiet`, each request too where `verbose`.
+
+    UsageError for another form.
+    """
     if form not in ("text", "json"):
         raise UsageError(f"--log: must be text or json, not {form!r}")
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if form == "json" else PlainLines())
     logger = logging.getLogger("archiver")
     logger.handlers, logger.propagate = [handler], False
-    logger.setLevel(logging.WARNING if quiet else logging.INFO)
+    logger.setLevel(logging.DEBUG if verbose else logging.WARNING if quiet else logging.INFO)

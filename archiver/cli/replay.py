@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
-from archiver.cli.command import Options, command
+from archiver.cli.command import Options, command, line
 
 Port = Annotated[
     int | None,
@@ -22,7 +21,7 @@ def replay(*, port: Port = None, options: Options) -> None:
 
     def ready(url: str) -> None:
         if options.json:
-            print(json.dumps({"url": url}), flush=True)
+            line({"schema": "archiver.replay/1", "url": url})
         elif not options.quiet:
             print(f"The archive in {options.snapshots} is at {url} (Ctrl-C ends)", flush=True)
 

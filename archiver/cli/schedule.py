@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from archiver.cli.command import Options, command, emit
+from archiver.cli.command import Options, command, emit, line, one_form
 
 Log = Annotated[str, typer.Option("--log", metavar="text|json", help="How log lines look; default: run.log of the configuration.")]
 
@@ -28,7 +28,7 @@ def run(
     from archiver.cli.terminal import bar as progress
     from archiver.service.runs import passes
 
-    log_runs(log or options.config.run.log, quiet=options.quiet or not (log or options.config.run.log == "json"))
+    log_runs(log or options.config.run.log, quiet=options.quiet or not (log or options.config.run.log == "json"), verbose=options.verbose)
     if dry_run:
         planned = passes.plan(options.snapshots, options.config)
         emit(planned) if options.json else show_plan(planned)
@@ -56,11 +56,12 @@ def schedule(
     from archiver.service.runs import schedule as scheduling
 
     if print_systemd or print_cron:
-        sys.stdout.write(scheduling.units("systemd" if print_systemd else "cron", options.snapshots, options.file))
+        one_form(options, print_systemd=print_systemd, print_cron=print_cron)
+        sys.stdout.write(scheduling.units("systemd" if print_systemd else "cron", options.snapshots, options.file, options.config))
         return
-    log_runs(log or options.config.run.log, quiet=options.quiet)
+    log_runs(log or options.config.run.log, quiet=options.quiet, verbose=options.verbose)
     with progress(quiet=True) as bar:
-        scheduling.stay(options.snapshots, options.config, bar, passes.canary)
+        scheduling.stay(options.snapshots, options.config, bar, passes.canary, line if options.json else None)
 
 
 @command

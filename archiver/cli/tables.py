@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.text import Text
 
-from archiver.cli.terminal import console, plain, table
+from archiver.cli.terminal import console, counted, plain, table
 
 GLIMPSE = 5  # phrases of each side that are shown
 
@@ -17,7 +17,8 @@ def show_pass(made: dict[str, Any]) -> None:
     if "held_by" in made:
         out.print(Text(plain(f"another run works on this store: {made['held_by']}; nothing was done")))
         return
-    out.print(Text(f"{len(made['polled'])} sources polled, {len(made['snapshots'])} snapshots, {len(made['events'])} events"))
+    counts = (("polled", "source"), ("snapshots", "snapshot"), ("events", "event"))
+    out.print(Text(", ".join(counted(len(made[key]), noun) + " polled" * (noun == "source") for key, noun in counts)))
     rows = [(one["kind"].replace("_", " "), one.get("cited") or one.get("key") or "", one.get("article") or "") for one in made["events"]]
     if rows:
         out.print(table(("event", "of", "article"), rows))
@@ -37,7 +38,7 @@ def show_plan(plan: dict[str, Any]) -> None:
     for name in plan["items"]:
         out.print(Text(plain(f"to archive: {name}")))
     for one in plan["visits"]:
-        what = f"{len(one['citations'])} citations" + (" and the article" if one["article"] else "")
+        what = counted(len(one["citations"]), "citation") + (" and the article" if one["article"] else "")
         out.print(Text(plain(f"{one['why']}: {one['source']}: {what}")))
     for one in plan["to_remove"]:
         out.print(Text(plain(f"to be removed: {one['snapshot']} ({one['why']}; {one['bytes']:,} bytes)")))
@@ -49,7 +50,7 @@ def show_keep(found: dict[str, Any]) -> None:
     for one in found["snapshots"]:
         out.print(Text(plain(f"{one['snapshot']}: {one['why']}; {one['bytes']:,} bytes")))
     word = "removed" if found["removed"] else "would be removed (--remove does it)"
-    out.print(Text(f"{len(found['snapshots'])} snapshots, {found['bytes']:,} bytes, {word}"))
+    out.print(Text(f"{counted(len(found['snapshots']), 'snapshot')}, {found['bytes']:,} bytes, {word}"))
 
 
 def show_history(history: dict[str, Any]) -> None:
@@ -57,11 +58,11 @@ def show_history(history: dict[str, Any]) -> None:
     out = console()
     if len(history["versions"]) < 2:
         return
-    out.print(Text(f"{len(history['versions'])} snapshots since {history['versions'][0]['started']}", style="bold"))
+    out.print(Text(f"{counted(len(history['versions']), 'snapshot')} since {history['versions'][0]['started']}", style="bold"))
     for version in history["versions"]:
         if version["changes"]:
             out.print(Text(plain(f"article {', '.join(version['changes'])} {version['started']} ({version['snapshot']})")))
-    for citation in history["citations"]:
+    for citation in filter(lambda one: one["history"], history["citations"]):
         steps = " → ".join(f"{step['word']} {step['at'][:16]}" for step in citation["history"])
         out.print(Text(plain(f"{citation['number']} {citation['url'] or citation['key']}: {steps}")))
 

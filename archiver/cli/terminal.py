@@ -29,6 +29,7 @@ OUTCOME_STYLE = {
     "refused": "red",
     "unresolved": "magenta",
 }
+SOME = 20  # lines of one sort that an overview shows
 PLACE_STYLE = {"exact": "green", "moved": "green", "ambiguous": "yellow", "lost": "red"}
 # Formatting characters that reorder what stands around them; isolates keep a right-to-left name inside its own cell.
 REORDERING = {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e"}
@@ -149,6 +150,9 @@ def show_run(manifest: dict[str, Any], path: Any) -> None:
         else []
     )
     out.print(Text(plain("; ".join([f"{counted(len(wanted), 'citation')}: {summary}", *notes]))))
+    own = next((c for c in manifest["article"]["captures"] if c["role"] == "seed"), None)
+    if own and own["state"] != "ok":
+        out.print(Text(plain(f"the article itself is not whole, and what it cites may not be either: {own['reason']}"), style="yellow"))
     due = sorted(c["next_attempt"] for c in wanted if c["next_attempt"])
     if due:
         out.print(Text(f"tried again: {len(due)}, the first at {due[0]}"))
@@ -171,10 +175,28 @@ def show_overview(overview: dict[str, Any]) -> None:
     counts = ", ".join(f"{number} {word}" for word, number in sorted(total["outcomes"].items()))
     out.print(Text(plain(f"as last seen: {counts or 'nothing'}; {counted(total['revisits'], 'revisit')} saved {total['saved']:,} bytes")))
     out.print(Text(plain(f"{total['due']} to try again, the oldest due {total['oldest_due'] or 'never'}")))
-    for due in overview["due"][:20]:
-        out.print(Text(plain(f"due {due['next_attempt']}: {unquote(due['url'] or due['key'])} ({due['state']})")))
+    told = {(one["snapshot"], one["number"]) for one in overview["missing"]}
+    _some([f"{one['outcome']} ({one['state']}) {_in(one)}: {_why(one)}" for one in overview["missing"]], out)
+    again = [one for one in overview["due"] if (one["snapshot"], one["number"]) not in told]
+    _some([f"due {one['next_attempt']}: {_in(one)} ({one['state']})" for one in again], out)
+    _some([f"{one['source']} is polled next at {one['next'] or 'no time at all'}" for one in overview["polls"]], out)
+    if overview["next_due"]:
+        out.print(Text(f"the next look or retry is due at {overview['next_due']}"))
     for path in overview["unfinished"]:
         out.print(Text(plain(f"interrupted: {path}; the same command resumes it")))
+
+
+def _some(lines: Sequence[str], out: Console) -> None:
+    """Print lines, and of very many how many more there are."""
+    for line in lines[:SOME]:
+        out.print(Text(plain(line)))
+    if len(lines) > SOME:
+        out.print(Text(f"… and {len(lines) - SOME} more; `archiver status --json` has all"))
+
+
+def _in(one: dict[str, Any]) -> str:
+    """Return a citation by its address and the snapshot that it stands in."""
+    return f"{unquote(one['url'] or one['key'])} [{one['snapshot']} {one['number']}]"
 
 
 def show_report(report: Any) -> None:

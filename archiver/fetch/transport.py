@@ -19,6 +19,7 @@ on a new one (RFC 9112 §9.3.1); others are never sent on a kept connection.
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -35,6 +36,7 @@ from archiver.fetch.guard import Guard, NotConnected
 from archiver.fetch.request import Header, Request
 from archiver.fetch.tls import Trust
 
+log = logging.getLogger(__name__)
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS"})
 FIELD_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 FIELD_VALUE = re.compile(rb"[^\r\n\0]*")
@@ -139,6 +141,7 @@ class WireTransport:
             exchange.close()
             raise
         exchange.seconds = asyncio.get_running_loop().time() - began
+        log.debug("%s %s: %s, %.2f s", method, url, exchange.error or exchange.status, exchange.seconds)
         return exchange
 
     async def _speak(self, exchange: Exchange, compose: partial[bytes], began: float) -> None:

@@ -16,11 +16,13 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from archiver import url as urls
+from archiver.errors import UsageError
 
 ARCHIVE, INDEX, PAGES, EXTRA_PAGES = "archive", "indexes/index.cdxj", "pages/pages.jsonl", "pages/extraPages.jsonl"
 MANIFEST, TEXT, PACKAGE, PACKAGE_DIGEST = "manifest.json", "article.txt", "datapackage.json", "datapackage-digest.json"
 JOURNAL, OPEN, CATALOG = "journal", ".open", "catalog.sqlite"
 SLUG = 80  # bytes
+LISTED = "capture "  # what the source of a list of URLs begins with: it is named as it was asked for
 
 
 def stamp(when: datetime) -> str:
@@ -34,8 +36,9 @@ def stamp14(when: datetime) -> str:
 
 
 def home(source: str, url: str | None) -> str:
-    """Return `<host>/<slug>` for an article on the web, `local/<slug>` for one from a file or a pipe."""
-    where = urls.resolve(url) if url else None
+    """Return `<host>/<slug>` for an article on the web, `local/<slug>` for one from a file or a pipe; a list lies with its first URL."""
+    near = url or (source.removeprefix(LISTED).partition(" ")[0] if source.startswith(LISTED) else None)
+    where = urls.resolve(near) if near else None
     if where is None:
         name = re.split(r"[/\\]", source.rstrip("/\\"))[-1]
         return f"local/{slug(name, source)}"
@@ -68,6 +71,15 @@ def snapshots(store: Path) -> list[Path]:
     return sorted(path for path in store.glob("*/*/*") if is_snapshot(path))
 
 
+def existing(store: Path) -> Path:
+    """Return a store that holds something and has its catalog; UsageError says what is not there, and what to do."""
+    if (store / CATALOG).is_file():
+        return store
+    if snapshots(store):
+        raise UsageError(f"{store}: has snapshots and no {CATALOG}; run `archiver rebuild` to make it from them")
+    raise UsageError(f"{store}: nothing is archived there; name the store with --snapshots")
+
+
 def is_snapshot(path: Path) -> bool:
     """Tell whether a path is a finished snapshot's directory, by its name: what is in it may be damaged."""
     return re.fullmatch(r"[0-9]{14}(-[0-9]+)?", path.name) is not None and path.is_dir()
@@ -86,9 +98,13 @@ def write(path: Path, pieces: Iterable[bytes]) -> None:
     """Write a whole file so that it is either all there or not there: beside it, fsync, rename, fsync of the directory."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".part")
-    with beside.open("wb") as out:
-        out.writelines(pieces)
-        out.flush()
-        os.fsync(out.fileno())
-    beside.replace(path)
+    try:
+        with beside.open("wb") as out:
+            out.writelines(pieces)
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)  # half a file is nobody's; on a full disk it is in the way too
+        raise
     sync(path.parent)

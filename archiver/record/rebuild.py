@@ -18,7 +18,7 @@ from archiver.record.catalog.catalog import Catalog
 def rebuild_snapshot(path: Path) -> None:
     """Make the views of a finished snapshot again. UsageError where there is no WARC; IntegrityError where a record cannot be read."""
     if not layout.warcs(path):
-        raise UsageError(f"{path}: holds no {layout.ARCHIVE}/*.warc.gz to rebuild from")
+        raise UsageError(f"{path}: holds no {layout.ARCHIVE}/*.warc.gz to rebuild from; name a store with --snapshots")
     try:
         views.make(path)
     except OSError as error:

@@ -7,6 +7,7 @@ behind; the same command finds it by the source's name and goes on: acknowledged
 An article whose bytes have changed in between is another article: the open snapshot is finished with what it has, and a new one begins.
 
 `capture URL…` is the same use case: its article is the list of the URLs as they were typed (text/uri-list, RFC 2483), each line a citation.
+The list is known by its URLs, and what came through a pipe by its bytes: two of them are two articles, each with retries of its own.
 """
 
 from __future__ import annotations
@@ -30,16 +31,17 @@ from archiver.config import Config
 from archiver.embed import PLATFORMS
 from archiver.errors import ArchiverError
 from archiver.record.catalog.catalog import Catalog
-from archiver.record.layout import MANIFEST
+from archiver.record.layout import LISTED, MANIFEST
 from archiver.record.snapshot import Occasion, Snapshot
 from archiver.service.desk import Desk, at_desk, interruptible
 from archiver.service.evidence.evidence import Finding, gather
 from archiver.service.evidence.submit import submit
 from archiver.service.keeper import Keeper, Watch
 from archiver.service.reader import read_received
-from archiver.service.source import Source, fetched, named, opened, web_url
+from archiver.service.source import STDIN, Source, fetched, named, opened, web_url
 
 URI_LIST = "text/uri-list"
+NAMED = 400  # characters of a list's name; what is longer is told apart by its hash
 AT_ONCE = 256  # citations under way; the fetcher's own limits are far below
 
 
@@ -133,7 +135,10 @@ async def archive_at(desk: Desk, order: Order) -> Archived:
 def _source(order: Order) -> Source:
     if order.urls:
         return _list_source(order.urls)
-    return named(order.name) if order.data is None else Source(order.name, None, order.data)
+    if order.data is not None:
+        return Source(order.name, None, order.data)
+    source = named(order.name)
+    return Source(f"stdin-{hashlib.sha256(source.data or b'').hexdigest()[:16]}", None, source.data) if source.name == STDIN else source
 
 
 async def finished(desk: Desk, snapshot: Snapshot) -> Archived:
@@ -252,7 +257,15 @@ async def write_finding(keeper: Keeper, citation: Citation, finding: Finding, hi
 
 
 def _list_source(written: Sequence[str]) -> Source:
-    return Source("capture " + " ".join(written), web_url(written[0]), "\n".join(written).encode("utf8", "surrogateescape"))
+    data = "\n".join(written).encode("utf8", "surrogateescape")
+    return Source(_list_name(written, data), None, data)
+
+
+def _list_name(written: Sequence[str], data: bytes) -> str:
+    whole = LISTED + " ".join(written)
+    if len(whole) <= NAMED:
+        return whole
+    return f"{LISTED}{written[0]} and {len(written) - 1} more, sha256:{hashlib.sha256(data).hexdigest()}"
 
 
 def listed(written: Sequence[str]) -> tuple[Article, tuple[Citation, ...]]:
@@ -262,8 +275,8 @@ def listed(written: Sequence[str]) -> tuple[Article, tuple[Citation, ...]]:
     starts = [sum(len(one) + 1 for one in written[:n]) for n in range(len(written))]
     blocks = tuple(Block(start, start + len(one), "item") for start, one in zip(starts, written, strict=True))
     article = Article(
-        source="command line", url=None, media_type=URI_LIST, data=data, encoding="utf-8", text=text,
-        sha256=hashlib.sha256(data).hexdigest(), blocks=blocks, title=f"{len(written)} captured URLs",
+        source=_list_name(written, data), url=None, media_type=URI_LIST, data=data, encoding="utf-8", text=text,
+        sha256=hashlib.sha256(data).hexdigest(), blocks=blocks, title=f"{len(written)} captured URL{'s' * (len(written) != 1)}",
     )  # fmt: skip
     citations: dict[str, Citation] = {}
     for start, one in zip(starts, written, strict=True):

@@ -23,7 +23,7 @@ from typing import Any
 
 import archiver
 from archiver.citation.platform import Reading, State, Target
-from archiver.config import Config
+from archiver.config import AGENT, Config
 from archiver.errors import ArchiverError
 from archiver.fetch.browser import binary
 from archiver.fetch.fetcher import Fetcher
@@ -31,6 +31,7 @@ from archiver.fetch.tls import Trust
 from archiver.record import layout
 from archiver.record.catalog.holdings import Holdings, Wanted
 from archiver.service.events.canary import Canary, canaries, skew
+from archiver.service.events.notify import SECRET
 
 SCHEMA = "archiver.doctor/1"
 EXTRAS = {
@@ -93,7 +94,16 @@ class Report:
 
 async def examine(store: Path, config: Config, *, clock: str = "", endpoints: bool = False) -> Report:
     """Look at the installation; with `clock` (a URL) compare the time with that server's, with `endpoints` try the canaries."""
-    checks = [*installation(config), *disk(store, config), *archive(store), trust(config), configuration(config), now()]
+    checks = [
+        *installation(config),
+        *disk(store, config),
+        *archive(store),
+        trust(config),
+        configuration(config),
+        *_signed(config),
+        contact(config),
+        now(),
+    ]
     tried: list[Canary] = []
     if clock or endpoints:
         async with Fetcher(config.network) as fetcher:
@@ -141,6 +151,13 @@ def _browser(config: Config) -> Check:
     except binary.NoBrowser as error:
         found, _, remedy = str(error).partition(": ")
         return Check("browser", False, needed, found, remedy or "name another one in [browser] binary")
+
+
+def _signed(config: Config) -> Iterator[Check]:
+    """See whether who receives the webhook can tell that it is from us."""
+    if config.notify.webhook:
+        known = bool(os.environ.get(SECRET))
+        yield Check("webhook signed", known, False, SECRET if known else f"no {SECRET}", f"set {SECRET} in the environment of the runs")
 
 
 def disk(store: Path, config: Config) -> Iterator[Check]:
@@ -205,6 +222,12 @@ def configuration(config: Config) -> Check:
     """Say what the configuration holds; that it can be read was found before this could be called."""
     parts = [f"{len(config.source)} sources", f"{len(config.archive)} further archives", f"{len(config.canary)} canaries"]
     return Check("configuration", True, True, f"{', '.join(parts)}; sha256 {config.digest()[:16]}")
+
+
+def contact(config: Config) -> Check:
+    """See whether the owner of a site that is asked is told whom to write to."""
+    agent = config.network.user_agent
+    return Check("contact", agent != AGENT, False, agent, "name yourself and an address in network.user_agent; sites like to know")
 
 
 def now() -> Check:

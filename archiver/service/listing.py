@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from archiver.config import Source
 from archiver.errors import UsageError
 from archiver.record import layout
+from archiver.record.catalog.agenda import Agenda
 from archiver.record.catalog.catalog import Catalog
 from archiver.service import measure
+from archiver.service.runs import due
+from archiver.service.runs.slot import following
 
 SOON = timedelta(days=3650)  # everything that is planned at all
 
 
-def overview(store: Path) -> dict[str, Any]:
-    """Return every snapshot with its outcomes, what is due, what was interrupted, and totals. UsageError where there is no store."""
-    with Catalog(_existing(store)) as catalog:
-        found, due, totals = catalog.snapshots(), catalog.due(datetime.now(UTC) + SOON), measure.totals(catalog)
+def overview(store: Path, sources: Sequence[Source] = ()) -> dict[str, Any]:
+    """Return every snapshot with its outcomes, what is missing and why, what is due when, what was interrupted, and totals.
+
+    `sources` are those of the configuration. UsageError where there is no store.
+    """
+    with Catalog(layout.existing(store)) as catalog:
+        found, again, totals = catalog.snapshots(), catalog.due(datetime.now(UTC) + SOON), measure.totals(catalog)
+        missing, planned = catalog.missing(), _planned(store, catalog, sources)
     articles = [
         {
             "snapshot": one["name"],
@@ -36,9 +45,24 @@ def overview(store: Path) -> dict[str, Any]:
     return {
         "schema": "archiver.status/1",
         "articles": articles,
-        "due": [asdict(one) for one in due],
+        "missing": missing,
+        "due": [asdict(one) for one in again],
+        **planned,
         "unfinished": [str(path) for path in sorted(store.glob(f"*/*/*{layout.OPEN}"))],
         "totals": totals,
+    }
+
+
+def _planned(store: Path, catalog: Catalog, sources: Sequence[Source]) -> dict[str, Any]:
+    """Return when each source of the configuration is polled next, and when the next look at something archived is due, or its retry."""
+    now, looks, soonest = datetime.now(UTC), list[due.Due](), None
+    slots = {one.key: following(one.cron, one.timezone, now) for one in sources}
+    with Agenda(store) as agenda:
+        looks, soonest = due.due(catalog.chains.looks(), due.by_name(agenda.sources_of(), sources), now)
+    when = now if looks else soonest
+    return {
+        "polls": [{"source": key, "next": slot and layout.stamp(slot)} for key, slot in slots.items()],
+        "next_due": when and layout.stamp(when),
     }
 
 
@@ -47,13 +71,22 @@ def latest(store: Path, named: str) -> tuple[dict[str, Any], Path]:
     for path in (Path(named), store / named):
         if (path / layout.MANIFEST).is_file():
             return _manifest(path), path
-    with Catalog(_existing(store)) as catalog:
+    listed = layout.LISTED + named
+    with Catalog(layout.existing(store)) as catalog:
         names = [one["name"] for one in catalog.snapshots() if named in (one["source"], one["url"], one["name"].rpartition("/")[0])]
         head = catalog.chains.head(named, named)
+        if not names and (head := catalog.chains.head(listed)):
+            names = [head]
     if not names:
         raise UsageError(f"{named}: nothing of that name is archived in {store}; `archiver status` lists what is")
     name = head or names[0]
     return _manifest(store / name), store / name
+
+
+def store_of(manifest: dict[str, Any], path: Path, store: Path) -> Path:
+    """Return the store that a snapshot lies in: the one that its path leads to, else `store`."""
+    whole, name = path.resolve(), Path(manifest["snapshot"])
+    return Path(*whole.parts[: -len(name.parts)]) if whole.parts[-len(name.parts) :] == name.parts else store
 
 
 def one(manifest: dict[str, Any], number: int) -> dict[str, Any]:
@@ -68,9 +101,3 @@ def one(manifest: dict[str, Any], number: int) -> dict[str, Any]:
 def _manifest(path: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((path / layout.MANIFEST).read_bytes())
     return found
-
-
-def _existing(store: Path) -> Path:
-    if not (store / layout.CATALOG).is_file():
-        raise UsageError(f"{store}: nothing is archived there; name the store with --snapshots")
-    return store

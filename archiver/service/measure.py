@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from archiver.errors import StorageError, UsageError
+from archiver.errors import StorageError
 from archiver.record import layout
 from archiver.record.catalog.agenda import Agenda
 from archiver.record.catalog.catalog import Catalog
@@ -24,9 +24,7 @@ def totals(catalog: Catalog) -> dict[str, Any]:
 
 def of_store(store: Path) -> str:
     """Return the metrics of a store. UsageError where there is none."""
-    if not (store / layout.CATALOG).is_file():
-        raise UsageError(f"{store}: nothing is archived there; name the store with --snapshots")
-    with Catalog(store) as catalog, Agenda(store) as agenda:
+    with Catalog(layout.existing(store)) as catalog, Agenda(store) as agenda:
         return "".join(lines(totals(catalog), agenda.counts(), None, None))
 
 

@@ -20,6 +20,7 @@ from archiver.errors import ArchiverError, UsageError
 from archiver.fetch.answer import exchange_answer
 from archiver.fetch.capture import Capture
 from archiver.fetch.fetcher import Fetcher
+from archiver.fetch.verdict import outcome
 from archiver.service.reader import Received
 
 STDIN = "-"
@@ -38,6 +39,8 @@ def named(name: str) -> Source:
     """Open a file or standard input, or recognise a URL; UsageError says what is wrong with anything else."""
     if name == STDIN:
         return Source(name, None, _limited(sys.stdin.buffer.read(LIMIT + 1), "standard input"))
+    if not name.strip():
+        raise UsageError("SOURCE is empty: name a URL, a file, or - for standard input")
     scheme = urls.scheme(name)
     if scheme in {"http", "https"}:
         return Source(name, web_url(name), None)
@@ -50,7 +53,7 @@ def web_url(written: str) -> str:
     """Return a URL that the person named, resolved; UsageError where it is no http(s) URL with a host."""
     resolved = urls.resolve(written)
     if resolved is None:
-        raise UsageError(f"{written}: not an http or https URL with a host name")
+        raise UsageError(f"{written}: not an http or https URL with a host name; write it like https://example.org/page")
     return urls.without_fragment(resolved)
 
 
@@ -64,19 +67,20 @@ def _file(path: Path) -> bytes:
         with path.open("rb") as file:
             return _limited(file.read(LIMIT + 1), str(path))
     except FileNotFoundError:
-        hint = f"; for a web page write https://{path}" if "." in path.parts[0] and "/" in str(path) else ""
-        raise UsageError(f"{path}: no such file{hint}") from None
+        page = "." in path.parts[0] and "/" in str(path)
+        hint = f"for a web page write https://{path}" if page else "check the path; a web page's address begins with https://"
+        raise UsageError(f"{path}: no such file; {hint}") from None
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({os.strerror(error.errno or 0)})") from error
+        raise UsageError(f"{path}: cannot be read ({os.strerror(error.errno or 0)}); name a file that can be") from error
     except ValueError as error:
         raise UsageError(f"{path!s:.80}: not a file name ({error})") from error
 
 
 def _limited(data: bytes, name: str) -> bytes:
     if len(data) > LIMIT:
-        raise UsageError(f"{name}: more than {LIMIT:,} bytes, more than an article can have")
+        raise UsageError(f"{name}: more than {LIMIT:,} bytes, more than an article can have; give the article itself")
     if not data:
-        raise UsageError(f"{name}: is empty")
+        raise UsageError(f"{name}: is empty; give the article itself")
     return data
 
 
@@ -95,10 +99,20 @@ async def fetched(
     capture = await fetcher.fetch(Target(source.url), read=web.read)
     exchange = capture.exchange
     if capture.state not in {State.OK, State.OK_PARTIAL} or exchange is None:
-        raise ArchiverError(f"{source.name}: cannot be read as an article: {capture.reason} ({capture.state})")
+        raise ArchiverError(f"{source.name}: cannot be read as an article: {capture.reason} ({capture.state}); {_remedy(capture.state)}")
     answer = exchange_answer(exchange, capture.target, capture.redirects)
     where = web_url(base_url) if base_url else answer.url
     return Received(answer.body, source.name, answer.url, where, _said(media_type) or answer.media_type, charset_of(answer)), capture
+
+
+def _remedy(state: State) -> str:
+    match outcome(state):
+        case "refused":
+            return "the configuration says what may be asked: network.connect_to, allow_private_addresses, robots"
+        case "failed":
+            return "try again later, or save the page from a browser and give the file"
+        case _:
+            return "check the address; a page that you can see can be saved from the browser and given as a file"
 
 
 def _said(media_type: str | None) -> str | None:

@@ -14,7 +14,7 @@ import pytest
 
 from archiver.cli import export
 from archiver.service.demo import ARTICLE, small_web
-from archiver.service.demo.server import LoopbackServer, Send, Sleep, page, running
+from archiver.service.demo.server import Close, LoopbackServer, Send, Sleep, page, running
 from archiver.service.export import formats
 
 KINDS = {"captured", "partial", "unavailable", "failed", "refused", "unresolved"}
@@ -349,3 +349,121 @@ def test_a_password_in_a_link_is_told_to_no_archive(tmp_path):
 
 def test_a_log_form_that_is_none_is_refused(tmp_path):
     one_line(archiver("run", "--log", "bogus", cwd=tmp_path), 2, "--log", "bogus")
+
+
+def test_what_is_missing_and_why_and_what_is_due_when_stands_in_status(tmp_path):
+    server = LoopbackServer(
+        {("a.test", "/down"): page("x", status="503 No"), ("a.test", "/up"): page("<title>Up</title><p>" + "words " * 30)}
+    )
+    with running(server):
+        options = ["--config", config(tmp_path, server.port)]
+        for asked in (["http://a.test/down"], ["http://a.test/down", "http://a.test/up"], ["http://a.test/down"]):
+            assert archiver("capture", *asked, *options, cwd=tmp_path).returncode == 3
+        (tmp_path / "story.txt").write_text("Words and http://a.test/down in them.\n")
+        assert archiver("article", "story.txt", "--no-fetch", *options, cwd=tmp_path).returncode == 0
+    # Two lists of URLs are two articles: each waits for its own retry, and the same list again is the next version of itself.
+    told = json.loads(archiver("status", "--json", cwd=tmp_path).stdout)
+    assert (told["totals"]["articles"], told["totals"]["snapshots"], told["totals"]["due"]) == (3, 4, 2)
+    assert [(one["url"], one["outcome"], one["state"]) for one in told["missing"]] == [("http://a.test/down", "failed", "server_error")] * 2
+    assert all("status 503" in one["reason"] for one in told["missing"])
+    assert sorted(one["runs"] for one in told["due"]) == [1, 2]
+    assert told["next_due"] == min(one["next_attempt"] for one in told["due"])
+    shown = archiver("status", "--config", watching(tmp_path), cwd=tmp_path).stdout
+    assert "failed (server_error) http://a.test/down" in shown
+    assert "feed:http://a.test/rss is polled next at " in shown
+    latest = json.loads(archiver("status", "http://a.test/down", "--json", cwd=tmp_path).stdout)
+    assert latest["article"]["source"] == "capture http://a.test/down"
+    assert latest["predecessor"].rpartition("/")[0] == latest["snapshot"].rpartition("/")[0] == "a.test/down"
+    assert len(latest["looks"]["versions"]) == 2
+
+
+def watching(folder: Path) -> Path:
+    """Write a configuration with a source to watch."""
+    file = folder / "watching.toml"
+    file.write_text('[[source]]\nfeed = "http://a.test/rss"\n')
+    return file
+
+
+def test_a_url_captured_is_no_version_of_the_article_there(tmp_path):
+    text = page("<title>T</title><article><p>Words <a href='http://a.test/down'>of</a> " + "words " * 30 + "</article>")
+    server = LoopbackServer({("a.test", "/story"): text, ("a.test", "/down"): page("x", status="503 No")})
+    with running(server):
+        options = ["--config", config(tmp_path, server.port), "--json"]
+        archived = json.loads(archiver("article", "http://a.test/story", *options, cwd=tmp_path).stdout)
+        captured = json.loads(archiver("capture", "http://a.test/story", *options, cwd=tmp_path).stdout)
+    paths = [Path(tmp_path, told["snapshots"][0]["manifest"]) for told in (archived, captured)]
+    assert paths[0].parent.parent == paths[1].parent.parent
+    assert json.loads(paths[1].read_text())["predecessor"] is None
+    told = json.loads(archiver("status", "--json", cwd=tmp_path).stdout)
+    assert [one["url"] for one in told["due"]] == ["http://a.test/down"]
+
+
+def test_what_comes_through_a_pipe_is_known_by_its_bytes(tmp_path):
+    for text in ("One https://a.invalid/1", "Two https://a.invalid/2", "One https://a.invalid/1"):
+        assert archiver("article", "-", "--no-fetch", "-q", cwd=tmp_path, input=text).returncode == 0
+    told = json.loads(archiver("status", "--json", cwd=tmp_path).stdout)["totals"]
+    assert (told["articles"], told["snapshots"]) == (2, 3)
+
+
+def test_the_history_of_a_snapshot_is_found_in_the_store_that_it_lies_in(tmp_path):
+    (tmp_path / "a.txt").write_text("Words and https://a.invalid/x in them.\n")
+    for _ in range(2):
+        assert archiver("article", "a.txt", "--no-fetch", "-q", cwd=tmp_path, store="elsewhere").returncode == 0
+    path = max((tmp_path / "elsewhere").glob("*/*/*/"))
+    looks = json.loads(archiver("status", path, "--json", cwd=tmp_path).stdout)["looks"]
+    assert len(looks["versions"]) == 2
+    assert not (tmp_path / "snapshots").exists()  # to look writes nothing
+
+
+def test_a_lost_catalog_is_said_and_what_makes_it_again(tmp_path):
+    (tmp_path / "a.txt").write_text("Words and https://a.invalid/x in them.\n")
+    assert archiver("article", "a.txt", "--no-fetch", "-q", cwd=tmp_path).returncode == 0
+    for file in (tmp_path / "snapshots").glob("catalog.sqlite*"):
+        file.unlink()
+    for asked in (["status"], ["status", "a.txt"], ["status", "--prometheus"]):
+        one_line(archiver(*asked, cwd=tmp_path), 2, "catalog.sqlite", "archiver rebuild")
+    assert archiver("rebuild", cwd=tmp_path).stdout == "rebuilt 1 snapshot and the catalog of snapshots\n"
+
+
+def test_verbose_logs_each_request_and_no_traceback_of_a_finding(tmp_path):
+    server = LoopbackServer({("a.test", "/gone"): page("x", status="404 No")})
+    with running(server):
+        done = archiver("capture", "http://a.test/gone", "-v", "--config", config(tmp_path, server.port), cwd=tmp_path)
+        quiet = archiver("capture", "http://a.test/gone", "--config", config(tmp_path, server.port), cwd=tmp_path)
+    assert done.returncode == 3
+    assert "GET http://a.test/gone: 404, " in done.stderr
+    assert "Traceback" not in done.stderr
+    one = quiet.stderr.splitlines()
+    assert len(one) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["extract", "a.txt", "--text"],
+        ["status", "--prometheus"],
+        ["schedule", "--print-cron"],
+        ["schedule", "--print-cron", "--print-systemd"],
+    ],
+)
+def test_one_output_has_one_form(tmp_path, arguments):
+    (tmp_path / "a.txt").write_text("Words and https://a.invalid/x in them.\n")
+    one_line(archiver(*arguments, "--json", cwd=tmp_path), 2, "choose one", "--json")
+
+
+def test_an_article_that_came_in_part_is_said_to_be_no_whole_one(tmp_path):
+    cut = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9000\r\n\r\n<title>T</title><p>" + b"words " * 40
+    server = LoopbackServer({("a.test", "/story"): [Send(cut), Close()]})
+    with running(server):
+        done = archiver("article", "http://a.test/story", "--config", config(tmp_path, server.port), cwd=tmp_path)
+    assert done.returncode == 0
+    assert "the article itself is not whole" in done.stdout
+
+
+def test_an_output_that_is_full_is_one_line(tmp_path):
+    (tmp_path / "a.txt").write_text("Words and https://a.invalid/x in them.\n")
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "archiver", "extract", "a.txt"]
+        done = subprocess.run(command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert "standard output: No space left on device" in done.stderr

@@ -80,6 +80,8 @@ def test_units_run_this_installation_on_this_store(desk: Path) -> None:
     assert f"ExecStart={sys.executable} -m archiver schedule --snapshots {(desk / 'snapshots').resolve()}" in units
     assert "Type=notify" in units
     assert "Persistent=true" in units
+    # Written to one file it is one unit: the other way stands in comments.
+    assert [line for line in units.splitlines() if line.startswith("[")] == ["[Unit]", "[Service]", "[Install]"]
     cron = archiver("schedule", "--print-cron", cwd=desk).stdout.splitlines()[-1]
     assert cron.startswith("*/5 * * * * cd ")
     assert "run --wait 0" in cron
@@ -96,8 +98,9 @@ def test_schedule_stays_up_says_so_and_ends_in_order(desk: Path) -> None:
     supervisor.bind(str(desk / "notify"))
     supervisor.settimeout(60)
     health = desk / "snapshots" / "health.json"
-    command = [sys.executable, "-m", "archiver", "schedule", "--log", "json"]
-    with supervisor, subprocess.Popen(command, cwd=desk, stderr=subprocess.PIPE, env={"NOTIFY_SOCKET": str(desk / "notify")}) as process:
+    command = [sys.executable, "-m", "archiver", "schedule", "--log", "json", "--json"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with supervisor, subprocess.Popen(command, cwd=desk, env={"NOTIFY_SOCKET": str(desk / "notify")}, **pipes) as process:
         assert b"READY=1" in supervisor.recv(4096)
         end = time.monotonic() + 60
         while time.monotonic() < end:
@@ -107,7 +110,10 @@ def test_schedule_stays_up_says_so_and_ends_in_order(desk: Path) -> None:
         assert (said["state"], said["pid"], said["problem"]) == ("idle", process.pid, None)
         assert said["due_next"].endswith("-01-01T03:00:00.000000Z")
         process.send_signal(signal.SIGTERM)
+        assert process.stdout is not None
         assert process.stderr is not None
+        (made,) = [json.loads(line) for line in process.stdout.read().splitlines()]  # a line a pass, at once
+        assert (made["schema"], len(made["snapshots"])) == ("archiver.pass/1", 1)
         lines = [json.loads(line) for line in process.stderr.read().splitlines()]
         assert process.wait(timeout=30) == 0
     assert any("1 polled, 1 snapshots" in line["message"] for line in lines)

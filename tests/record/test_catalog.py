@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +17,9 @@ from archiver.citation.platform import State
 from archiver.errors import IntegrityError, LeaseLost, StorageError
 from archiver.fetch.pace import HostState
 from archiver.fetch.retry import Tries
+from archiver.record.catalog.agenda import Agenda
 from archiver.record.catalog.catalog import Catalog
+from archiver.record.layout import write
 from archiver.record.lock import holder, lease
 from archiver.record.rebuild import rebuild_catalog
 from archiver.record.verify import verify
@@ -153,3 +156,29 @@ def test_a_store_that_cannot_be_written_is_read_and_verified(tmp_path: Path) -> 
         with pytest.raises(StorageError):
             catalog.add(path)
     assert sorted(one.name for one in tmp_path.iterdir()) == there
+
+
+def test_what_runs_remember_is_read_where_nothing_can_be_written(tmp_path: Path) -> None:
+    with Catalog(tmp_path) as catalog:
+        catalog.add(made.full(tmp_path))
+    there = sorted(one.name for one in tmp_path.iterdir())
+    with Agenda(tmp_path, writable=False) as agenda:  # no scheduled run was here
+        assert (agenda.waiting(made.START), agenda.sources_of(), agenda.counts()["items"]) == ([], {}, {})
+    assert sorted(one.name for one in tmp_path.iterdir()) == there
+    with Agenda(tmp_path) as agenda:
+        agenda.remember("disk", "since")
+    with Agenda(tmp_path, writable=False) as agenda:
+        assert agenda.mark("disk") == "since"
+        with pytest.raises(StorageError):
+            agenda.remember("disk", "")
+
+
+def test_a_file_that_cannot_be_written_whole_leaves_no_half(tmp_path: Path) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"the first half"
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "file").write_bytes(b"as it was")
+    with pytest.raises(OSError, match="No space"):
+        write(tmp_path / "file", pieces())
+    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("file", b"as it was")]

@@ -114,7 +114,9 @@ def read_printed(data: bytes, source: str) -> Printed:
             raise UsageError(f"{source}: a PDF too broken to be read; get it again from where it came") from None
         try:
             if not 0 < len(document) <= MOST_PAGES:
-                raise UsageError(f"{source}: a PDF of {len(document):,} pages, where an article has 1 to {MOST_PAGES:,}")
+                raise UsageError(
+                    f"{source}: a PDF of {len(document):,} pages, where an article has 1 to {MOST_PAGES:,}; give its own pages"
+                )
             return Printed(tuple(_pages(document, source)), {key: _said(document, key) for key in INFORMATION}, _language(document))
         finally:
             document.close()
@@ -133,7 +135,9 @@ def _pages(document: pdfium.PdfDocument, source: str) -> Iterator[PrintedPage]:
             count = raw.FPDFText_CountChars(text)
             characters -= count
             if characters < 0:
-                raise UsageError(f"{source}: a PDF with more than {MOST_CHARACTERS:,} characters, more than an article has")
+                raise UsageError(
+                    f"{source}: a PDF with more than {MOST_CHARACTERS:,} characters, more than an article has; give its own pages"
+                )
             found = _page(document, page, text, count, annotations)
             annotations -= len(found.annotations)
             yield found

@@ -19,6 +19,7 @@ elsewhere.
 from __future__ import annotations
 
 import base64
+import logging
 from array import array
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ from archiver.fetch.browser.egress import Failure
 from archiver.fetch.browser.tape import Pause, Request, Said, Step, Tape
 from archiver.fetch.exchange import Exchange, Tls, Wire
 
+log = logging.getLogger(__name__)
 CODED = "decoded"
 INNER = "Non-Authoritative-Reason"  # a redirect that the browser made itself
 FIRST = ("host", "connection")
@@ -150,6 +152,7 @@ def _exchange(
     asked = step.asked["request"]
     url = urls.without_fragment(urls.resolve(asked["url"]) or asked["url"])
     exchange = Exchange(url, asked["method"], datetime.fromtimestamp(step.asked["wallTime"], UTC))
+    log.debug("browser: %s %s", exchange.method, url)
     exchange.request = _request(asked, url, sent, pause, beside)
     exchange.port = urls.port(url)
     exchange.ip = beside.address(urls.host(url), exchange.port)

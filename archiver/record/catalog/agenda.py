@@ -18,6 +18,7 @@ of it or all.
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -111,12 +112,17 @@ class Event:
 class Agenda:
     """The scheduled runs' memory of one store. Used by whoever holds the store's lease, from one thread."""
 
-    def __init__(self, store: Path) -> None:
-        """Open or make the tables. StorageError where they cannot be opened."""
+    def __init__(self, store: Path, *, writable: bool | None = None) -> None:
+        """Open or make the tables; where nothing can be written, read them, or none. StorageError where they cannot be opened."""
         self.path = store / layout.CATALOG
         with self._storage():
-            self._db = sqlite3.connect(self.path, isolation_level=None, timeout=30)
-            self._db.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; {SCHEMA}")
+            if os.access(store, os.W_OK) if writable is None else writable:
+                self._db = sqlite3.connect(self.path, isolation_level=None, timeout=30)
+                self._db.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; {SCHEMA}")
+                return
+            self._db = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+            if self._one("SELECT 1 FROM sqlite_master WHERE name = 'slot'") is None:  # no scheduled run was here
+                self._db.executescript(SCHEMA.replace("CREATE TABLE", "CREATE TEMP TABLE").replace("INDEX IF NOT EXISTS ", "INDEX temp."))
 
     def close(self) -> None:
         """Close the database."""

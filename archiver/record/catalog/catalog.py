@@ -118,7 +118,9 @@ class Catalog:
                 raise IntegrityError(f"{path}: is of version {version}, not {VERSION}; run `archiver rebuild`")
             self.chains = succession.Chains(self._db)
         except sqlite3.DatabaseError as error:
-            raise StorageError(f"{path}: {error}; run `archiver rebuild` to make it again from the snapshots") from error
+            full = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
+            remedy = "free the disk, then run the same command" if full else "run `archiver rebuild` to make it again from the snapshots"
+            raise StorageError(f"{path}: {error}; {remedy}") from error
         except OSError as error:
             raise StorageError(f"{path}: {error.strerror}; name a writable folder with --snapshots") from error
 
@@ -207,6 +209,16 @@ class Catalog:
             (layout.stamp(now),),
         )
         return [Due(*row) for row in rows]
+
+    def missing(self) -> list[dict[str, Any]]:
+        """Return what the latest snapshot of each article wanted of its body and did not capture, with the reason, in reading order."""
+        names = ("snapshot", "source", "number", "key", "url", "outcome", "state", "reason", "next_attempt")
+        rows = self._db.execute(
+            "SELECT c.snapshot, s.source, c.number, c.key, c.url, c.outcome, c.state, c.reason, c.next_attempt"  # noqa: S608 - fixed words
+            f" FROM citation c JOIN succession s USING (snapshot) WHERE c.in_body AND c.outcome != 'captured' AND {succession.HEAD}"
+            " ORDER BY s.started DESC, c.snapshot, c.number"
+        )
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     def tries(self, source: str, key: str) -> Tries | None:
         """Return how often a citation of an article was tried so far; None where it is not open: captured, final, given up or unknown."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from archiver.errors import IntegrityError
+from archiver.record import layout
 from archiver.record.catalog.catalog import Catalog
 from archiver.replay.address import page_url
 
@@ -32,10 +33,12 @@ def history(catalog: Catalog, name: str) -> dict[str, Any]:
 def of_article(store: Path, name: str) -> dict[str, Any]:
     """Return the history that a store's catalog knows of a snapshot and those before it; without looks where it knows none."""
     try:
-        with Catalog(store) as catalog:
-            return history(catalog, name)
+        if (store / layout.CATALOG).is_file():
+            with Catalog(store) as catalog:
+                return history(catalog, name)
     except IntegrityError:
-        return {"schema": SCHEMA, "snapshot": name, "versions": [], "citations": []}
+        pass  # of another version, or a manifest before this one cannot be read: what this snapshot says of itself is still shown
+    return {"schema": SCHEMA, "snapshot": name, "versions": [], "citations": []}
 
 
 def _version(manifest: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from archiver.config import Config
 from archiver.errors import LeaseLost, UsageError
+from archiver.record import layout
 from archiver.record.catalog.agenda import Agenda
 from archiver.record.catalog.catalog import Catalog
 from archiver.record.layout import CATALOG, stamp
@@ -36,8 +37,9 @@ def plan(store: Path, config: Config) -> dict[str, Any]:
     """Return what a run would do now: sources to poll, things to archive, what to look at again, what would be removed."""
     now, polls = datetime.now(UTC), []
     if not (store / CATALOG).is_file():
-        slots = [latest(one.cron, one.timezone, now) for one in config.source]
-        polls = [{"source": one.key, "slot": slot and stamp(slot), "next": None} for one, slot in zip(config.source, slots, strict=True)]
+        for one in config.source:
+            slot, after = latest(one.cron, one.timezone, now), following(one.cron, one.timezone, now)
+            polls.append({"source": one.key, "slot": slot and stamp(slot), "next": after and stamp(after)})
         return {"schema": "archiver.plan/1", "polls": polls, "items": [], "visits": [], "to_remove": []}
     with Catalog(store) as catalog, Agenda(store) as agenda:
         for one in config.source:
@@ -68,8 +70,7 @@ def keep(store: Path, config: Config, *, remove: bool) -> dict[str, Any]:
     """Return what the keep rules let go, removed where that is asked. UsageError without a rule, or without a store."""
     if not config.keep.max_age and not config.keep.max_size:
         raise UsageError("nothing is ever removed without a rule: give [keep] max_age or max_size in archiver.toml")
-    if not (store / CATALOG).is_file():
-        raise UsageError(f"{store}: nothing is archived there; name the store with --snapshots")
+    layout.existing(store)
     now = datetime.now(UTC)
     with lease(store), Catalog(store) as catalog:
         catalog.catch_up()

@@ -21,10 +21,11 @@ import os
 import shlex
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from archiver.config import Config
 from archiver.errors import ArchiverError
@@ -63,17 +64,19 @@ class _Life:
         _tell_supervisor("WATCHDOG=1", f"STATUS={self.state}, next due {said['due_next']}", *words)
 
 
-def stay(store: Path, config: Config, watch: Watch, canary: Canary | None = None) -> None:
-    """Run passes until SIGTERM or SIGINT. What goes wrong in one is logged, and does not end it."""
+def stay(
+    store: Path, config: Config, watch: Watch, canary: Canary | None = None, tell: Callable[[dict[str, Any]], None] | None = None
+) -> None:
+    """Run passes until SIGTERM or SIGINT; `tell` is given each. What goes wrong in one is logged, and does not end it."""
     life = _Life(store, Clock())
     try:
-        interruptible(_stay(life, config, watch, canary))
+        interruptible(_stay(life, config, watch, canary, tell))
     except KeyboardInterrupt:
         life.state = "stopped"
         life.beat("STOPPING=1")
 
 
-async def _stay(life: _Life, config: Config, watch: Watch, canary: Canary | None) -> None:
+async def _stay(life: _Life, config: Config, watch: Watch, canary: Canary | None, tell: Callable[[dict[str, Any]], None] | None) -> None:
     life.beat("READY=1")
     while True:
         life.state = "running"
@@ -82,6 +85,8 @@ async def _stay(life: _Life, config: Config, watch: Watch, canary: Canary | None
             made = await run_once(life.store, config, watch, clock=life.clock, canary=canary)
             life.problem, life.due_next, life.last = None, made.due_next, made.started
             _log(made)
+            if tell:
+                tell(made.as_json())
         except ArchiverError as error:
             life.problem, life.due_next = error.message, None
             log.warning("%s", error.message)
@@ -137,6 +142,8 @@ After=network-online.target
 [Service]
 Type=notify
 NotifyAccess=main
+# What is secret: ARCHIVER_WEBHOOK_SECRET=...
+EnvironmentFile=-/etc/default/archiver
 ExecStart={schedule}
 WorkingDirectory={folder}
 Restart=on-failure
@@ -146,39 +153,45 @@ TimeoutStopSec=60
 NoNewPrivileges=yes
 PrivateTmp=yes
 ProtectSystem=strict
-ReadWritePaths={store}
+# These must be there before it starts.
+ReadWritePaths={written}
 
 [Install]
 WantedBy=multi-user.target
 
-# Or, in its place, a timer that runs a pass every five minutes:
+# Or, in its place, a timer that runs a pass every five minutes, from two files:
+#
 # /etc/systemd/system/archiver-run.service
-[Unit]
-Description=archiver: one pass
-
-[Service]
-Type=oneshot
-ExecStart={run}
-WorkingDirectory={folder}
-
+# [Unit]
+# Description=archiver: one pass
+#
+# [Service]
+# Type=oneshot
+# EnvironmentFile=-/etc/default/archiver
+# ExecStart={run}
+# WorkingDirectory={folder}
+#
 # /etc/systemd/system/archiver-run.timer; `systemctl enable --now archiver-run.timer`
-[Timer]
-OnCalendar=*:0/5
-Persistent=true
-
-[Install]
-WantedBy=timers.target
+# [Timer]
+# OnCalendar=*:0/5
+# Persistent=true
+#
+# [Install]
+# WantedBy=timers.target
 """
 CRON = """# One pass every five minutes; which sources are due is decided by their own `cron` and `timezone`.
 */5 * * * * cd {folder} && {run}
 """
 
 
-def units(kind: str, store: Path, config: Path | None) -> str:
-    """Return systemd units (`systemd`) or crontab lines (`cron`) that run this very installation on this store."""
-    options = ["--snapshots", str(store.resolve()), *(["--config", str(config.resolve())] if config else [])]
+def units(kind: str, store: Path, file: Path | None, config: Config) -> str:
+    """Return systemd units (`systemd`) or crontab lines (`cron`) that run this very installation on this store.
+
+    `file` is the configuration's. The first unit is whole when all of it is written to one file: the other way stands in comments.
+    """
+    options = ["--snapshots", str(store.resolve()), *(["--config", str(file.resolve())] if file else [])]
     program = [sys.executable, "-m", "archiver"]
-    words = {"folder": str(Path.cwd()), "store": str(store.resolve())}
+    words = {"folder": str(Path.cwd())}
     if kind == "cron":
         quoted = {name: shlex.quote(value).replace("%", "\\%") for name, value in words.items()}
         return CRON.format(**quoted, run=shlex.join([*program, "run", "--wait", "0", "-q", *options]).replace("%", "\\%"))
@@ -186,7 +199,8 @@ def units(kind: str, store: Path, config: Path | None) -> str:
         name: _unit_line([*program, *words])
         for name, words in {"schedule": ["schedule", *options], "run": ["run", "--wait", "0", *options]}.items()
     }
-    return SERVICE.format(**{name: value.replace("%", "%%") for name, value in words.items()}, **commands)
+    written = [store.resolve(), *([Path(config.run.metrics).parent] if config.run.metrics else [])]
+    return SERVICE.format(folder=words["folder"].replace("%", "%%"), written=_unit_line([str(one) for one in written]), **commands)
 
 
 def _unit_line(words: Sequence[str]) -> str:
