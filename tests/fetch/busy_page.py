@@ -173,7 +173,7 @@ def _methods(web: BusyWeb) -> None:
         Send(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n\r\n"),
         Repeat(b"data: tick\n\n", every=0.2),
     ]
-    routes[SITE, "/socket"] = _socket
+    routes[SITE, "/socket"] = socket(b"\x81\x05hello")
     web.put("/put", b"put away", "text/plain", host=THIRD)
     put = routes[THIRD, "/put"]
     routes[THIRD, "/put"] = lambda request: page(b"", "204 No Content", headers=CORS) if request.method == "OPTIONS" else put
@@ -197,10 +197,15 @@ def _frame(web: BusyWeb) -> None:
     web.put("/f.json", b"[1, 2]", "application/json", host=THIRD)
 
 
-def _socket(request: Request) -> Answer:
+def socket(frames: bytes) -> Callable[[Request], Answer]:
+    """Return an answer that opens a WebSocket, sends frames and closes after a second."""
+    return lambda request: _opened(request, frames)
+
+
+def _opened(request: Request, frames: bytes) -> Answer:
     accept = base64.b64encode(hashlib.sha1((request.headers["sec-websocket-key"] + SOCKET).encode()).digest()).decode()
     head = f"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"
-    return [Send(head.encode()), Send(b"\x81\x05hello"), Sleep(1.0), Close()]
+    return [Send(head.encode()), Send(frames), Sleep(1.0), Close()]
 
 
 def _ranged(data: bytes, media_type: str) -> Callable[[Request], Answer]:

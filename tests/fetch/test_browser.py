@@ -17,6 +17,7 @@ import pytest
 
 from archiver.config import Browser, Network, PerHost
 from archiver.fetch.browser import binary
+from archiver.fetch.browser import tape as tapes
 from archiver.fetch.browser import visit as visiting
 from archiver.fetch.browser.assembly import Wayside, assemble
 from archiver.fetch.browser.binary import NoBrowser
@@ -28,6 +29,7 @@ from archiver.fetch.exchange import Exchange, Wire
 from archiver.record import block, draft
 from archiver.service.demo.server import Drip, LoopbackServer, Send, Sleep, page
 from tests.fetch.busy_page import BusyWeb, busy_web, plain_body
+from tests.fetch.busy_page import socket as socket_of
 from tests.looping import on_loop
 
 
@@ -241,6 +243,37 @@ def test_r13_sockets_and_other_sites_on_loopback_are_reached(opened):
     assert plain_body(opened.one("/put", "PUT")) == b"put away"
     assert opened.one("/put", "OPTIONS").status == 204
     assert opened.one("/frame").status == 200
+
+
+@on_loop
+async def test_messages_of_a_socket_are_noted_whole(server, monkeypatch):
+    large, many = ("كلمة " * 9000).encode(), [f"message {n}" for n in range(400)]
+    frames = [b"\x81\x7f" + len(large).to_bytes(8, "big") + large, b"\x82\x03\x00\xff\x80"]
+    frames += [b"\x81%c%s" % (len(one), one.encode()) for one in many]
+    script = "let n = 0; new WebSocket(`ws://${location.host}/socket`).onmessage = () => { if (++n === 402) fetch('/got') }; fetch('/hold')"
+
+    async def hold(_):
+        while not server.heard("/got"):  # noqa: ASYNC110 - the page is open until it has got them all
+            await asyncio.sleep(0.01)
+        return page("")
+
+    server.routes["*", "/hold"] = hold
+    server.routes["*", "/"] = page(f"<title>Socket</title>words<script>{script}</script>")
+    server.routes["*", "/socket"] = socket_of(b"".join(frames))
+    network = Network(connect_to={"*:80": f"127.0.0.1:{server.port}"}, per_host=PerHost(6, 0.0))
+    for room, noted in ((8 << 20, 402), (1000, 1)):
+        monkeypatch.setattr(tapes, "SOCKETS", room)
+        server.log.clear()
+        async with Tier(Browser(consent="leave"), network) as tier:
+            seen = await tier.visit("http://site.test/")
+        (told,) = json.loads(seen.derived[0].data)["webSockets"]
+        assert (told["messages"], len(told["frames"])) == (402, noted)
+        first = told["frames"][0]
+        assert first == {"way": "received", "opcode": 1, "data": large.decode()[:room]} | ({"length": 45000} if noted == 1 else {})
+        if noted > 1:
+            assert told["frames"][1] == {"way": "received", "opcode": 2, "data": "AP+A"}
+            assert [one["data"] for one in told["frames"][2:]] == many
+        seen.close()
 
 
 def test_what_was_made_of_the_page(opened):

@@ -28,8 +28,8 @@ from archiver.fetch.exchange import Wire
 Said = dict[str, Any]  # an event's parameters
 ENDLESS = frozenset({"EventSource", "Media", "WebSocket", "Ping"})  # never waited for
 PATIENCE = 2.0  # seconds
-SOCKET_FRAMES = 200  # of one WebSocket that are noted
-SOCKET_BYTES = 16 << 10  # of one message
+SOCKETS = 8 << 20  # characters of all WebSocket messages of a capture that are noted
+FRAME = 100  # what a message costs besides its own
 
 
 @dataclass(slots=True)
@@ -88,7 +88,7 @@ def _mime(request: Request) -> str:
 
 @dataclass(slots=True)
 class Socket:
-    """A WebSocket: its address, both heads of its handshake, and its first messages."""
+    """A WebSocket: its address, both heads of its handshake, and its messages, as many as there is room for; `number` counts all."""
 
     url: str
     request: Said | None = None
@@ -105,6 +105,7 @@ class Tape:
         self.context = context
         self.requests: dict[str, Request] = {}
         self.sockets: dict[str, Socket] = {}
+        self._room = SOCKETS
         self.events: dict[str, int] = defaultdict(int)  # messages of each event stream, by request id
         self.inner = 0
         self.crashed = asyncio.Event()
@@ -216,12 +217,18 @@ class Tape:
             socket.response = said["response"]
         elif event in ("webSocketFrameSent", "webSocketFrameReceived"):
             socket.number += 1
-            if len(socket.frames) < SOCKET_FRAMES:
-                frame = said["response"]
-                way = "sent" if event.endswith("Sent") else "received"
-                socket.frames.append({"way": way, "opcode": frame["opcode"], "data": frame["payloadData"][:SOCKET_BYTES]})
+            self._frame(socket, "sent" if event.endswith("Sent") else "received", said["response"])
         elif event == "webSocketFrameError":
             socket.error = said["errorMessage"]
+
+    def _frame(self, socket: Socket, way: str, frame: Said) -> None:
+        """Note a message: text as it is, bytes in base64; `length` where it is not all there."""
+        data, noted = frame["payloadData"], frame["payloadData"][: max(0, self._room)]
+        if self._room > 0:
+            socket.frames.append({"way": way, "opcode": frame["opcode"], "data": noted})
+            if noted != data:
+                socket.frames[-1]["length"] = len(data)
+            self._room -= len(noted) + FRAME
 
 
 def _on_wire(request: Request) -> bool:
