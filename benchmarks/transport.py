@@ -29,7 +29,6 @@ from pathlib import Path
 import httpx
 import trustme
 
-from archiver.fetch.client import OverWire
 from archiver.fetch.guard import Guard
 from archiver.fetch.tls import Trust
 from archiver.fetch.transport import WireTransport
@@ -135,7 +134,7 @@ async def read_by(client: httpx.AsyncClient, url: str, size: int, urls: int) -> 
 
 async def httpx_on_wire(url: str, size: int, urls: int, trust: Trust) -> None:
     transport = WireTransport(guard=Guard(allow_private_addresses=True), trust=trust)
-    await read_by(httpx.AsyncClient(transport=OverWire(transport)), url, size, urls)
+    await read_by(httpx.AsyncClient(transport=transport), url, size, urls)
 
 
 async def httpx_alone(url: str, size: int, urls: int, trust: Trust) -> None:

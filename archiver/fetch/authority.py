@@ -11,7 +11,7 @@ from contextlib import closing
 
 from archiver.config import Network
 from archiver.errors import ArchiverError, UsageError
-from archiver.fetch.client import OverWire, httpx
+from archiver.fetch.client import httpx
 from archiver.fetch.transport import WireTransport
 from archiver.url import resolve
 
@@ -28,20 +28,15 @@ def ask(url: str, question: bytes, network: Network) -> bytes:
 
 
 async def _ask(url: str, question: bytes, network: Network) -> bytes:
+    transport = WireTransport.configured(network)
     headers = {"Content-Type": QUERY, "Accept": REPLY, "User-Agent": network.user_agent}
     try:
-        async with (
-            httpx.AsyncClient(transport=OverWire(WireTransport.configured(network))) as client,
-            client.stream("POST", url, content=question, headers=headers, extensions={"url": url}) as answer,
-        ):
-            with closing(answer.extensions["exchange"]) as exchange:
-                kind = (exchange.header("Content-Type") or "").partition(";")[0].strip().lower()
-                if exchange.error or exchange.status != 200 or kind != REPLY or exchange.body_length > MOST:
-                    raise _refused(url, exchange.error_text or f"status {exchange.status}, {kind or 'no media type'}")
-                return b"".join(exchange.body())
-    except httpx.TransportError as error:
-        raise _refused(url, str(error)) from error
-
-
-def _refused(url: str, said: str) -> ArchiverError:
-    return ArchiverError(f"{url}: gave no timestamp ({said}); try again later, or export without --timestamp")
+        exchange = await transport.exchange(httpx.Request("POST", url, headers=headers, content=question))
+    finally:
+        await transport.aclose()
+    with closing(exchange):
+        kind = (exchange.header("Content-Type") or "").partition(";")[0].strip().lower()
+        if exchange.error or exchange.status != 200 or kind != REPLY or exchange.body_length > MOST:
+            said = exchange.error_text or f"status {exchange.status}, {kind or 'no media type'}"
+            raise ArchiverError(f"{url}: gave no timestamp ({said}); try again later, or export without --timestamp")
+        return b"".join(exchange.body())

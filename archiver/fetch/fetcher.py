@@ -12,8 +12,9 @@ cancellation.
 - `br` is asked for over https only, as browsers do: proxies on plain http are known to mangle it.
 - No Referer, except for requisites: what a page's own parts would be told by any browser.
 
-No client object: one `Request` for each exchange, straight to the transport. httpx's client would add its own redirects, cookies and
-decoders, none of which may be used, and its request object alone costs 0.1 ms of CPU, as much as the rest of what is done here for a URL.
+A client of httpx's interface, without httpx's client: one `httpx.Request` for each exchange, straight to the transport. The client object
+would add its own redirects, cookies and decoders, none of which may be used. Measured: 0.12 ms of CPU a URL above the transport, of which
+tenacity 0.03, httpx.Request 0.02, pace 0.004 (2026-11-23, 2 shared cores).
 """
 
 from __future__ import annotations
@@ -24,29 +25,31 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Protocol, Self
 
 from archiver.citation.platform import Answer, Reading, State, Target
 from archiver.config import Network
 from archiver.fetch.answer import is_text, media_type
 from archiver.fetch.capture import Attempt, Capture, Held
+from archiver.fetch.client import httpx
 from archiver.fetch.clock import Clock
 from archiver.fetch.cookies import Jar
 from archiver.fetch.exchange import Exchange
 from archiver.fetch.pace import HostShut, Pace, Turn, own_intervals
 from archiver.fetch.redirect import location
-from archiver.fetch.request import Request
 from archiver.fetch.retry import ALL, Retry, policy
 from archiver.fetch.retry_after import retry_after
 from archiver.fetch.robots import Rules, capture_rules, product_token, read_robots, robots_target
 from archiver.fetch.transport import WireTransport
 from archiver.fetch.verdict import POSITIVE, STATUSES, judge, outcome
-from archiver.url import host, resolve, without_fragment
+from archiver.url import host, origin, resolve, scheme, without_fragment
 
 HOPS = 20
 COMPLAINTS = frozenset({429, 503, *(status for status, state in STATUSES.items() if state is State.RATE_LIMITED)})
 UNREACHED = frozenset({State.DNS_ERROR, State.CONNECT_ERROR, State.TIMEOUT, State.DISCONNECTED})
 NOTE_ATTEMPTS = 2  # at a robots.txt that decides nothing
+REFUSED_BY_HTTPX = "stand-in.invalid"
 ACCEPT = "text/html,application/xhtml+xml,*/*;q=0.8"
 LANGUAGE = (b"Accept-Language", b"en,*;q=0.5")  # platforms word their refusals in the language asked for
 GZIP = (b"Accept-Encoding", b"gzip")
@@ -57,7 +60,7 @@ ASIDE = 1 << 20  # bytes of text above which reading goes to a thread: the loop 
 class Transport(Protocol):
     """What sends one request and gives back what was said; the network's failures are in the exchange."""
 
-    async def exchange(self, request: Request) -> Exchange:
+    async def exchange(self, request: httpx.Request) -> Exchange:
         """Send one request."""
 
     async def aclose(self) -> None:
@@ -86,6 +89,19 @@ class Fetching(Protocol):
     @property
     def fetch(self) -> Fetch:
         """See `Fetcher.fetch`."""
+
+
+@lru_cache(maxsize=1024)
+def _at(asked: str) -> httpx.URL:
+    """Return httpx's URL of an origin.
+
+    The transport asks for `extensions["url"]`, the WHATWG spelling. httpx's own parser would cost 0.1 ms for each whole URL, and it refuses
+    some that browsers follow, some origins even.
+    """
+    try:
+        return httpx.URL(f"{asked}/")
+    except httpx.InvalidURL:
+        return httpx.URL(f"{scheme(asked)}://{REFUSED_BY_HTTPX}/")
 
 
 @dataclass(slots=True)
@@ -264,7 +280,7 @@ class Fetcher:
         walk.hops.append(exchange)
         return exchange
 
-    def _request(self, job: _Job, url: str, cookies: bytes | None) -> Request:
+    def _request(self, job: _Job, url: str, cookies: bytes | None) -> httpx.Request:
         secure = url.startswith("https:")
         headers = [
             self._agent,
@@ -285,7 +301,7 @@ class Fetcher:
         asked = without_fragment(url)
         first = asked == without_fragment(resolve(job.target.url) or "")
         method, body = (job.target.method, job.target.body) if first else ("GET", b"")
-        return Request(method, asked, tuple(headers), body)
+        return httpx.Request(method, _at(origin(url)), headers=headers, content=body or None, extensions={"url": asked})
 
     def _note(self, turn: Turn, exchange: Exchange) -> None:
         """Tell the pace how a host took a request."""

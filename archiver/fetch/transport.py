@@ -1,4 +1,4 @@
-"""The transport: our own HTTP/1.1, which keeps every exchange byte for byte.
+"""The transport: our own HTTP/1.1 below httpx's interface, which keeps every exchange byte for byte.
 
 Why our own: httpx through httpcore and h11 hands over no bytes of an answer that h11 refuses (reliability A5), normalises the rest, has no
 deadline and no cap, and spends several times the CPU (benchmarks/transport.py). Owning the socket also makes the guard hold without private
@@ -6,9 +6,11 @@ attributes. HTTP/1.1 only: what h2 sends has no bytes that a WARC record could h
 
 `exchange` is the one way in. It returns an Exchange whatever the network did: failures are words in it (`error`), never exceptions; only
 cancellation and a full disk (StorageError) pass through. The whole answer is received into `wire` before it returns; memory stays flat
-since Wire spools. For who wants httpx's interface, `client` puts it above this one.
+since Wire spools. httpx's interface is kept for those who want it: the response's stream reads the body out of the exchange, which stands
+in `response.extensions["exchange"]` and belongs to the caller.
 
-The URL that is asked for is ada's serialisation. The Host header is always made from it; user and password are never sent nor
+The URL that is asked for is ada's serialisation, not httpx's: httpx encodes paths differently and reads some hosts differently. Give it as
+`extensions={"url": …}` where the two differ, or use `get`. The Host header is always made from it; user and password are never sent nor
 kept; no cookie is added; no environment variable is read.
 
 Connections are kept per scheme, host and port, few over all hosts (a crawl over many hosts cost 573 MB with one kept for each: speed.md).
@@ -21,19 +23,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache, partial
-from typing import Self
+from functools import partial
 
 from archiver import url as urls
 from archiver.citation.platform import State
 from archiver.config import Network
+from archiver.fetch.client import httpx
 from archiver.fetch.connection import Connection, Dialer, Limits, Proxy
 from archiver.fetch.exchange import Exchange
 from archiver.fetch.framing import Framing
 from archiver.fetch.guard import Guard, NotConnected
-from archiver.fetch.request import Header, Request
 from archiver.fetch.tls import Trust
 
 log = logging.getLogger(__name__)
@@ -83,8 +84,8 @@ class Pool:
         connection.on_lost = None
 
 
-class WireTransport:
-    """A transport that records. Belongs to one event loop. ConfigError for a bad proxy."""
+class WireTransport(httpx.AsyncBaseTransport):
+    """An httpx transport that records. Belongs to one event loop. ConfigError for a bad proxy."""
 
     def __init__(self, *, guard: Guard | None = None, trust: Trust | None = None, proxy: str = "", limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
@@ -102,28 +103,37 @@ class WireTransport:
         )
 
     async def get(self, url: str, headers: Sequence[tuple[str, str]] = (), method: str = "GET") -> Exchange:
-        """Ask for a URL; as `exchange`."""
+        """Ask for a URL, without httpx in between; as `exchange`."""
         return await self._exchange(method, url, [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers], b"")
 
-    async def exchange(self, request: Request) -> Exchange:
+    async def exchange(self, request: httpx.Request) -> Exchange:
         """Send a request and return the exchange, whatever became of it.
 
         Raises ValueError for a header that HTTP cannot carry, StorageError where the disk is full, and CancelledError.
         """
-        return await self._exchange(request.method, request.url, request.headers, request.body)
+        url = request.extensions.get("url") or str(request.url)
+        body = b"".join([part async for part in request.stream]) if isinstance(request.stream, httpx.AsyncByteStream) else request.read()
+        return await self._exchange(request.method, url, request.headers.raw, body)
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.aclose()
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer for httpx. Raises its exceptions where no status came; a body that is not whole raises at its end."""
+        exchange = await self.exchange(request)
+        if exchange.status is None or (exchange.error and exchange.head_end == 0):
+            exchange.close()
+            raise _exception(exchange, request)
+        return httpx.Response(
+            exchange.status,
+            headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in exchange.headers],
+            stream=_Body(exchange, request),
+            extensions={"exchange": exchange, "http_version": b"HTTP/1.1", "reason_phrase": exchange.reason.encode("latin-1")},
+        )
 
     async def aclose(self) -> None:
         """Drop every connection."""
         self._pool.close()
         await asyncio.sleep(0)  # their sockets close on the loop's next turn
 
-    async def _exchange(self, method: str, written: str, headers: Sequence[Header], body: bytes) -> Exchange:
+    async def _exchange(self, method: str, written: str, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> Exchange:
         url = _asked(written)
         exchange = Exchange(url or written, method, datetime.now(UTC))
         if url is None:
@@ -173,6 +183,20 @@ class WireTransport:
         return framing.begun
 
 
+class _Body(httpx.AsyncByteStream):
+    """The body of an exchange, as httpx reads it; the exchange stays open, it is the caller's."""
+
+    def __init__(self, exchange: Exchange, request: httpx.Request) -> None:
+        self._exchange = exchange
+        self._request = request
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for part in self._exchange.body():
+            yield part
+        if self._exchange.error:
+            raise _exception(self._exchange, self._request)
+
+
 def _asked(written: str) -> str | None:
     """Return the URL to ask for: resolved, without fragment, user and password; None where it is not http."""
     url = urls.resolve(written)
@@ -186,21 +210,17 @@ def _authority(url: str) -> str:
     return url.split("/", 3)[2]
 
 
-def _fields(url: str, headers: Sequence[Header], body: bytes) -> bytes:
+def _fields(url: str, headers: Sequence[tuple[bytes, bytes]], body: bytes) -> bytes:
     """Return the header lines of a request, Host first; the others in the order and case given. ValueError."""
-    length = b"Content-Length: %d\r\n" % len(body) if body else b""
-    return b"Host: " + _authority(url).encode("ascii") + b"\r\n" + _lines(tuple(headers)) + length + b"\r\n"
-
-
-@lru_cache(maxsize=512)  # a run asks for most of what it asks for with the same headers
-def _lines(headers: tuple[Header, ...]) -> bytes:
-    lines = []
+    lines = [b"Host: " + _authority(url).encode("ascii")]
     for name, value in headers:
         if not FIELD_NAME.fullmatch(name) or not FIELD_VALUE.fullmatch(value):
             raise ValueError(f"not a header that HTTP can carry: {name!r}: {value!r}")
         if name.lower() not in {b"host", b"content-length", b"transfer-encoding"}:
-            lines.append(name + b": " + value + b"\r\n")
-    return b"".join(lines)
+            lines.append(name + b": " + value)
+    if body:
+        lines.append(b"Content-Length: %d" % len(body))
+    return b"\r\n".join([*lines, b"", b""])
 
 
 def _request(method: str, url: str, fields: bytes, body: bytes, *, absolute: bool) -> bytes:
@@ -212,3 +232,14 @@ def _request(method: str, url: str, fields: bytes, body: bytes, *, absolute: boo
 def _failed(exchange: Exchange, state: State, text: str) -> Exchange:
     exchange.error, exchange.error_text = state.value, text
     return exchange
+
+
+def _exception(exchange: Exchange, request: httpx.Request) -> httpx.TransportError:
+    """Return httpx's exception for a failed exchange."""
+    kinds: dict[str, type[httpx.TransportError]] = {
+        State.TIMEOUT: httpx.ReadTimeout,
+        State.DISCONNECTED: httpx.RemoteProtocolError,
+        State.UNREADABLE: httpx.RemoteProtocolError,
+        State.REFUSED_SCHEME: httpx.UnsupportedProtocol,
+    }
+    return kinds.get(exchange.error or "", httpx.ConnectError)(exchange.error_text or "no answer", request=request)

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+import httpx
+
 from archiver.config import Network
 from archiver.fetch.fetcher import Transport
-from archiver.fetch.request import Request
 from archiver.fetch.transport import WireTransport
 
 
 async def post(url: str, body: bytes, headers: Mapping[str, str], network: Network, transport: Transport | None = None) -> str | None:
     """Send `body` and return None where the receiver took it (2xx), else what went wrong, in a few words."""
     sender: Transport = transport or WireTransport.configured(replace(network, allow_private_addresses=True))
-    written = {**headers, "User-Agent": network.user_agent}
-    request = Request("POST", url, tuple((name.encode("latin-1"), value.encode("latin-1")) for name, value in written.items()), body)
+    request = httpx.Request("POST", url, content=body, headers={**headers, "User-Agent": network.user_agent}, extensions={"url": url})
     try:
         exchange = await sender.exchange(request)
         said = exchange.error_text or exchange.error or f"status {exchange.status}"

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+import httpx
+
 from archiver.citation.platform import Answer, Reading, State
 from archiver.config import Network, PerHost
 from archiver.fetch.clock import Clock
 from archiver.fetch.exchange import Exchange
-from archiver.fetch.request import Request
 from archiver.fetch.verdict import status_state
 
 T = TypeVar("T")
@@ -86,33 +87,33 @@ def exchange(url: str, said: Say, started: datetime = START) -> Exchange:
 class Script:
     """A transport that answers each URL with the next of its lines, the last one for ever; `sent` is what was asked, and when."""
 
-    lines: Mapping[str, Say | list[Say] | Callable[[Request], Say]]
+    lines: Mapping[str, Say | list[Say] | Callable[[httpx.Request], Say]]
     clock: Clock = field(default_factory=SimulatedClock)
-    sent: list[tuple[float, Request]] = field(default_factory=list)
+    sent: list[tuple[float, httpx.Request]] = field(default_factory=list)
     under_way: int = 0
     most: int = 0
     closed: bool = False
 
-    async def exchange(self, request: Request) -> Exchange:
+    async def exchange(self, request: httpx.Request) -> Exchange:
         self.sent.append((self.clock.seconds(), request))
         self.under_way += 1
         self.most = max(self.most, self.under_way)
         said = self._said(request)
         await asyncio.sleep(said.seconds)
         self.under_way -= 1
-        return exchange(request.url, said, self.clock.now())
+        return exchange(request.extensions["url"], said, self.clock.now())
 
     async def aclose(self) -> None:
         self.closed = True
 
     def urls(self) -> list[str]:
-        return [request.url for _, request in self.sent]
+        return [request.extensions["url"] for _, request in self.sent]
 
     def times(self, url: str) -> list[float]:
-        return [at for at, request in self.sent if request.url == url]
+        return [at for at, request in self.sent if request.extensions["url"] == url]
 
-    def _said(self, request: Request) -> Say:
-        url = request.url
+    def _said(self, request: httpx.Request) -> Say:
+        url = request.extensions["url"]
         line = self.lines.get(url, Say(404))
         if callable(line):
             return line(request)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 
 from archiver.citation.platform import State, Target
@@ -21,7 +22,6 @@ from archiver.fetch.capture import Capture
 from archiver.fetch.clock import Clock
 from archiver.fetch.fetcher import Fetcher
 from archiver.fetch.pace import HostState, Pace, Turn
-from archiver.fetch.request import Request as Asked
 from archiver.fetch.retry import Tries, next_attempt
 from archiver.service.demo.server import LoopbackServer, Request, Reset, Send, Sleep, Step, page
 from archiver.url import host
@@ -141,8 +141,8 @@ class Failing:
     shut: dict[str, float] = field(default_factory=dict)
     early: int = 0
 
-    def __call__(self, request: Asked) -> Say:
-        name, now = host(request.url), self.clock.seconds()
+    def __call__(self, request: httpx.Request) -> Say:
+        name, now = host(request.extensions["url"]), self.clock.seconds()
         self.early += now < self.shut.get(name, 0.0)
         if self.dice.random() >= self.p:
             return Say(200, b"here")
@@ -157,14 +157,14 @@ class Failing:
                 return Say(int(status), headers=(("Retry-After", str(after)),))
 
 
-class Anything(dict[str, Callable[[Asked], Say]]):
+class Anything(dict[str, Callable[[httpx.Request], Say]]):
     """Every URL is answered by one function."""
 
-    def __init__(self, answer: Callable[[Asked], Say]) -> None:
+    def __init__(self, answer: Callable[[httpx.Request], Say]) -> None:
         super().__init__()
         self.answer = answer
 
-    def get(self, *_: object) -> Callable[[Asked], Say]:
+    def get(self, *_: object) -> Callable[[httpx.Request], Say]:
         return self.answer
 
 
@@ -206,7 +206,7 @@ def test_faults_over_runs(p: float, least: float, urls: int):
     failing = Failing(p)
     wire = Script(Anything(failing), failing.clock)
     captured, runs, given_up = simulate(over_runs(failing, wire, urls))
-    rate = highest_rate([(host(request.url), at) for at, request in wire.sent])
+    rate = highest_rate([(host(request.extensions["url"]), at) for at, request in wire.sent])
     print(
         f"p={p}: captured {captured[0]}/{urls} by the first run, {captured[-1]}/{urls} within a day by at most {runs + 1} tries of one URL; "
         f"{len(wire.sent) / urls:.2f} requests a URL, {given_up} given up, {failing.early} before Retry-After, at most {rate} a second to one host"

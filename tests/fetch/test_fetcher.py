@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
+import httpx
 import pytest
 
 from archiver.citation.platform import Answer, Reading, State, Target
@@ -14,7 +15,6 @@ from archiver.config import Network, PerHost
 from archiver.fetch.capture import Capture
 from archiver.fetch.exchange import Exchange
 from archiver.fetch.fetcher import Fetcher
-from archiver.fetch.request import Request as Asked
 from archiver.service.demo.server import Close, LoopbackServer, Request, Reset, Send, Step, page, redirect
 from tests.fetch.simulated import Say, Script, SimulatedClock, network, read, simulate
 
@@ -183,7 +183,7 @@ def test_what_is_no_web_address_is_refused_without_a_request(server: LoopbackSer
     assert server.connections == 0
 
 
-def test_very_long_urls_are_fetched_as_they_are(server: LoopbackServer):
+def test_urls_that_httpx_refuses_are_fetched_as_they_are(server: LoopbackServer):
     server.fallback = page("ok")
     long = "http://a.test/" + "x" * 70_000
     (capture,) = fetch(server, long)
@@ -361,7 +361,7 @@ def test_who_is_cancelled_gives_back_what_was_received():
     made: list[Exchange] = []
 
     class Watched(Script):
-        async def exchange(self, request: Asked) -> Exchange:
+        async def exchange(self, request: httpx.Request) -> Exchange:
             made.append(await super().exchange(request))
             return made[-1]
 

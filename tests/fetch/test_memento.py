@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,7 +19,6 @@ from archiver.fetch import cdx
 from archiver.fetch.fetcher import Fetcher
 from archiver.fetch.memento import Rescue, choose, rescue
 from archiver.fetch.mention import Candidate, best_candidate, candidates, resolve_short, search_posts
-from archiver.fetch.request import Request
 from tests.fetch.simulated import Say, Script, SimulatedClock, network, read, simulate
 
 FIELDS = ["timestamp", "original", "mimetype", "statuscode", "digest"]
@@ -42,24 +42,24 @@ class Archive:
         self.copies = copies or {}
         self.asked: list[dict[str, list[str]]] = []
 
-    def __call__(self, request: Request) -> Say:
-        parts = urlsplit(request.url)
+    def __call__(self, request: httpx.Request) -> Say:
+        parts = urlsplit(request.extensions["url"])
         if parts.path == "/cdx/search/cdx":
             query = parse_qs(parts.query)
             self.asked.append(query)
             says = self.index.get(query["url"][0], [Say(200, b"[]")])
             return says.pop(0) if len(says) > 1 else says[0]
-        return self.copies.get(request.url, Say(404, b"no copy"))
+        return self.copies.get(request.extensions["url"], Say(404, b"no copy"))
 
 
-class Anything(dict[str, Callable[[Request], Say]]):
+class Anything(dict[str, Callable[[httpx.Request], Say]]):
     """Every URL is answered by one function."""
 
-    def __init__(self, answer: Callable[[Request], Say]) -> None:
+    def __init__(self, answer: Callable[[httpx.Request], Say]) -> None:
         super().__init__()
         self.answer = answer
 
-    def get(self, *_: object) -> Callable[[Request], Say]:
+    def get(self, *_: object) -> Callable[[httpx.Request], Say]:
         return self.answer
 
 
@@ -269,7 +269,7 @@ def test_the_archive_is_asked_no_more_than_24_times_a_minute_and_its_429_is_obey
     times = [at for at, _ in wire.sent]
     assert len(times) > 100
     assert all(sum(start <= at < start + 60 for at in times) <= 24 for start in times)
-    limited = next(at for at, request in wire.sent if "4.test" in request.url)
+    limited = next(at for at, request in wire.sent if "4.test" in request.extensions["url"])
     assert not [at for at in times if limited < at < limited + 60]
 
 

@@ -144,8 +144,8 @@ def test_where_the_index_fails_the_timegate_is_asked_for_the_articles_day():
     assert found.capture is not None
     assert found.capture.memento is not None
     assert found.capture.memento.url == JULY
-    asked = next(request for _, request in wire.sent if request.url == GATE)
-    assert asked.header("Accept-Datetime") == "Thu, 21 Jul 2022 12:00:00 GMT"
+    asked = next(request for _, request in wire.sent if request.extensions["url"] == GATE)
+    assert asked.headers["Accept-Datetime"] == "Thu, 21 Jul 2022 12:00:00 GMT"
     assert [one.target.purpose for one in found.others] == ["cdx", "timegate"]
 
 

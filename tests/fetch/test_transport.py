@@ -22,7 +22,6 @@ from hypothesis import strategies as st
 
 from archiver.config import Network
 from archiver.errors import ConfigError
-from archiver.fetch.client import OverWire
 from archiver.fetch.connection import Limits
 from archiver.fetch.exchange import Exchange
 from archiver.fetch.guard import Guard
@@ -138,7 +137,7 @@ def test_a_kept_connection_that_proves_closed_is_replaced_once(end: Step, server
 
 def test_what_is_not_idempotent_is_never_sent_on_a_kept_connection(server: LoopbackServer) -> None:
     async def run() -> None:
-        async with transport(server) as wire, httpx.AsyncClient(transport=OverWire(wire)) as client:
+        async with transport(server) as wire, httpx.AsyncClient(transport=wire) as client:
             await client.get("http://a.test/")
             answer = await client.post("http://a.test/", content=b"a=b")
             assert answer.extensions["exchange"].request.endswith(b"\r\n\r\na=b")
@@ -496,7 +495,7 @@ def web(server: LoopbackServer) -> LoopbackServer:
 
 def with_client(server: LoopbackServer, work: Callable[[httpx.AsyncClient], object]) -> None:
     async def run() -> None:
-        async with httpx.AsyncClient(transport=OverWire(transport(server, deadline=1))) as client:
+        async with httpx.AsyncClient(transport=transport(server, deadline=1)) as client:
             await work(client)  # type: ignore[misc]
 
     asyncio.run(run())

@@ -15,10 +15,11 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from archiver.config import Config, Network, PerHost, Source
 from archiver.fetch.clock import Clock
 from archiver.fetch.exchange import Exchange
-from archiver.fetch.request import Request
 
 START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 GONE = b"<!doctype html><title>Not found</title><p>There is no such page here any more."
@@ -75,13 +76,13 @@ class PlayedWeb:
     before: Callable[[str], None] = lambda _url: None
     posted: list[tuple[str, Mapping[str, str], bytes]] = field(default_factory=list)
 
-    async def exchange(self, request: Request) -> Exchange:
-        url = request.url
+    async def exchange(self, request: httpx.Request) -> Exchange:
+        url = str(request.extensions["url"])
         self.before(url)
         now = self.clock.now()
         answer = self.pages.get(url, Said(GONE, 404))
         said = answer(now) if callable(answer) else answer
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in request.headers}
+        headers = {name.lower(): value for name, value in request.headers.items()}
         status, body, out = _spoken(said, headers)
         self.asked.append((now, url, "if-none-match" in headers or "if-modified-since" in headers, status))
         return _exchange(url, now, request, said, status, body, out)
@@ -105,8 +106,10 @@ def _spoken(said: Said, headers: Mapping[str, str]) -> tuple[int, bytes, list[tu
     return said.status, said.body, [("Content-Type", said.media_type), ("Content-Length", str(len(said.body))), *own, *said.headers]
 
 
-def _exchange(url: str, now: datetime, request: Request, said: Said, status: int, body: bytes, out: list[tuple[str, str]]) -> Exchange:
-    sent = b"".join(b"%s: %s\r\n" % (name, value) for name, value in request.headers)
+def _exchange(
+    url: str, now: datetime, request: httpx.Request, said: Said, status: int, body: bytes, out: list[tuple[str, str]]
+) -> Exchange:
+    sent = b"".join(b"%s: %s\r\n" % (name, value) for name, value in request.headers.raw)
     target = "/" + url.split("://", 1)[1].partition("/")[2]
     made = Exchange(url, request.method, now, request=f"{request.method} {target} HTTP/1.1\r\n".encode() + sent + b"\r\n")
     if said.error:

@@ -4,8 +4,8 @@
 percent-encoded): warcio writes what it is given, and a URL with a line break in it would forge fields (reliability fact 2). `lint` checks
 it.
 
-**Heads.** warcio re-serialises HTTP heads (latin-1, folds, junk lines are lost); `streaming` hands it the bytes as they are (fact 3). It
-writes the records that are too large for memory; `pressing` puts the others together byte for byte as it would.
+**Heads.** warcio re-serialises HTTP heads (latin-1, folds, junk lines are lost), so it is handed the bytes as they are (fact 3). Its writer
+writes the records that are too large for memory (`streaming`); of the others it writes the header (`pressing`).
 
 **Digests.** Headers carry `sha1:` in upper-case base32. It is the one form that all four validators check: `warcat verify` fails on
 lower-case hex of any algorithm (measured, 2.2.5), and sha256 in base32 needs `=`, which the grammar does not allow. SHA-1 finds flipped

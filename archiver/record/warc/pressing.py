@@ -1,4 +1,8 @@
-"""Pressing: a record becomes a gzip member, its bytes as they are; the rules stand in the package's header."""
+"""Pressing: a record becomes a gzip member, its bytes as they are; the rules stand in the package's header.
+
+warcio writes the record's header; what follows it is put behind it here. warcio's writer, which would do that too, takes 0.1 ms for a
+record, of which a resource has five, most of a few hundred bytes. Records too large for memory go through it (`streaming`).
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from isal import isal_zlib
+from warcio.statusandheaders import StatusAndHeaders
 
 from archiver.record.entry import Entry
+from archiver.record.warc.streaming import serialise
 from archiver.record.warc.writing import LEVEL, SMALL, Record, described, headers
 
 END = b"\r\n\r\n"
@@ -39,8 +45,6 @@ def press(record: Record) -> Pressed:
 def write(pressed: Pressed, emit: Callable[[bytes | memoryview], object], file: str, offset: int) -> Entry:
     """Write a member through `emit` and return its entry. OSError where `emit` meets one."""
     if pressed.record is not None:
-        from archiver.record.warc.streaming import serialise  # noqa: PLC0415 - it needs warcio, and few runs have a body that large
-
         length, digest = serialise(pressed.record, emit)
         return described(pressed.record, headers(pressed.record), file, offset, length, digest)
     assert pressed.entry is not None
@@ -50,8 +54,8 @@ def write(pressed: Pressed, emit: Callable[[bytes | memoryview], object], file: 
 
 
 def heading(fields: list[tuple[str, str]]) -> bytes:
-    """Return the bytes of a WARC header, as warcio writes it."""
-    return ("WARC/1.1\r\n" + "".join([f"{name}: {value}\r\n" for name, value in fields]) + "\r\n").encode()
+    """Return the bytes of a WARC header."""
+    return bytes(StatusAndHeaders("", fields, protocol="WARC/1.1").to_bytes())
 
 
 def stored(block: bytes) -> bytes:

@@ -1,7 +1,6 @@
-"""Streaming: a record too large for memory becomes a gzip member through warcio, piece by piece.
+"""Streaming: a record too large for memory becomes a gzip member through warcio's writer, piece by piece.
 
-Small ones are put together in `pressing`, byte for byte as warcio would: its objects take 0.1 ms for a record, most of which are a few
-hundred bytes long. A test holds the two together.
+Small ones are put together in `pressing`, byte for byte as it would; a test holds the two together.
 """
 
 from __future__ import annotations
