@@ -3,9 +3,10 @@
 Robust Links 1.0 (robustlinks.mementoweb.org/spec): `data-originalurl`, `data-versionurl` and `data-versiondate` on the link; `href` stays
 the live one, so a reader is sent to the source while it lives, and a script or a person to the version when it does not.
 
-Where an article is HTML, its own document is what is written on: the element that a place's selector names, or the link in it or around it.
-An embed that holds no link (a frame, a blockquote) carries the attributes itself. The tree is serialised as UTF-8 and says so; nothing else
-of it changes. Any other article becomes a plain page: its text as it is, links at the places.
+Where an article is HTML, its own document is what is written on: the link that a place's selector names, or the one in it or around it that
+leads to the cited thing; an embed's last link, or the embed itself where it holds none (a frame). A URL in plain words becomes a link: the
+element that its selector names is a whole paragraph, whose links are others' (they were given its version once). The tree is serialised as
+UTF-8 and says so; nothing else of it changes. Any other article becomes a plain page: its text as it is, links at the places.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ class RobustLink:
     original: str
     version: str
     date: str
+    written: str | None = None  # the URL as it stands at the place
+    exact: str | None = None  # the words there
+    element: bool = True  # whether the selector names the element that cites, and not a paragraph whose words do
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -39,11 +43,15 @@ class RobustLink:
 def in_html(html: str, links: Sequence[RobustLink]) -> str:
     """Return an HTML document with the links made robust. A place whose element is not found is passed over."""
     tree = LexborHTMLParser(tamed(html))
-    for link in links:
-        node = _element(tree, link.css)
-        if node is not None:
+    # All elements are found before anything changes: a new link would be counted by the selectors of those behind it.
+    placed = [(link, node) for link in links if (node := _named(tree, link.css)) is not None]
+    for link, node in placed:
+        carrier = _carrier(link, node)
+        if carrier is not None:
             for name, value in link.attributes.items():
-                node.attrs[name] = value
+                carrier.attrs[name] = value
+        elif link.exact:
+            _linked(link, node)
     for meta in tree.css("meta[charset]"):
         meta.attrs["charset"] = "utf-8"
     for meta in tree.css('meta[http-equiv="content-type" i]'):
@@ -51,19 +59,47 @@ def in_html(html: str, links: Sequence[RobustLink]) -> str:
     return "<!DOCTYPE html>\n" + (tree.root.html or "") if tree.root is not None else html
 
 
-def _element(tree: LexborHTMLParser, css: str | None) -> LexborNode | None:
-    """Return the link that a selector names, or the one in it or around it, or the element itself."""
+def _named(tree: LexborHTMLParser, css: str | None) -> LexborNode | None:
     try:
-        node = tree.css_first(css) if css else None
+        return tree.css_first(css) if css else None
     except SelectolaxError:
         return None
-    if node is None or node.tag == "a":
-        return node
-    around = node.parent
-    while around is not None and around.tag != "a":
-        around = around.parent
-    inner = node.css("a[href]")
-    return around or (inner[-1] if inner else node)
+
+
+def _carrier(link: RobustLink, node: LexborNode) -> LexborNode | None:
+    """Return the element that carries the attributes: a link to the cited thing, or an embed; None where it is told in words."""
+    own = node if node.tag == "a" else _around(node)
+    inner = node.css("a[href]") if own is None and link.element else []
+    mine = [one for one in (own, *inner) if one is not None and (one.attrs.get("href") or "").strip() in (link.written, link.original)]
+    if mine:
+        return mine[0]
+    return own or (inner[-1] if inner else node) if link.element else None
+
+
+def _around(node: LexborNode) -> LexborNode | None:
+    above = node.parent
+    while above is not None and above.tag != "a":
+        above = above.parent
+    return above
+
+
+def _linked(link: RobustLink, node: LexborNode) -> None:
+    """Make the place's words in an element a link, where they stand in one piece and in no link yet."""
+    words = link.exact or ""
+    for piece in node.traverse(include_text=True):
+        said = piece.text_content if piece.tag == "-text" else None
+        if not said or words not in said or _around(piece) is not None:
+            continue
+        made = LexborHTMLParser("<a></a>").css_first("a")
+        assert made is not None
+        for name, value in {"href": link.original, **link.attributes}.items():
+            made.attrs[name] = value
+        made.insert_child(words)
+        before, _, after = said.partition(words)
+        piece.insert_before(before)
+        piece.insert_before(made)
+        piece.replace_with(after)
+        return
 
 
 def in_text(text: str, links: Sequence[RobustLink], *, title: str, language: str | None) -> str:

@@ -16,7 +16,8 @@ Log = Annotated[str, typer.Option("--log", metavar="text|json", help="How log li
 def run(
     *,
     wait: Annotated[
-        float | None, typer.Option("--wait", metavar="SECONDS", help="Wait so long for another run to end; then say who it is, and exit 0.")
+        float | None,
+        typer.Option("--wait", metavar="SECONDS", min=0, help="Wait so long for another run to end; then say who it is, and exit 0."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what is due and what the keep rules would remove; do nothing.")] = False,
     log: Log = "",

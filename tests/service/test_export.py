@@ -11,11 +11,13 @@ import sys
 import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import bagit
 import pytest
 
 from archiver.article.document import Document
+from archiver.citation.robust import RobustLink, in_html
 from archiver.service.demo.server import LoopbackServer, page, running
 from archiver.service.export import table
 from tests.cli.test_commands import archiver, one_line
@@ -187,6 +189,38 @@ def test_robust_links_in_the_article_itself(story, tmp_path):
             assert element.attributes["data-versiondate"].endswith("Z")
 
 
+def test_a_robust_link_stands_on_its_own_link_and_on_no_other():
+    def robust(css: str, url: str, exact: str, **more: Any) -> RobustLink:
+        return RobustLink(css, 0, 1, url, f"https://archive.example/{url}", "2026-01-01T00:00:00Z", url, exact, **more)
+
+    html = (
+        "<p>See <a href='http://one.test/'>one</a> and http://two.test/?a=1&amp;b=2 and <a href='http://three.test/'>three</a>,"
+        " http://two.test/?a=1&amp;b=2 again.</p><blockquote><a href='http://x.test/tag'>#</a><a href='http://x.test/1?s=2'>x</a></blockquote>"
+        "<div><iframe src='http://v.test/1'></iframe></div><p><a href='http://one.test/'>of http://two.test/?a=1&amp;b=2</a></p>"
+    )
+    links = [
+        robust("p", "http://two.test/?a=1&b=2", "http://two.test/?a=1&b=2", element=False),
+        robust("p", "http://two.test/?a=1&b=2", "http://two.test/?a=1&b=2", element=False),
+        robust("p a:nth-of-type(2)", "http://three.test/", "three"),
+        robust("blockquote", "http://x.test/1", ""),
+        robust("iframe", "http://v.test/1", ""),
+        robust("p:nth-of-type(2)", "http://two.test/?a=1&b=2", "http://two.test/?a=1&b=2", element=False),
+    ]
+    document = Document(in_html(html, links))
+    said = [(one.attributes.get("href"), one.attributes.get("data-originalurl")) for one in document.select("a")]
+    assert said == [
+        ("http://one.test/", None),
+        ("http://two.test/?a=1&b=2", "http://two.test/?a=1&b=2"),
+        ("http://three.test/", "http://three.test/"),
+        ("http://two.test/?a=1&b=2", "http://two.test/?a=1&b=2"),
+        ("http://x.test/tag", None),
+        ("http://x.test/1?s=2", "http://x.test/1"),
+        ("http://one.test/", None),
+    ]
+    assert document.select("iframe")[0].attributes["data-originalurl"] == "http://v.test/1"
+    assert document.text == Document(html).text
+
+
 def test_robust_links_of_a_text_stand_at_its_places(demo, tmp_path):
     text = exported(demo, tmp_path, "robust-links", "-o", "a.html").read_text("utf8")
     document = Document(text)
@@ -224,6 +258,8 @@ def test_what_cannot_be_exported_is_one_line(demo, tmp_path):
     one_line(export("wacz", snapshot, "-o", "no/such/folder/a.wacz"), 1, "no/such/folder")
     one_line(export("bagit", snapshot, "-o", "full"), 2, "holds something")
     one_line(export("wacz", snapshot, "--timestamp", "ftp://x/"), 2, "ftp://x/")
+    one_line(export("csv", snapshot, "--base-url", "archive.example"), 2, "archive.example", "https://")
+    one_line(export("csv", snapshot, "-o", "-", "--json"), 2, "-o - and --json")
     assert export("csv", snapshot, "-o", "-").stdout.startswith("\ufeffsnapshot,")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["full"]
 

@@ -27,8 +27,10 @@ from archiver.service.export.annotations import collection
 from archiver.service.export.chosen import Chosen, answer, when
 from archiver.service.export.table import table
 from archiver.service.listing import latest
+from archiver.service.source import web_url
 
 BASE = f"http://localhost:{PORT}"
+TOLD = frozenset({"text", "attribution"})  # places in words, whose selector names the paragraph around them
 MARKUP = frozenset({"text/html", "application/xhtml+xml"})
 
 
@@ -44,7 +46,17 @@ class Format:
 def _robust(snapshots: Sequence[Chosen]) -> str:
     (chosen,) = snapshots
     links = [
-        RobustLink(place["css"], place["start"], place["end"], citation["url"], chosen.version_of(capture), when(capture))
+        RobustLink(
+            place["css"],
+            place["start"],
+            place["end"],
+            citation["url"],
+            chosen.version_of(capture),
+            when(capture),
+            place["url"],
+            place["exact"],
+            not place["inferred"] and place["via"] not in TOLD,
+        )
         for citation in chosen.citations
         if citation["url"] and (capture := answer(citation))
         for place in citation["places"]
@@ -101,6 +113,8 @@ def export(order: Order, store: Path, config: Config) -> Path | str:
         raise UsageError(f"{order.format} takes one snapshot, not {len(order.snapshots)}; export them one by one")
     if order.format != "wacz" and (order.sign or order.key or order.timestamp):
         raise UsageError(f"--sign, --key and --timestamp are for wacz; {order.format} has no place for a signature")
+    if order.base_url:
+        web_url(order.base_url)
     chosen = _chosen(order, store)
     target = order.target or Path(chosen[0].manifest["snapshot"].replace("/", "_") + wanted.suffix)
     if wanted.text is None:
