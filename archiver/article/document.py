@@ -39,6 +39,8 @@ SEPARATOR = re.compile(r"\s*,\s*(?![^\[(]*[\])])")
 FUNCTION, ATTRIBUTE, BRACKETS = re.compile(r":[\w-]+\([^()]*\)"), re.compile(r"\[\s*([\w:-]+)"), re.compile(r"\[[^\]]*\]")
 CLASS, TYPE = re.compile(r"\.[\w-]+"), re.compile(r"(?<![\w.#:\\-])[A-Za-z][\w-]*(?:\\:[\w-]+)?")
 FOREIGN = frozenset({"svg", "math"})
+CONSENT = re.compile(r"cookie|consent|gdpr|dsgvo|borlabs|brlbs|cmplz|datenschutz|opt-?in|external[-_]?content", re.IGNORECASE)
+ASKING = 800  # characters with which a shell asks for consent
 
 
 class Element:
@@ -226,6 +228,14 @@ class Document:
             css = ", ".join([one for needs, one in needing(css) if needs <= self.vocabulary])
         return _matches(self._root, css) if css else []
 
+    def kept(self, wanted: Callable[[str, str], bool]) -> Iterator[tuple[Element, str, str]]:
+        """Yield what `data-` attributes keep for scripts and is wanted, by name and value, in document order, with its element."""
+        tree = self._tree
+        for node, named in zip(tree.nodes, tree.attributes, strict=True):
+            for name, value in named.items():
+                if value and name.startswith("data-") and wanted(name, value):
+                    yield Element(node, self), name, value
+
     def matching(self, css: str) -> frozenset[int]:
         """Return the addresses of the elements that a selector list matches. ValueError for a bad selector."""
         found = self._selections.get(css)
@@ -271,6 +281,23 @@ class Document:
     def in_body(self, element: Element) -> bool:
         """Tell whether an element stands in the article's body rather than in the page's chrome."""
         return self._in_body[self.order(element)]
+
+    def shows_in_body(self, element: Element) -> bool:
+        """Tell whether what an element shows stands in the body, whatever the shells around it that hold nothing else call themselves.
+
+        `<div class="social-widget">` around one post is how the post is shown; only what is around that says where. The same is true of a
+        shell that asks for consent first, and has a few words more.
+        """
+        tree, at = self._tree, self.order(element)
+        if self._in_body[at]:
+            return True
+        shown = tree.ends[at] - tree.starts[at]
+        while (around := tree.parents[at]) >= 0:
+            more = tree.ends[around] - tree.starts[around] - shown
+            if more > ASKING or (more > 0 and not CONSENT.search(" ".join(str(one) for one in tree.attributes[around].values())[:1000])):
+                break
+            at = around
+        return around >= 0 and self._in_body[around]
 
     @cached_property
     def _in_body(self) -> list[bool]:

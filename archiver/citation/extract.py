@@ -2,6 +2,7 @@
 
 The passes, each of which sees what the ones before it took:
   1. embeds that platforms recognise in markup, then hyperlinks outside of them    `links_in_markup`
+     posts whose address an element keeps for a script                 `hollow`
      embeds whose markup is printed as text                            `escaped`
      what the page holds back and shows nowhere else: noscript, templates, JSON    `hidden`, `island`
      in formats without an element tree: the links that their readers found        `links_of_reader`
@@ -30,6 +31,7 @@ from archiver.citation.attribution import Attribution, attributions
 from archiver.citation.citation import Citation, Claims, Place, Reference
 from archiver.citation.escaped import escaped
 from archiver.citation.hidden import hidden
+from archiver.citation.hollow import hollow
 from archiver.citation.link_block import LinkBlock, inferred, link_blocks, parts_of_embeds, with_parts
 from archiver.citation.links_in_markup import Covered, embeds, hyperlinks, is_control
 from archiver.citation.links_in_text import TextLink, links_in_copy
@@ -75,6 +77,7 @@ def _in_markup(article: Article, platforms: Sequence[Platform]) -> tuple[list[Si
     if document is None:
         return [], covered
     found = list(embeds(document, platforms, covered))
+    found += hollow(document, platforms, covered, {one.reference.key for one in found})
     found += hyperlinks(article, document, platforms, covered)
     if article.rendering is None:  # a source's tree has no offsets of its own
         found += escaped(article, document, platforms, covered)

@@ -21,10 +21,12 @@ import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from itertools import islice
 from urllib.parse import unquote
 
 from archiver.article.article import Article
 from archiver.article.document import Document, Element
+from archiver.citation.hollow import hollow
 from archiver.citation.island import Find, finds
 from archiver.citation.links_in_markup import Covered, embeds, hyperlinks
 from archiver.citation.platform import Platform
@@ -38,16 +40,13 @@ MARKUP = re.compile(
 )
 SHELL = re.compile(r"<template(?:\"[^\"]*\"|'[^']*'|[^\"'>])*>(?P<inside>.*)</template>\s*", re.DOTALL | re.IGNORECASE)
 TEXT_SCRIPTS = "script[type='text/template'], script[type='text/html'], script[type='text/x-template'], script[type='text/plain']"
-CODED = (  # attributes that hold markup: plain, percent-encoded, or in base64
-    "data-content", "data-embed-html", "data-html", "data-code", "data-embed-code", "data-embed", "data-oembed-html", "data-iframe-html",
-    "data-borlabs-cookie-content", "data-brlbs-cb-content", "data-embed-content",
-)  # fmt: skip
-HOLDERS = ", ".join(["noscript", "template", "iframe[srcdoc]", "iframe[src*='_files/']", TEXT_SCRIPTS, *(f"[{name}]" for name in CODED)])
-STATES = ("data-attrs", "data-page", "props", "data-props", "data-react-props")  # attributes that hold JSON
-STATE_HOLDERS = "[data-attrs], [data-page], astro-island[props], [data-props], [data-react-props]"
+HOLDERS = f"noscript, template, iframe[srcdoc], iframe[src*='_files/'], {TEXT_SCRIPTS}"
+ONE = ("data-attrs", "data-page", "props", "data-props", "data-react-props")  # attributes whose JSON is about their own element
 SMALL = 5_000  # characters of JSON that is about its own element alone
 SAVED = re.compile(r"(?!https?:|//)[^?#]*_files/(?P<id>[A-Za-z0-9_-]{11})(?:\([0-9]+\))?\.html?", re.IGNORECASE)
 BASE64 = re.compile(r"P[A-Za-z0-9+/\s]{20,}={0,2}")  # of what begins with `<`
+CODED = re.compile(r"[^<]{0,200}(?:<|&lt;|%3C)[a-z]|\s*P[A-Za-z0-9+/\s]{40,}={0,2}\s*\Z", re.IGNORECASE)  # markup, however it is encoded
+STATE = re.compile(r"\s*[{\[]\s*[\"{\[]")  # JSON
 UNFILLED = re.compile(r"\{\{|\$\{|<%|%7B%7B", re.IGNORECASE)
 BLOCK = re.compile(r"\s*wp:(?:core/)?(?:core-embed/[\w-]+|embed|jetpack/[\w-]+)\s+(?P<json>\{.*\})\s*/?\s*", re.DOTALL)
 
@@ -96,11 +95,11 @@ def _pieces(document: Document) -> Iterator[_Piece]:
             markup = _decoded(element.text)  # a program that writes markup is none
             yield _Piece(element, "script[type]", markup if markup.startswith("<") else "")
         else:
-            if tag == "iframe" and (saved := _saved(element)):
+            if saved := _saved(element):
                 yield saved
-            for name in ("srcdoc", *CODED):
-                if name in element.attributes:
-                    yield _Piece(element, f"{tag}[{name}]", _decoded(element.attributes[name]))
+            yield _Piece(element, "iframe[srcdoc]", _decoded(element.attributes.get("srcdoc", "")))
+    for element, name, written in islice(document.kept(lambda _, written: CODED.match(written) is not None), MOST):
+        yield _Piece(element, f"{element.tag}[{name}]", _decoded(written))
 
 
 def _saved(element: Element) -> _Piece | None:
@@ -137,8 +136,9 @@ def _read(article: Article, document: Document, platforms: Sequence[Platform], p
     inner = Document(piece.markup)
     covered = Covered()
     found = list(embeds(inner, platforms, covered))
-    body = document.in_body(piece.element)
-    if links and body and "javascript" not in inner.text.lower():
+    found += hollow(inner, platforms, covered, {one.reference.key for one in found})
+    body = document.shows_in_body(piece.element)
+    if links and document.in_body(piece.element) and "javascript" not in inner.text.lower():
         found += [one for one in hyperlinks(article, inner, platforms, covered) if one.end > one.start and one.in_body]
     span, order = document.span(piece.element), document.order(piece.element)
     for one in found:
@@ -158,12 +158,12 @@ def _told(document: Document, platforms: Sequence[Platform], known: AbstractSet[
         kind, name = element.attributes.get("type", ""), element.attributes.get("id", "")
         for find in finds(element.text, platforms, "json", known, kind=kind, name=name):
             yield element, None, find
-    for element in document.select(STATE_HOLDERS):
-        for name in STATES:
-            written = element.attributes.get(name, "")
-            trusted = len(written) < SMALL
-            for find in finds(written, platforms, f"{element.tag}[{name}]", known, kind="json", trusted=trusted):
-                yield element, document.span(element)[0] if trusted else None, find
+    states = list(document.kept(lambda _, written: STATE.match(written) is not None))
+    states += [(island, "props", island.attributes["props"]) for island in document.select("astro-island[props]")]
+    for element, name, written in states:
+        small = len(written) < SMALL
+        for find in finds(written, platforms, f"{element.tag}[{name}]", known, kind="json", trusted=small and name in ONE):
+            yield element, document.span(element)[0] if small else None, find
 
 
 def _placed(document: Document, words: Words, element: Element, spot: int | None, find: Find) -> Sighting:
@@ -177,5 +177,5 @@ def _placed(document: Document, words: Words, element: Element, spot: int | None
         body = find.main
         spot = document.span(element)[0]
     else:
-        body = document.in_body(element)
+        body = document.shows_in_body(element)
     return Sighting(hit.reference, "embed", hit.via, hit.url, spot, spot, body, document.order(element), element, hit.claims)

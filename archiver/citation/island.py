@@ -27,6 +27,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from archiver.article.document import Document
+from archiver.citation.hollow import hollow
 from archiver.citation.links_in_markup import Covered, embeds
 from archiver.citation.platform import Hit, Platform
 from archiver.citation.sighting import of_host
@@ -44,7 +45,8 @@ CLUES = (  # one of them stands in every script that can hold a post; most hold 
     "reddit.com", "vimeo.com", "threads.", "dailymotion", "weet", "spotify", "soundcloud", "twitch", "rumble", "vk.com", "/@",
 )  # fmt: skip
 SHOWS = re.compile(
-    r"embed|tweet|twitter|instagram|facebook|tiktok|telegram|reddit|bluesky|bsky|mastodon|threads|youtube|vimeo|video|social|media|player|rich",
+    r"embed|tweet|twitter|instagram|facebook|tiktok|telegram|reddit|bluesky|bsky|mastodon|threads|youtube|vimeo|video|social|media|player|rich"
+    r"|external_?content",
     re.IGNORECASE,
 )
 ELSE = re.compile(
@@ -55,6 +57,10 @@ ELSE = re.compile(
 KINDS = (
     "type", "subtype", "provider", "providerName", "__typename", "kind", "service", "component", "nodeType", "embedType", "name", "_type",
 )  # fmt: skip
+NUMBERED = {  # keys under which a post's id stands alone: its address
+    "tweetid": "https://x.com/i/status/{}", "youtubeid": "https://www.youtube.com/watch?v={}", "youtubevideoid": "https://www.youtube.com/watch?v={}",
+}  # fmt: skip
+NUMBER = re.compile(r"[0-9]{8,20}|[A-Za-z0-9_-]{11}")
 # JSON-LD: properties that mean what the article shows or rests on, and the ones that lead elsewhere
 LD_SHOWS = frozenset({"embedUrl", "citation", "isBasedOn", "isBasedOnUrl", "sharedContent", "associatedMedia", "subjectOf"})
 LD_AWAY = frozenset({
@@ -64,7 +70,10 @@ LD_AWAY = frozenset({
 ARTICLES = re.compile(r"(?:Article|Posting|BlogPost|Report|Review)$")
 # Looked for at the sign, which is faster than at the names: those begin with anything.
 ASSIGNED = re.compile(r"=\s{0,20}(?P<parse>JSON\.parse\(\s{0,20})?(?=[{\[\"])")
-STATE = re.compile(r"(?:__[A-Za-z_]{1,60}__|[Ss]tate|STATE|[Dd]ata|DATA|[Cc]ontent|preloads)[\w$]{0,40}[\"'\]]{0,3}\s{0,20}\Z")
+STATE = re.compile(
+    r"(?:(?:__[A-Za-z_]{1,60}__|[Ss]tate|STATE|[Dd]ata|DATA|[Cc]ontent|preloads)[\w$]{0,40}"
+    r"|(?:window|self|globalThis|root|App)(?:\.|\[[\"'])[\w$.]{1,60})[\"'\]]{0,3}\s{0,20}\Z"
+)
 WRAPPING = re.compile(r"^\s*(?:<!--|/\*<!\[CDATA\[\*/)|(?:-->|/\*\]\]>\*/)\s*$")
 URL = re.compile(r"https?://[^\s\"'<>]{4,2000}")
 TAGS = re.compile(r"<[^<>]{0,2000}>")
@@ -101,7 +110,7 @@ def finds(
     if len(text) > LONGEST or not any(clue in text for clue in CLUES):
         return
     ld, left = "ld+json" in kind.lower(), MOST
-    for value in _values(text, plain=trusted or "json" in kind.lower() or name == "__NEXT_DATA__"):
+    for value in _values(text, plain=trusted or "json" in kind.lower() or name == "__NEXT_DATA__", table=name == "__NUXT_DATA__"):
         leaves = list(_leaves(value, away=LD_AWAY if ld else frozenset()))
         for at in sorted(range(len(leaves)), key=lambda at: "<" not in leaves[at].text):  # markup first: it has claims
             for find in _shown(leaves[at], platforms, via, ld=ld, trusted=trusted):
@@ -114,11 +123,12 @@ def finds(
                 yield replace(find, before=before, after=after)
 
 
-def _values(text: str, *, plain: bool) -> Iterator[Any]:
-    """Yield the JSON values of a text: itself, or those that are assigned in a script."""
+def _values(text: str, *, plain: bool, table: bool) -> Iterator[Any]:
+    """Yield the JSON values of a text: itself, put together where it is a table, or those that are assigned in a script."""
     if plain:
         with suppress(ValueError, RecursionError):
-            yield json.loads(WRAPPING.sub("", text), strict=False)
+            value = json.loads(WRAPPING.sub("", text), strict=False)
+            yield _linked(value) if table and isinstance(value, list) else value
         return
     decoder, at = json.JSONDecoder(strict=False), 0
     for _ in range(40):
@@ -131,6 +141,32 @@ def _values(text: str, *, plain: bool) -> Iterator[Any]:
             yield json.loads(value, strict=False) if isinstance(value, str) and found["parse"] else value
         except (ValueError, RecursionError):
             continue
+
+
+def _linked(table: list[Any]) -> Any:
+    """Return the value that a table of `devalue` (Nuxt) is for: every number in its lists and objects is the row of what stands there.
+
+    Rows are put together once, however often they are named; one that is named within itself is left out there.
+    """
+    made: dict[int, Any] = {}
+
+    def of(row: Any) -> Any:
+        if not isinstance(row, int) or isinstance(row, bool) or not 0 <= row < len(table):
+            return None
+        if row in made:
+            return made[row]
+        made[row] = None
+        value = table[row]
+        if isinstance(value, dict):
+            made[row] = {key: of(one) for key, one in value.items()}
+        elif isinstance(value, list):
+            wrapped = bool(value) and isinstance(value[0], str)  # ["Reactive", 1]: a kind of value, and its row
+            made[row] = of(value[1]) if wrapped and len(value) > 1 else None if wrapped else [of(one) for one in value]
+        else:
+            made[row] = value
+        return made[row]
+
+    return of(0)
 
 
 def _leaves(value: Any, away: frozenset[str]) -> Iterator[_Leaf]:
@@ -160,9 +196,11 @@ def _shown(leaf: _Leaf, platforms: Sequence[Platform], via: str, *, ld: bool, tr
         if not any(map(ELSE.search, leaf.keys)):
             yield from _in_markup(text, platforms, via, main=main)
         return
-    if "://" not in text[:FRAGMENT]:
-        return
     last = leaf.keys[-1] if leaf.keys else ""
+    if (named := NUMBERED.get(last.replace("_", "").lower())) and NUMBER.fullmatch(text):
+        text = named.format(text)
+    if not text.startswith("//") and "://" not in text[:FRAGMENT]:
+        return
     if ld and last in ("articleBody", "text"):
         for found in URL.finditer(text[:FRAGMENT]):
             hit = _hit(found[0].rstrip(".,;:!?)»”’"), platforms, via)
@@ -200,7 +238,10 @@ def _in_markup(markup: str, platforms: Sequence[Platform], via: str, *, main: bo
     if not any(clue in markup for clue in ("iframe", "blockquote", "mbed", "weet", "amp-", "video", "lite-")):
         return
     inner = Document(markup)
-    for one in embeds(inner, platforms, Covered()):
+    covered = Covered()
+    found = list(embeds(inner, platforms, covered))
+    found += hollow(inner, platforms, covered, {one.reference.key for one in found})
+    for one in found:
         if one.kind != "embed":
             continue
         before = [block for block in inner.blocks if block.end <= one.start and block.end - block.start >= PROSE]

@@ -66,7 +66,7 @@ def embeds(document: Document, platforms: Sequence[Platform], covered: Covered) 
             hit = platform.recognise(element) if document.order(element) not in covered.elements else None
             if hit:
                 covered.take(document, element)
-                span, body = document.span(element), document.in_body(element)
+                span, body = document.span(element), document.shows_in_body(element)
                 order = document.order(element)
                 yield Sighting(hit.reference, hit.kind, hit.via, hit.url, *span, body, order, element, hit.claims)
 

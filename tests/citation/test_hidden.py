@@ -55,6 +55,9 @@ HOLDERS = {
     "iframe[srcdoc]": f"<iframe srcdoc='{FRAME}'></iframe>",
     "div[data-content]": f'<div class="load-later" data-content="{quote(FRAME, safe="")}"></div>',
     "div[data-html]": f"<div data-html='{FRAME}'></div>",
+    "div[data-any-name]": f"<div data-any-name='<p>{FRAME}</p>'></div>",
+    "script[data-content]": f"<script type='text/consent' data-content='{FRAME}'></script>",
+    "div[data-react-props]": f'<div data-react-props=\'{{"youtubeId":"{VIDEO}"}}\'></div>',
     "div[data-embed-html]": f"<div data-embed-html='{FRAME.replace('<', '&amp;lt;')}'></div>",
     "div[data-borlabs-cookie-content]": f'<div data-borlabs-cookie-content="{base64.b64encode(FRAME.encode()).decode()}"></div>',
     "script[type]": f'<script type="text/template">{base64.b64encode(FRAME.encode()).decode()}</script>',
@@ -232,3 +235,36 @@ def test_hostile_json_is_read_in_little_time_and_does_not_raise(text):
     article, citations = found(page(behind=f'<script type="application/json">{text}</script><script>{text}</script>'))
     assert FIRST in article.text
     assert len(citations) <= 1
+
+
+def test_state_of_any_name_is_read_and_a_table_of_nuxt_is_put_together():
+    words = [FIRST, SECOND]
+    state = {"main": {"body": [{"type": "text", "content": words[0]}, {"type": "videoIframe", "url": f"//www.youtube.com/embed/{VIDEO}"}]}}
+    state["main"]["body"].append({"type": "text", "content": words[1]})
+    table = [
+        ["Reactive", 1],
+        {"body": 2},
+        [3, 5, 4],
+        words[0],
+        words[1],
+        {"provider": 6, "url": 7},
+        "YouTube",
+        f"https://youtu.be/{VIDEO}",
+        {"of": 8},
+    ]
+    for head in (
+        script(state, "").replace("<script >", "<script>window.App = "),
+        script(state, "").replace("<script >", "<script>(function (root) {root.App.main = "),
+        script(table, 'type="application/json" id="__NUXT_DATA__"'),
+    ):
+        article, one, place = only(page("", head))
+        assert (one.reference.id, one.in_body, place.start) == (VIDEO, True, article.text.index(FIRST) + len(FIRST))
+
+
+def test_a_table_that_never_ends_is_left():
+    assert found(
+        page("", script([1, [0, 2, 1], {"embed": 3, "self": 2}, f"https://youtu.be/{VIDEO}"], 'type="application/json" id="__NUXT_DATA__"'))
+    )
+    deep = [[at + 1] for at in range(50_000)] + [f"https://youtu.be/{VIDEO}"]
+    _, citations = found(page("", script(deep, 'type="application/json" id="__NUXT_DATA__"')))
+    assert citations == ()

@@ -42,6 +42,13 @@ def test_what_is_no_address_does_not_count(written):
     assert address(only(f'<iframe src="about:blank" data-src="{written}"></iframe>')) is None
 
 
+def test_a_frame_without_any_known_address_has_been_emptied_by_somebody_else():
+    assert address(only(f'<iframe data-artsrc="{REAL}"></iframe>')) == ("data-artsrc", REAL)
+    assert address(only('<iframe src="about:blank" data-poster="https://site.example/x" title="//x" alt=""></iframe>')) is None
+    assert address(only(f'<iframe src="{REAL}" data-artsrc="https://other.example/x"></iframe>')) == ("src", REAL)
+    assert address(only(f'<embed data-artsrc="{REAL}">')) is None
+
+
 def test_forms_of_an_address():
     assert frame(only('<iframe data-src="//players.example.org/p/7"></iframe>')) == ("data-src", "//players.example.org/p/7", REAL)
     assert frame(only('<iframe data-src="https%3A%2F%2Fplayers.example.org%2Fp%2F7"></iframe>')).url == REAL

@@ -7,6 +7,9 @@ Two reasons, two rules.
     (`data-url`), so they count only where `src` is a placeholder: empty, no http(s) address, or a file that is named as one.
 Either way the value must look like an address: absolute, or beginning with `/`. In an `srcset` or in JSON it does not.
 
+Both lists know the plugins that have been seen. A frame that has no address left by either rule has been emptied by another: whatever
+attribute of it is an absolute address then, is its own.
+
 A platform that knows its own URLs may look at every address that an element names (`addresses`); one that claims any URL takes the first
 (`address`). Attributes: reference platforms §1.3, surveyed in feeds and consent plugins; no loader script is ever asked for.
 """
@@ -52,6 +55,9 @@ FACADES = {
 OWN = {"object": ("data",)}  # the attribute that holds the address, where it is not `src`
 FRAMED = ("iframe", "amp-iframe", "bento-iframe", "frame", "embed", "object")
 FRAMES = ", ".join([*FRAMED, *FACADES.values()])  # selectors of what `frame` and `frames` are for
+ABSOLUTE = re.compile(r"(?:https?:)?//[^\s/]", re.IGNORECASE)
+# names of attributes that are about something else
+ABOUT = re.compile(r"poster|thumb|image|img|preview|fallback|privacy|policy|config|desc|title|page", re.IGNORECASE)
 ADDRESS = re.compile(r"https?://|https?%3a|//?[^\s/]", re.IGNORECASE)
 NO_ADDRESS = ("about:", "data:", "javascript:", "blob:", "#")
 PLACEHOLDER = re.compile(
@@ -85,15 +91,21 @@ def addresses(element: Element, attributes: tuple[str, ...] = ("src",)) -> Itera
     consent = [(name, named[name].strip()) for name in CONSENT if name in named]
     plain = [(name, named[name].strip()) for name in attributes if name in named]
     lazy = [(name, named[name].strip()) for name in LAZY if name in named and name not in attributes]
+    none = True
     for name, written in consent:
         if ADDRESS.match(written) and not is_placeholder(written):
+            none = False
             yield name, written
     for name, written in plain:
         if not is_placeholder(written):
+            none = False
             yield name, written
     for name, written in lazy:
         if ADDRESS.match(written) and not is_placeholder(written):
+            none = False
             yield name, written
+    if none and element.tag == "iframe":
+        yield from ((name, written) for name, written in named.items() if ABSOLUTE.match(written) and not ABOUT.search(name))
 
 
 def address(element: Element, attributes: tuple[str, ...] = ("src",)) -> tuple[str, str] | None:
