@@ -119,6 +119,8 @@ def _counted(pieces: Iterable[bytes]) -> tuple[Iterable[bytes], Callable[[], boo
 def _codings(exchange: Exchange) -> list[str]:
     if exchange.framing == "decoded":
         return []
+    if exchange.header("Content-Encoding") is None:
+        return []
     values = [value for name, value in exchange.headers if name.lower() == "content-encoding"]
     return [name.strip().lower() for value in values for name in value.split(",")]
 

@@ -16,6 +16,8 @@ from datetime import datetime
 from pickle import PickleBuffer
 from typing import IO, SupportsIndex
 
+from archiver.citation.platform import first_values
+
 MEMORY = 1 << 20  # bytes of an answer kept in memory before it moves to a file
 READ = 1 << 18
 
@@ -153,7 +155,7 @@ class Exchange:
 
     def header(self, name: str) -> str | None:
         """Return the first value of a header, by name in any case."""
-        return next((v for k, v in self.headers if k.lower() == name.lower()), None)
+        return first_values(self.headers).get(name.lower())
 
     def close(self) -> None:
         """Give memory or disk space back; the exchange cannot be read after this."""

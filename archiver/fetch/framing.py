@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
-from archiver.citation.platform import State
+from archiver.citation.platform import State, first_values
 from archiver.fetch import head
 from archiver.fetch.exchange import Exchange
 
@@ -222,6 +222,8 @@ class Framing:
 
     def _values(self, name: str) -> list[str]:
         """Return the members of a list header, over all its lines, in lower case."""
+        if name not in first_values(self.exchange.headers):
+            return []
         lines = [value for key, value in self.exchange.headers if key.lower() == name]
         return [member.strip().lower() for line in lines for member in line.split(",") if member.strip()]
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 STATUS_LINE = re.compile(rb"(?:HTTP/([0-9]+(?:\.[0-9]+)?)|ICY)[ \t]+([0-9]{3})(?![0-9])[ \t]*([^\r\n]*)\r?\n")
 REGULAR = re.compile(rb"HTTP/1\.[01] [0-9]{3}[ \r\n]")  # servers that leave the space before an empty reason out are many
+FLAWLESS = re.compile(r"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n\0]*\r\n)*+(?:\r\n)?")
+FIELD = re.compile(r"([^:\r\n]+):([^\r\n]*)\r\n")
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
@@ -29,9 +31,14 @@ def read(raw: bytes) -> Head:
     line = STATUS_LINE.match(raw)
     faults = ["irregular status line"] if line and not REGULAR.match(raw) else []
     fields: list[tuple[str, str]] = []
-    for text in raw.decode("latin-1").split("\n")[1:]:
-        if fault := _field(text.rstrip("\r"), fields):
-            faults.append(fault)
+    text = raw.decode("latin-1")
+    start = text.find("\n") + 1
+    if start and FLAWLESS.fullmatch(text, start):  # nearly every head there is
+        fields = [(name, value.strip(" \t")) for name, value in FIELD.findall(text, start)]
+    else:
+        for one in text.split("\n")[1:]:
+            if fault := _field(one.rstrip("\r"), fields):
+                faults.append(fault)
     return Head(int(line[2]) if line else None, line[3].decode("latin-1") if line else "", tuple(fields), tuple(dict.fromkeys(faults)))
 
 

@@ -143,9 +143,11 @@ def memento_of(capture: Capture) -> Memento | None:
     exchange = capture.exchange
     if exchange is None or exchange.status != 200 or capture.target.purpose in DOORS:
         return None
-    asked, arrived = timemap.address(capture.target.url), timemap.address(exchange.url)
     stamp = timemap.http_date(exchange.header("Memento-Datetime"))
-    if stamp is None and capture.target.tier == "memento":
+    if stamp is None and capture.target.tier != "memento":
+        return None
+    asked, arrived = timemap.address(capture.target.url), timemap.address(exchange.url)
+    if stamp is None:
         stamp = (arrived.moment or (asked.moment if asked else None)) if arrived else None
     originals = [named.original for named in (asked, arrived) if named and named.original]
     if stamp is None or (len(originals) == 2 and not cdx.same(*originals)):

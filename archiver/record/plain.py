@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+SIMPLE = frozenset({str, int, float, bool, type(None), list, dict, tuple})  # types of nearly all values, and none is an iterator
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -32,12 +33,22 @@ def stream(value: Any) -> Iterator[bytes]:
     elif isinstance(value, Iterator):
         comma = b"[\n"
         for item in value:
-            yield comma
-            yield from stream(item) if isinstance(item, dict) and any(isinstance(v, Iterator) for v in item.values()) else (dump(item),)
+            if _flat(item):
+                yield comma + dump(item)
+            else:
+                yield comma
+                yield from stream(item)
             comma = b",\n"
         yield b"[]" if comma == b"[\n" else b"]"
     else:
         yield dump(value)
+
+
+def _flat(item: Any) -> bool:
+    """Tell whether no value of an object is an iterator."""
+    return (
+        not isinstance(item, dict) or SIMPLE.issuperset(map(type, item.values())) or not any(isinstance(v, Iterator) for v in item.values())
+    )
 
 
 def pretty(value: Any) -> bytes:

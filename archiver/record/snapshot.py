@@ -5,8 +5,8 @@
 **Acknowledged** means: the future of `add` has a result; then the gzip members are whole and fsync'ed, and so is the journal's commit.
 Nothing else counts. After a crash `resume` cuts the torn tail and knows every acknowledged article, capture and settlement.
 
-Thread-safety: `add`, `add_derived`, `settle` and `find` from any thread; the rest from one. Not async: await a future with
-`asyncio.wrap_future`.
+Thread-safety: `add`, `add_derived`, `settle` and `find` from any thread; the rest from one. Not async: who awaits futures on an event loop
+asks with `tell` to be called, in the writer's thread, whenever a group of them is done.
 """
 
 from __future__ import annotations
@@ -257,6 +257,11 @@ class Snapshot:
             self.close()
             return views.seal(self.path)
 
+    def tell(self, done: Callable[[], None]) -> None:
+        """Have `done` called, in the writer's thread, each time that the futures of a commit have their results."""
+        if self._writer is not None:
+            self._writer.told = done
+
     def close(self) -> None:
         """Write what waits, stop, and leave the snapshot open, to be resumed."""
         if self._writer is not None:
@@ -275,7 +280,7 @@ class Snapshot:
 
     def _say(self, kind: str, values: dict[str, Any], about: str | None = None) -> Future[None]:
         record = draft.metadata(kind, layout.stamp(self.now()), values, url=None, concurrent_to=about)
-        return self._submit(Job(lambda: pressed([record]), _same, lambda _: None, record.length, lambda: [record]))
+        return self._submit(Job(lambda: pressed([record]), _same, lambda _: None, record.length, light=True))
 
     def _acknowledge(self, filing: Filing, entries: list[Entry]) -> Stored:
         target = filing.capture.target

@@ -207,13 +207,14 @@ def _resumed(source: Source, snapshot: Snapshot, catalog: Catalog) -> _Opened | 
 
 
 async def _settle_all(order: Order, keeper: Keeper, desk: Desk, opened: _Opened) -> None:
-    settled = opened.snapshot.restored.settled
+    settled, source = opened.snapshot.restored.settled, keeper.snapshot.facts["source"]
+    tried = desk.catalog.chains.knows(source)
     wanted = [c for c in opened.citations if order.fetch and (c.in_body or order.everything)]
     keeper.watch.begin(opened.title, len(wanted))
 
     async def settle(citation: Citation) -> None:
         if citation.number not in settled:
-            before = desk.catalog.tries(keeper.snapshot.facts["source"], citation.reference.key)
+            before = desk.catalog.tries(source, citation.reference.key) if tried else None
             await write_finding(keeper, citation, await gather(keeper, desk.config, citation, opened.published, before))
         keeper.watch.settled()
 
@@ -253,7 +254,7 @@ async def write_finding(keeper: Keeper, citation: Citation, finding: Finding, hi
         resolution=finding.resolution.as_json() if finding.resolution else None,
         history=history,
     )
-    await asyncio.wrap_future(future)
+    await keeper.receipts.of(future)
 
 
 def _list_source(written: Sequence[str]) -> Source:

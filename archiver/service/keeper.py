@@ -26,6 +26,7 @@ from archiver.fetch.memento import memento_of
 from archiver.fetch.retry import ALL
 from archiver.record.reread import Elsewhere, nowhere
 from archiver.record.snapshot import Snapshot, Stored
+from archiver.service.receipt import Receipts
 
 PARTS = frozenset(
     {"image", "font", "icon", "media", "script", "photo", "video", "poster", "audio"}
@@ -77,12 +78,14 @@ class Keeper:
     jars: dict[str, Jar] = field(default_factory=dict)  # the cookies that a page had in the browser, by its URL, for its parts
     fresh: dict[int, str] = field(default_factory=dict)  # citation -> its address, where it was captured live and is not as it was before
     probes: dict[str, str] = field(default_factory=dict)  # host -> the address that cannot exist there (`service.evidence.probe`)
+    receipts: Receipts = field(default_factory=Receipts)
     _lately: dict[tuple[str, str, str], Stored] = field(default_factory=dict)  # the last that were asked for, youngest last
     _under_way: dict[tuple[str, str, str], asyncio.Lock] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Have robots.txt kept like everything else."""
+        """Have robots.txt kept like everything else, and be told of what is on disk."""
         self.fetcher.aside = self.fetch
+        self.snapshot.tell(self.receipts.tell)
 
     async def fetch(
         self,
@@ -117,7 +120,7 @@ class Keeper:
                     jar=self.jars.get(parent or ""),
                 )
                 capture.memento = memento_of(capture)
-                stored = self._hold(key, await asyncio.wrap_future(self.snapshot.add(capture)))
+                stored = self._hold(key, await self.receipts.of(self.snapshot.add(capture)))
                 self.watch.fetched(target.url)
         self._given(cited_by, stored)
         self._under_way.pop(key, None)
@@ -125,7 +128,7 @@ class Keeper:
 
     async def keep(self, capture: Capture) -> Capture:
         """Record a capture that another tier brought, and return it, acknowledged. Raises StorageError where the disk refuses."""
-        stored = await asyncio.wrap_future(self.snapshot.add(capture))
+        stored = await self.receipts.of(self.snapshot.add(capture))
         self.watch.fetched(capture.target.url)
         self._given(capture.cited_by, stored)
         return capture
@@ -155,13 +158,13 @@ class Keeper:
 
     async def derive(self, kind: str, url: str, media_type: str, data: bytes | Path, refers_to: str) -> dict[str, Any]:
         """Record what we made from a record, bytes or a file; return the contract's record object."""
-        return await asyncio.wrap_future(self.snapshot.add_derived(kind, url, media_type, data, refers_to))
+        return await self.receipts.of(self.snapshot.add_derived(kind, url, media_type, data, refers_to))
 
     async def note(self, capture: Capture) -> None:
         """Record the notes that a capture was given after it was acknowledged."""
         stored = self.held(capture.target)
         if stored is not None and capture.notes != stored["notes"]:
-            await asyncio.wrap_future(self.snapshot.note(stored["id"], capture.notes))
+            await self.receipts.of(self.snapshot.note(stored["id"], capture.notes))
 
     def held(self, target: Target) -> Stored | None:
         """Return what is stored of a target, as it is held in memory, else as it is read from the disk; None where nothing is."""

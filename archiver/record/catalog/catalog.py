@@ -19,7 +19,7 @@ import re
 import sqlite3
 import threading
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,6 +70,7 @@ CREATE INDEX memento_capture ON memento (capture, snapshot);
 TABLES = ("snapshot", "citation", "payload", "memento", "tally", *succession.TABLES, "host")
 ORDER = {"refers": "1, 2"}
 OUTCOMES = ("captured", "partial", "unavailable", "failed", "refused", "unresolved")
+BATCH = 512  # rows of one table that are entered at once
 WORDS = 8000  # characters of a snapshot's words that are searched
 
 
@@ -159,16 +160,27 @@ class Catalog:
         with self._lock:
             try:
                 self._db.execute("BEGIN IMMEDIATE")
+                waiting: dict[str, list[Row]] = defaultdict(list)
                 for table, row in _rows(path, manifest):
-                    # A payload's origin is the earliest record that holds it, so the order of entering does not matter.
-                    marks = ",".join("?" * len(row))
-                    self._db.execute(f"INSERT INTO {table} VALUES ({marks}) {UPSERT[table]}", _clean(row))  # noqa: S608 - fixed names
+                    waiting[table].append(row)
+                    if len(waiting[table]) >= BATCH:
+                        self._enter(table, waiting.pop(table))
+                for table, rows in waiting.items():
+                    self._enter(table, rows)
                 self._db.execute("COMMIT")
             except sqlite3.Error as error:
                 raise StorageError(f"{self.store / layout.CATALOG}: {error}; free the disk, then run `archiver rebuild`") from error
             finally:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
+
+    def _enter(self, table: str, rows: list[Row]) -> None:
+        """Insert rows, whatever of them stands there. A payload's origin is the earliest record that holds it, so order does not matter."""
+        into = f"INSERT INTO {table} VALUES ({','.join('?' * len(rows[0]))}) {UPSERT[table]}"  # noqa: S608 - fixed names
+        try:
+            self._db.executemany(into, rows)
+        except UnicodeEncodeError:
+            self._db.executemany(into, map(_clean, rows))
 
     def outcomes(self, snapshot: str) -> dict[tuple[bool, str | None], int]:
         """Return how many citations of a snapshot came to what, by whether they stand in the body, and outcome."""

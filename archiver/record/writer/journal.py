@@ -116,11 +116,27 @@ def _cut(path: Path, end: int) -> int:
 
 def entries(path: Path) -> Iterator[Entry]:
     """Yield the entries of a journal in the order of their records; equal strings are one, so that 60,000 entries fit in a few MB."""
-    known: dict[Any, Any] = {}
+    known: dict[str, str] = {}
     same = known.setdefault
     for commit, _ in _lines(path):
-        for *values, about in commit["entries"]:
-            yield Entry(*(*(same(value, value) if type(value) is str else value for value in values), tuple(about)))
+        for kind, name, url, date, file, offset, length, media, status, payload, digest, beside, refers, story, about in commit["entries"]:
+            yield Entry(
+                same(kind, kind),
+                same(name, name),
+                url and same(url, url),
+                same(date, date),
+                same(file, file),
+                offset,
+                length,
+                media and same(media, media),
+                status,
+                payload,
+                digest,
+                beside and same(beside, beside),
+                refers and same(refers, refers),
+                story and same(story, story),
+                tuple(about),
+            )
 
 
 def _mark(body: bytes) -> bytes:

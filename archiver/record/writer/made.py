@@ -7,7 +7,8 @@ has read bytes of strangers.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,21 +29,30 @@ class Made:
     values: dict[str, Any] = field(default_factory=dict)
     origins: list[tuple[str, str]] = field(default_factory=list)
 
-    def parts(self) -> list[bytes | memoryview]:
-        """Return what `read` makes the same of: one piece of JSON, then the members. All of them are in memory."""
-        found = [(one.entry.as_json(), one.data) for one in self.members if one.entry is not None and one.data is not None]
-        assert len(found) == len(self.members)
-        head = plain.dump({"entries": [entry for entry, _ in found], "values": self.values, "origins": self.origins})
-        return [head, *(data for _, data in found)]
+    @property
+    def size(self) -> int:
+        """Bytes of its members."""
+        return sum(len(one.data) for one in self.members if one.data is not None)
 
-    @classmethod
-    def read(cls, parts: list[memoryview]) -> Made:
-        """Read what `parts` returned. ValueError, TypeError or KeyError for anything else."""
-        head, *members = parts
-        said = json.loads(str(head, "utf8"))
+
+def parts(several: Sequence[Made]) -> list[bytes | memoryview]:
+    """Return what `read` makes the same of: one piece of JSON, then the members. All of them are in memory."""
+    found = [(one.entry, one.data) for made in several for one in made.members if one.entry is not None and one.data is not None]
+    assert len(found) == sum(len(made.members) for made in several)
+    said = [{"entries": [one.entry for one in made.members], "values": made.values, "origins": made.origins} for made in several]
+    return [plain.dump(said), *(data for _, data in found)]
+
+
+def read(received: Sequence[memoryview]) -> list[Made]:
+    """Read what `parts` returned. ValueError, TypeError, KeyError or IndexError for anything else."""
+    members, several = deque(received[1:]), []
+    for said in json.loads(str(received[0], "utf8")):
         entries = [Entry(*(*values, tuple(about))) for *values, about in said["entries"]]
-        pressed = [Pressed(entry, data, None) for entry, data in zip(entries, members, strict=True)]
-        return cls(pressed, said["values"], [(sha256, origin) for sha256, origin in said["origins"]])
+        origins = [(sha256, origin) for sha256, origin in said["origins"]]
+        several.append(Made([Pressed(entry, members.popleft(), None) for entry in entries], said["values"], origins))
+    if members:
+        raise ValueError("more members than entries")
+    return several
 
 
 def pressed(records: Iterable[Record]) -> Made:

@@ -22,19 +22,21 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 import archiver
 from archiver.record.writer import channel
-from archiver.record.writer.made import Made
+from archiver.record.writer.made import Made, read
 
 AHEAD = 128  # jobs that are made and wait to be written
 COMMAND = (sys.executable, "-P", "-c", "from archiver.record.writer.presser import work; work()")
+WAIT = 0.002  # seconds until it is looked again whether something is to be made
 PATIENCE = 10.0  # seconds until a process that was told to end is ended
 
 
@@ -97,7 +99,8 @@ class Press:
 
     def release(self, number: int) -> None:
         """Give back the room of so many results."""
-        self._ahead.release(number)
+        if number:
+            self._ahead.release(number)
 
     def close(self) -> None:
         """Make what waits, then end the process and the threads."""
@@ -116,10 +119,19 @@ class Press:
         self._pool.shutdown()
 
     def _feed(self) -> None:
-        while (work := self._queue.get()) is not None:
+        while (work := self._next()) is not None:
             self._ahead.acquire()
             if not self._sent(work):
                 self._here(work)
+
+    def _next(self) -> Work | None:
+        """Return what comes next. A thread that sleeps on a queue costs whoever puts something into it a wake-up, so it looks twice."""
+        for again in (True, False):
+            with contextlib.suppress(Empty):
+                return self._queue.get_nowait()
+            if again:
+                time.sleep(WAIT)
+        return self._queue.get()
 
     def _here(self, work: Work) -> None:
         def run() -> None:
@@ -149,8 +161,9 @@ class Press:
     def _listen(self, end: socket.socket) -> None:
         try:
             while (parts := channel.receive(end)) is not None:
-                self._asked[0].made.set_result(Made.read(parts))
-                self._asked.popleft()
+                for made in read(parts):
+                    self._asked[0].made.set_result(made)
+                    self._asked.popleft()
         except (OSError, ValueError, TypeError, KeyError, IndexError):
             pass  # an answer that is none: as if it had died
         self._shut(end)

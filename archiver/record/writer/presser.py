@@ -11,7 +11,9 @@ from typing import Any
 from archiver.fetch.capture import Capture
 from archiver.record.writer import channel
 from archiver.record.writer.filing import filed
-from archiver.record.writer.made import Made, pressed
+from archiver.record.writer.made import Made, parts, pressed
+
+TOGETHER = 1 << 20  # bytes of members in one message, from which on it leaves
 
 
 def made(parcel: Any) -> Made:
@@ -20,12 +22,19 @@ def made(parcel: Any) -> Made:
 
 
 def work() -> None:
-    """Answer on standard input, which is a channel, until it ends: the process's whole life."""
+    """Answer on standard input, which is a channel, until it ends: the process's whole life.
+
+    Answers leave together while more questions wait: each of them that arrives alone takes the interpreter from the crawl.
+    """
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     with socket.socket(fileno=sys.stdin.fileno()) as end:
         try:
-            while (parts := channel.receive(end)) is not None:
-                channel.send(end, made(pickle.loads(parts[0], buffers=parts[1:])).parts())  # noqa: S301 - our own parent speaks
+            answers: list[Made] = []
+            while (question := channel.receive(end)) is not None:
+                answers.append(made(pickle.loads(question[0], buffers=question[1:])))  # noqa: S301 - our own parent speaks
+                if sum(one.size for one in answers) >= TOGETHER or not channel.waiting(end):
+                    channel.send(end, parts(answers))
+                    answers = []
         except OSError:
             return  # the parent is gone

@@ -1,10 +1,11 @@
 """Writer: one thread that turns what the crawl brings into durable records, in groups.
 
-    submit -> made (press: threads, or a process of its own) -> gather -> decide, in order -> write, fsync, journal, fsync -> done
+    submit -> made (press: threads, or a process) -> gather -> decide, in order -> write, fsync, journal, fsync -> done, told
 
 One fsync of the WARC and one of the journal serve everything that was waiting (group commit), so the disk's fsync rate, 1-10 ms each,
 does not bound the crawl: the busier it is, the larger the groups. What depends on order (is this payload a revisit? does this certificate
 stand here already?) is decided in the one thread; everything else is made beside it, the next group's records while this one's are synced.
+A few hundred bytes of ours are made by the writer itself: to send them anywhere and back costs more than to make them.
 
 When the disk refuses (full, quota, I/O error), file and journal are cut back to the last commit and everyone in the group gets
 StorageError; the next group tries again. If not even the cut succeeds, the writer refuses all further work: only a resume may touch the
@@ -48,9 +49,9 @@ MANY = 200  # jobs that are worth the start of a process, some 0.2 s on another 
 class Job:
     """One unit that is acknowledged as a whole: its records stand together in one file.
 
-    `make` makes its members in any thread, and `parcel` may give what another process makes the same of (see `press`); `decide` may change
-    them and add more, in order, in the writer's thread; `result` turns the entries into what the future holds. Where a `vital` job fails,
-    nothing behind it is written either.
+    `make` makes its members in any thread, and `parcel` may give what another process makes the same of (see `press`); a `light` one is
+    made by the writer. `decide` may change them and add more, in order, in the writer's thread; `result` turns the entries into what the
+    future holds. Where a `vital` job fails, nothing behind it is written either.
     """
 
     make: Callable[[], Made]
@@ -59,15 +60,16 @@ class Job:
     size: int = 0
     parcel: Callable[[], object | None] = lambda: None
     vital: bool = False
+    light: bool = False
     future: Future[Any] = field(default_factory=Future)
 
 
 @dataclass(slots=True)
 class _Queued:
-    """A job, and its members in the making."""
+    """A job, and its members in the making; none of a light one."""
 
     job: Job
-    work: Work
+    work: Work | None
 
 
 class _Gathered:
@@ -113,6 +115,7 @@ class Writer:
         self._broken: OSError | None = None
         self._gate, self._stopped = threading.Lock(), False
         self._press = Press()
+        self.told: Callable[[], None] = lambda: None  # called in the writer's thread once the futures of a group are done
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -123,9 +126,10 @@ class Writer:
             if self._stopped:
                 self._room.release()
                 raise StorageError(f"{self._archive}: the writer has stopped; run the same command to resume")
-            work = Work(job.make, job.parcel)
+            work = None if job.light else Work(job.make, job.parcel)
             self._queue.put(_Queued(job, work))
-            self._press.put(work)
+            if work is not None:
+                self._press.put(work)
         return job.future
 
     def expect(self, jobs: int) -> None:
@@ -166,6 +170,7 @@ class Writer:
         for queued in group:
             if not queued.job.future.done():
                 self._settle(queued.job, failure)
+        self.told()
 
     def _gather(self) -> tuple[list[_Queued], bool]:
         """Wait for a job, then take all that wait with it, up to the group's limits; false when there will be no more."""
@@ -206,13 +211,14 @@ class Writer:
             self._memory.commit(done=True)
             for job, entries in done:
                 self._settle(job, entries)
-        self._press.release(len(group))
+        self._press.release(sum(queued.work is not None for queued in group))
+        self.told()
 
     def _decided(self, group: list[_Queued]) -> list[tuple[Job, Made]]:
         """Return what a group made. A job whose own content cannot be read (its wire's disk fails) raises OSError like any other."""
         if self._broken is not None:
             raise self._broken
-        return [(queued.job, queued.job.decide(queued.work.made.result())) for queued in group]
+        return [(job, job.decide(work.made.result() if (work := queued.work) else job.make())) for queued in group for job in (queued.job,)]
 
     def _write(self, made: Sequence[tuple[Job, Made]]) -> list[tuple[Job, list[Entry]]]:
         done, at = [], self._end

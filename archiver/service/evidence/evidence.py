@@ -242,6 +242,8 @@ def _landed(case: Case, captures: Sequence[Capture]) -> Case | None:
         return None
     for one in captures:
         reached = one.exchange.url if one.exchange is not None and one.exchange.status is not None else None
+        if reached == cited.url and case.citation.kind == "link" and cited.platform == "web":
+            continue  # where the link leads by itself: no platform knew it when it was read
         found = next((made for platform in PLATFORMS if reached and (made := platform.identify(reached))), None)
         if found is not None and found.platform != "web" and found.id is not None:
             citation = replace(case.citation, reference=replace(found, key=cited.key))
