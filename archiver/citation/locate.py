@@ -10,6 +10,8 @@ spot is found though every word around it was rewritten, and the same words with
          tried too, and the gap between prefix and suffix, where what stands in it is similar
        - elsewhere the words without their link are a lookalike: `ambiguous`
        - under another citation's words they are that citation's: `lost`
+  4. a pair that less than the whole context told is held against the text, too. Its words stand where nothing is cited, with as much
+     context; or its address is shown and not set, as in an example of code: that may be the place, and the pair a copy: `ambiguous`
 
 `exact` is the same words at the same offsets; `moved` is found anywhere else, or with other words. Places that cite the same thing and
 cannot be told apart are `ambiguous`, with all of them as candidates, whatever their number.
@@ -17,27 +19,22 @@ cannot be told apart are `ambiguous`, with all of them as candidates, whatever t
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from difflib import SequenceMatcher
-from functools import cached_property
-from itertools import accumulate
 
 from archiver.article.article import Article
 from archiver.citation.citation import Citation, Place
+from archiver.citation.later import SHOWN, Later, bare_of, contenders
 from archiver.citation.located import Located, LocatedCitation, LocatedPlace
 from archiver.citation.pairing import Group, Pairing
-from archiver.citation.place import ENOUGH, LOST, Resolution, Spot, describe, quoted, resolve
-from archiver.citation.skeleton import Skeleton, letters
+from archiver.citation.place import ENOUGH, LOST, Resolution, quoted, resolve
+from archiver.citation.skeleton import letters
 
 LINKLESS = frozenset({"text/plain"})
-WITHOUT_LINES = frozenset({"text/html", "application/xhtml+xml", "application/pdf"})
 READ_FROM_ELSEWHERE = frozenset({"text", "json"})  # the words of such a place are the address, or none
 SIMILAR = 0.6  # of the letters between a prefix and a suffix that stand where they stood
 NEAR = 12  # letters of prefix and of suffix that a gap is searched with
-SHOWN = 50  # candidates handed back
 SCANNED = 2_000_000_000  # characters looked through for places that nothing cites any more, all told
 
 Sight = tuple[int, Place]  # the position of a citation in its list, and one of its places
@@ -56,6 +53,7 @@ class _Search:
         self._things = _same_things(citations, fresh)
         self._groups = [self._places_of(*thing) for thing in self._things]
         self._pairing = Pairing([place for _, place in self._old], [place for _, place in self._new], self._groups)
+        self._later = Later(article, [place for _, place in self._new])
         self._akin: dict[int, list[int]] = {}
         self._still = {i for olds, news in self._groups if news for i in olds}
         self._pair_akin()
@@ -103,21 +101,24 @@ class _Search:
     def _place(self, i: int, was: Place, rivals: Sequence[int]) -> LocatedPlace:
         if i in self._pairing.new_of:
             now = self._new[self._pairing.new_of[i]][1]
+            if i in self._pairing.weak and (those := self._contenders(i, was, now)):
+                return LocatedPlace(was, "ambiguous", candidates=those)
             stays = (was.start, was.end, was.exact) == (now.start, now.end, now.exact)
             return LocatedPlace(was, "exact" if stays else "moved", now)
         words_matter = not rivals or self._article.media_type in LINKLESS
         found = self._by_words(was, still_cited=i in self._still) if words_matter else LOST
         if found.start is not None and found.end is not None:
-            return LocatedPlace(was, found.status, self._described(was, (found.start, found.end)))
+            return LocatedPlace(was, found.status, self._later.described(was, (found.start, found.end)))
         there = {(place.start, place.end): place for j in rivals if (place := self._new[j][1]).start is not None}
-        there |= {spot: self._described(was, spot) for spot in found.candidates if spot not in there}
+        there |= {spot: self._later.described(was, spot) for spot in found.candidates if spot not in there}
         ordered = sorted(there.values(), key=lambda place: (place.start or 0, place.end or 0))
         return LocatedPlace(was, "ambiguous" if there else "lost", candidates=tuple(ordered[:SHOWN]))
 
-    def _described(self, was: Place, spot: Spot) -> Place:
-        """Return a spot that was found by its words as a place."""
-        place = describe(self._article, *spot, url=was.url, via=was.via)
-        return replace(place, line=None, column=None) if self._article.media_type in WITHOUT_LINES else place
+    def _contenders(self, i: int, was: Place, now: Place) -> tuple[Place, ...]:
+        if not self._lookups:
+            return ()
+        self._lookups -= 1
+        return contenders(was, now, self._citations[self._old[i][0]].reference, self._later)
 
     # ------------------------------------------------------------ by words
 
@@ -134,8 +135,8 @@ class _Search:
             return LOST  # a frame that is gone leaves nothing that could be it
         found = resolve(was, self._article)
         spots = found.candidates if found.start is None or found.end is None else ((found.start, found.end),)
-        free = tuple(spot for spot in spots[:SHOWN] if not self._covered(spot))
-        return Resolution("ambiguous", candidates=free) if free else LOST
+        free = self._later.uncited(spots[:SHOWN])
+        return Resolution("ambiguous", candidates=tuple(free)) if free else LOST
 
     def _exactly(self, was: Place) -> Resolution:
         found = resolve(was, self._article)
@@ -143,22 +144,18 @@ class _Search:
             found = self._by_letters(was)
         return self._in_gap(was) if found.status == "lost" else found
 
-    @cached_property
-    def _skeleton(self) -> Skeleton:
-        return Skeleton(self._article.text)
-
     def _by_letters(self, was: Place) -> Resolution:
         """Answer for the letters of words and context."""
-        text = self._skeleton.text
-        bare = replace(was, start=None, end=None, prefix=letters(was.prefix), exact=letters(was.exact), suffix=letters(was.suffix))
+        text = self._later.skeleton.text
+        bare = bare_of(was)
         found = quoted(bare, text, 0, len(text)) if bare.exact else LOST
         if found.start is not None and found.end is not None:
-            return Resolution("moved", *self._skeleton.span(found.start, found.end, was.exact))
-        return Resolution(found.status, candidates=tuple(self._skeleton.span(*spot, was.exact) for spot in found.candidates))
+            return Resolution("moved", *self._later.skeleton.span(found.start, found.end, was.exact))
+        return Resolution(found.status, candidates=tuple(self._later.skeleton.span(*spot, was.exact) for spot in found.candidates))
 
     def _in_gap(self, was: Place) -> Resolution:
         """Answer for what stands between prefix and suffix, where both stand once and what is between them is similar to the words."""
-        text, before, words, after = self._skeleton.text, letters(was.prefix), letters(was.exact), letters(was.suffix)
+        text, before, words, after = self._later.skeleton.text, letters(was.prefix), letters(was.exact), letters(was.suffix)
         before, after = before[-ENOUGH:], after[:ENOUGH]
         if min(len(before), len(after)) < NEAR or not words or text.count(before) != 1 or text.count(after) != 1:
             return LOST
@@ -166,19 +163,7 @@ class _Search:
         if not start < end <= start + 2 * len(words) + NEAR:
             return LOST
         similar = SequenceMatcher(a=words, b=text[start:end], autojunk=False).ratio() >= SIMILAR
-        return Resolution("moved", *self._skeleton.span(start, end, was.exact)) if similar else LOST
-
-    @cached_property
-    def _reach(self) -> tuple[list[int], list[int]]:
-        """The starts of what the later version cites, and how far everything up to each reaches."""
-        spans = sorted((place.start, place.end) for _, place in self._new if place.start is not None and place.end is not None)
-        return [start for start, _ in spans], list(accumulate((end for _, end in spans), max))
-
-    def _covered(self, spot: Spot) -> bool:
-        """Tell whether something is cited at a spot."""
-        starts, ends = self._reach
-        before = bisect_left(starts, max(spot[1], spot[0] + 1))
-        return before > 0 and ends[before - 1] > spot[0]
+        return Resolution("moved", *self._later.skeleton.span(start, end, was.exact)) if similar else LOST
 
 
 def _sights(citations: Sequence[Citation]) -> list[Sight]:

@@ -13,8 +13,15 @@ A place that was inferred is paired by its words alone: a new inference at the o
 
 A place that none of these tells stays unpaired. Lookalikes have the same words and adjoin the same letters on one side. Duplicate a
 paragraph, and for what stands near its end it is the twin that has the whole old context, while the original's suffix now runs into the
-twin; put the twin where the original was and move that, and it has the old neighbours. So where there are more lookalikes than there were,
-nothing but whole context at the old offsets decides, and likeness decides only where there is no lookalike, before or after.
+twin; put the twin where the original was and move that, and it has the old neighbours. Delete one of two, and the context that was the
+deleted one's closes around the other. So where there are more lookalikes than there were, or fewer, nothing but whole context at the old
+offsets decides, and likeness decides only where there is no lookalike, before or after.
+
+Nor is a place paired with other words than its own, by likeness or by slot, while its words stand elsewhere in the group, or the other's
+did: two links of one address that were exchanged have each other's context and neighbours.
+
+A pair that less than the whole context told, of words or letters, is `weak`: it says what is cited there now, and not that nothing else
+is the place. What has its words and is cited no more may be it (`locate.py`).
 """
 
 from __future__ import annotations
@@ -42,6 +49,7 @@ class Pairing:
         self.old, self.new = old, new
         self.new_of: dict[int, int] = {}
         self.old_of: dict[int, int] = {}
+        self.weak: set[int] = set()
         self.groups = list(groups)
         self._crowd: set[int] = set()
         for one in self.groups:
@@ -62,12 +70,17 @@ class Pairing:
     def _pair(self, i: int, j: int) -> None:
         self.new_of[i], self.old_of[j] = j, i
 
+    def _pair_weakly(self, i: int, j: int) -> None:
+        self._pair(i, j)
+        self.weak.add(i)
+
     def _crowded(self, group: Group) -> set[int]:
-        """Return the old places that have more lookalikes than before."""
-        if len(group[1]) <= 1:
+        """Return the old places that have more lookalikes than before, or had some and have fewer."""
+        if max(map(len, group)) <= 1:
             return set()
         before, after = _Lookalikes(self.old[i] for i in group[0]), _Lookalikes(self.new[j] for j in group[1])
-        return {i for i in group[0] if after.of(self.old[i]) > before.of(self.old[i])}
+        counts = {i: (before.of(self.old[i]), after.of(self.old[i])) for i in group[0]}
+        return {i for i, (were, are) in counts.items() if are > were or (were > 1 and are < were)}
 
     def _by_trait(self, group: Group, trait: Callable[[Place], Hashable]) -> None:
         """Pair the places whose trait no other place of the group has; of several, those that did not move."""
@@ -97,7 +110,7 @@ class Pairing:
         if not olds or not news or len(olds) > FEW or len(news) > FEW:
             return
         before, after = _Lookalikes(self.old[i] for i in olds), _Lookalikes(self.new[j] for j in news)
-        olds = [i for i in olds if before.of(self.old[i]) <= 1 and after.of(self.old[i]) <= 1]
+        olds = [i for i in olds if i not in self._crowd and before.of(self.old[i]) <= 1 and after.of(self.old[i]) <= 1]
         table = {(i, j): likeness(self.old[i], self.new[j]) for i in olds for j in news}
         while table:
             (i, j), most = max(table.items(), key=lambda entry: entry[1])
@@ -105,10 +118,10 @@ class Pairing:
             if most < ENOUGH:
                 return
             if most - max(rivals, default=0) >= CLEAR:
-                if after.of(self.new[j]) > 1:  # a copy was made of it, and which of the two it is nothing says
+                if after.of(self.new[j]) > 1 or self._exchanged(i, j, group):  # a copy was made, and which of the two it is nothing says
                     self._crowd.add(i)
                 else:
-                    self._pair(i, j)
+                    self._pair_weakly(i, j)
             table = {pair: value for pair, value in table.items() if pair[0] != i and pair[1] != j}
 
     def _alone(self, group: Group) -> None:
@@ -118,7 +131,7 @@ class Pairing:
         was, now = self.old[i], self.new[j]
         alike = same_words(was, now) or likeness(was, now) >= ENOUGH or (self._neighbours(i, j) == 2 and not was.inferred)
         if alike or (was.via == now.via and _in_chrome(was) == _in_chrome(now) and not was.inferred):
-            self._pair(i, j)
+            self._pair_weakly(i, j)
 
     def _by_slot(self) -> None:
         """Pair places by their neighbours: forwards, then backwards, so that one pair can tell the next."""
@@ -133,8 +146,21 @@ class Pairing:
                 beside |= {0} if i == 0 else {len(self.new) - 1} if i == last else set()
                 beside = {j for j in beside if j not in self.old_of and thing.get(j) is of[i]}
                 fitting = [j for j in beside if self._neighbours(i, j) >= (1 if self._is_last(of[i]) else 2)]
-                if len(fitting) == 1:
-                    self._pair(i, fitting[0])
+                if len(fitting) == 1 and self._fits_slot(i, fitting[0], of[i]):
+                    self._pair_weakly(i, fitting[0])
+
+    def _fits_slot(self, i: int, j: int, group: Group) -> bool:
+        """Tell whether a place with the old neighbours can be trusted: it has words of its own, and in a group that grew, the old ones."""
+        was, now = self.old[i], self.new[j]
+        if len(group[1]) > len(group[0]):
+            return same_words(was, now) and len([k for k in group[1] if same_words(was, self.new[k])]) == 1
+        return not self._exchanged(i, j, group)
+
+    def _exchanged(self, i: int, j: int, group: Group) -> bool:
+        """Tell whether the words of two places differ, and either's are, or were, those of another place of the group."""
+        was, now = letters(self.old[i].exact), letters(self.new[j].exact)
+        olds, news = self.free(group)
+        return was != now and (any(letters(self.new[k].exact) == was for k in news) or any(letters(self.old[k].exact) == now for k in olds))
 
     def _is_last(self, group: Group) -> bool:
         """Tell whether a group has as many places as before, and all but one are paired."""
@@ -177,13 +203,23 @@ def likeness(was: Place, now: Place) -> int:
 
     0 where less than two thirds of the old words, or of the old context, are left: one of the two alone is no likeness.
     """
-    words, context = _common(was.exact[:LONG], now.exact[:LONG]), _common(was.prefix, now.prefix) + _common(was.suffix, now.suffix)
+    words, context = in_common(was.exact[:LONG], now.exact[:LONG]), in_common(was.prefix, now.prefix) + in_common(was.suffix, now.suffix)
     if not letters(was.exact) and letters(now.exact):
         return 0
     if 3 * words < 2 * len(letters(was.exact[:LONG])) or 3 * context < 2 * len(letters(was.prefix) + letters(was.suffix)):
         return 0
     hints = (_spot(was) == _spot(now) and was.exact == now.exact) + (was.heading is not None and was.heading == now.heading)
     return context + words + HINT * hints
+
+
+def adjoining(was: Place, now: Place) -> tuple[int, int]:
+    """Return how many letters that adjoin a place, before and behind, adjoin another too."""
+    before = _common_start(letters(was.prefix)[::-1], letters(now.prefix)[::-1])
+    return before, _common_start(letters(was.suffix), letters(now.suffix))
+
+
+def _common_start(one: str, other: str) -> int:
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def same_words(was: Place, now: Place) -> bool:
@@ -193,7 +229,7 @@ def same_words(was: Place, now: Place) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _common(one: str, other: str) -> int:
+def in_common(one: str, other: str) -> int:
     """Return how many letters stand in both, in order, in runs of TALLY; all of them where the texts are equal."""
     one, other = letters(one), letters(other)
     if one == other:

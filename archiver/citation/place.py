@@ -187,7 +187,7 @@ def quoted(place: Place, text: str, low: int, high: int) -> Resolution:
     whole = list(_whole(place, text, low, high))
     if whole:
         return _found(place, whole[0]) if len(whole) == 1 else Resolution("ambiguous", candidates=tuple(whole))
-    return _best(place, {spot: _evidence(place, text, spot) for spot in _partial(place, text, low, high)})
+    return _best(place, {spot: _evidence(place, text, spot) for spot in standing(place, text, low, high)})
 
 
 def _whole(place: Place, text: str, low: int, high: int) -> Iterator[Spot]:
@@ -198,8 +198,8 @@ def _whole(place: Place, text: str, low: int, high: int) -> Iterator[Spot]:
         yield start, start + len(place.exact)
 
 
-def _partial(place: Place, text: str, low: int, high: int) -> set[Spot]:
-    """Return the spots in [low, high] where the words stand, with some of the context at once if they are few."""
+def standing(place: Place, text: str, low: int, high: int) -> set[Spot]:
+    """Return the spots in [low, high] of a text where a place's words stand, with some of the context at once if they are few."""
     before, after, size = place.prefix[-NEEDLE:], place.suffix[:NEEDLE], len(place.exact)
     if size >= NEEDLE:
         return {(at, at + size) for at in _occurrences(place.exact, text, low, high)}
@@ -249,7 +249,7 @@ def _weighed(place: Place, article: Article) -> Resolution:
     whole = list(_whole(place, text, 0, len(text)))
     if whole:
         return _found(place, whole[0]) if len(whole) == 1 else Resolution("ambiguous", candidates=tuple(whole))
-    evidence = {spot: _evidence(place, text, spot) for spot in _partial(place, text, 0, len(text))}
+    evidence = {spot: _evidence(place, text, spot) for spot in standing(place, text, 0, len(text))}
     for by in ("position", "line", "xpath", "css", "page"):
         hint = resolve(place, article, by)
         spot = (hint.start, hint.end)

@@ -127,6 +127,7 @@ class Judge:
                 else:
                     left = [now_at[at] for at in range(*in_source(self.old, place.was)) if at in now_at]
                     alive, right = bool(left), place.now is not None and holds(in_source(article, place.now), left)
+                right = right or stays(place)
                 self._count(place, f"{citation.citation.key}: {place.was.exact[:40]!r}", alive=alive, right=right)
 
     def _count(self, place: LocatedPlace, label: str, *, alive: bool, right: bool) -> None:
@@ -162,6 +163,13 @@ def in_source(article: Article, place: Place) -> tuple[int, int]:
 def holds(span: tuple[int, int], left: list[int]) -> bool:
     inside = sum(span[0] <= at < span[1] for at in left)
     return bool(left) and 2 * inside >= min(len(left), span[1] - span[0])
+
+
+def stays(place: LocatedPlace) -> bool:
+    """Tell whether the very same stands where it stood: put a copy there and the original elsewhere, and it is the same article."""
+    was, now = place.was, place.now
+    traits = [(one.start, one.prefix, one.exact, one.suffix, one.url) for one in (was, now) if one]
+    return len(traits) > 1 and traits[0] == traits[1]
 
 
 def share(counts: Counter[str]) -> float:
@@ -251,6 +259,51 @@ def test_a_paragraph_that_stands_twice_is_ambiguous_where_nothing_tells_the_twin
     assert place.status == "ambiguous"
     assert [article.text[spot.start : spot.end] for spot in place.candidates] == ["this map", "this map"]
     assert all(one.citation.key == MAP or not one.added for one in located.citations)
+
+
+def test_two_links_of_one_address_that_were_exchanged_are_not_taken_for_each_other():
+    episode, talk = "[last week’s episode](https://film.example/7)", "[here](https://film.example/7)"
+    old = f"# Talks\n\nUnfortunately I missed {episode} of the series.\n\nThe talk was recorded, and the recording is {talk} for a week.\n"
+    exchanged = old.replace(episode, "@").replace(talk, episode).replace("@", talk)
+    located, _ = relocated(old, exchanged, "x.md")
+    assert status_of(located, "web:film.example/7") == ["ambiguous", "ambiguous"]
+
+
+def test_of_two_lookalikes_one_that_is_left_is_ambiguous_where_its_context_closes_around_the_other():
+    line = "As was quoted by the town hall in July of that very year: {}https://council.example/a{}\n\n"
+    old = (
+        line.format("“", "”") + line.format("‘", "’") + "The bridge has been closed ever since that day, and the ferries run every hour.\n"
+    )
+    located, _ = relocated(old, old.replace(line.format("‘", "’"), ""), "x.txt")
+    assert status_of(located, "web:council.example/a") == ["ambiguous", "ambiguous"]
+
+
+SHOWN = "[a study by the university](https://uni.example/7)"
+WRITTEN = f"""# How to cite
+
+Engineers had warned for years of cracks, and in the end {SHOWN} agreed with all of them.
+
+What follows is about something else altogether, and it was written by somebody else, too.
+"""
+
+
+def test_a_pair_that_stands_elsewhere_without_being_cited_is_ambiguous():
+    paragraph = WRITTEN.split("\n\n")[1].replace("warned", "wraned")
+    coded = WRITTEN.replace("had warned", "had wraned").replace(paragraph, f"```\n{paragraph}\n```") + f"\n{paragraph}\n"
+    located, article = relocated(WRITTEN, coded, "x.md")
+    assert status_of(located, "web:uni.example/7") == ["ambiguous"]
+    (place,) = located.citations[0].places
+    assert [article.text[one.start : one.end] for one in place.candidates] == ["a study by the university", "https://uni.example/7"]
+
+
+def test_a_frame_that_an_example_may_have_become_is_ambiguous():
+    embed = ".. tweet:: https://twitter.com/townhall/status/1549651495053934597"
+    old = f"Written so\n\n.. code-block:: rst\n\n   {embed}\n\nit looks so, on every page:\n\n{embed}\n\nThat is convenient.\n"
+    new = f"Written so\n\n{embed}\n\n.. code-block:: rst\n\n   it looks so, on every page.\n\nThat is convenient.\n"
+    located, _ = relocated(old, new, "x.rst")
+    assert status_of(located, "x:1549651495053934597") == ["ambiguous"]
+    located, _ = relocated(old, f"A new line.\n\n{old}", "x.rst")
+    assert status_of(located, "x:1549651495053934597") == ["moved"]
 
 
 def test_a_known_citation_at_one_more_place_is_not_new():
