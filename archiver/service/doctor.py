@@ -28,6 +28,7 @@ from archiver.errors import ArchiverError
 from archiver.fetch.browser import binary
 from archiver.fetch.fetcher import Fetcher
 from archiver.fetch.tls import Trust
+from archiver.fetch.video import film
 from archiver.record import layout
 from archiver.record.catalog.holdings import Holdings, Wanted
 from archiver.service.events.canary import Canary, canaries, skew
@@ -37,9 +38,8 @@ SCHEMA = "archiver.doctor/1"
 EXTRAS = {
     "notify": (("apprise",), "messages to people"),
     "sign": (("cryptography", "rfc3161_client"), "signed exports, trusted timestamps"),
-    "video": (("yt_dlp",), "films of posts and players"),
+    "video": (("yt_dlp", "yt_dlp_ejs"), "films of posts and players"),
 }
-RUNTIMES = ("deno", "node", "bun", "qjs")  # JavaScript engines that the video extra can use, the preferred first
 ASSETS = {"replaywebpage": ("ui.js", "sw.js"), "autoconsent": ("autoconsent.standalone.js",)}
 SYNCS = 20  # writes of 4 KiB, each made durable
 SLOW_SYNC = 0.1  # seconds for one: every acknowledged capture waits for two
@@ -124,10 +124,9 @@ def installation(config: Config) -> Iterator[Check]:
         missing = [module for module in modules if find_spec(module) is None]
         found = f"{purpose}: not installed" if missing else purpose
         yield Check(f"extra {name}", not missing, name == "notify" and bool(config.notify.urls), found, f"pip install 'archiver[{name}]'")
-    runtime = next(filter(None, map(shutil.which, RUNTIMES)), None)
-    yield Check(
-        "video: JavaScript", runtime is not None, False, runtime or "none", f"install one of {', '.join(RUNTIMES)}; some players need it"
-    )
+    runtime = shutil.which(film.ENGINE)
+    remedy = f"install {film.ENGINE}; many YouTube films need it, and no other engine keeps a player's script off the network"
+    yield Check("video: JavaScript", runtime is not None, False, runtime or f"no {film.ENGINE}", remedy)
     ffmpeg = shutil.which("ffmpeg")
     yield Check("video: ffmpeg", ffmpeg is not None, False, ffmpeg or "none", "install ffmpeg; without it sound and picture stay apart")
     yield _browser(config)

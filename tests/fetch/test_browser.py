@@ -400,12 +400,18 @@ BANNER = """<!doctype html><title>Banner</title><p>Words of the page</p><div id=
  style="position:fixed;bottom:0;left:0;right:0;background:#ccc;padding:20px;z-index:9999"><p>We use cookies and similar technologies to
  personalise content and ads. You can accept or reject all cookies.</p>
  <button onclick="document.title='accepted';this.parentNode.remove()">Accept all</button>
- <button onclick="document.title='declined';this.parentNode.remove()">Reject all</button></div>"""
+ <button onclick="document.title='declined';this.parentNode.remove();fetch('/declined')">Reject all</button></div><script>fetch('/wait')</script>"""
 
 
 @on_loop
 async def test_a_consent_banner_is_declined_or_left_alone_as_configured(server):
+    async def wait(_):
+        while consent == "opt-out" and not server.heard("/declined"):  # noqa: ASYNC110 - the page is not done before that
+            await asyncio.sleep(0.01)
+        return page("")
+
     server.routes["*", "/"] = page(BANNER)
+    server.routes["*", "/wait"] = wait
     network = Network(connect_to={"*:80": f"127.0.0.1:{server.port}"}, per_host=PerHost(6, 0.0))
     for consent, title in (("opt-out", "declined"), ("leave", "Banner")):
         async with Tier(Browser(consent=consent), network) as tier:

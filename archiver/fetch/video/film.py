@@ -7,6 +7,8 @@
 
 yt-dlp chooses formats by their announced size; what grows beyond `most` all the same is given up. Its own use of ffmpeg, external
 downloaders, caches, plugins and configuration files are off: a format that only ffmpeg could fetch would be fetched past the guard.
+Scripts of players (YouTube's, mostly) run in deno alone, which yt-dlp starts without leave for the network; other engines have no such
+confinement, and would let a script out past the guard.
 
 A failure is a finding: `Film.reason` says it, nothing is raised but what recording raises.
 """
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from archiver.fetch.video.handler import Ask, Downloader
 
 NEEDED = "the film was not fetched: that needs the extra `video`: pip install 'archiver[video]'"
+ENGINE = "deno"
 SUBTITLES = 8
 INFO = 4 << 20  # bytes of what yt-dlp says of a film
 Info = dict[str, Any]
@@ -166,6 +169,7 @@ class _Work:
             "playlist_items": "1:2",
             "extract_flat": "in_playlist", "cachedir": False, "retries": 0, "fragment_retries": 0, "extractor_retries": 0,
             "file_access_retries": 0, "skip_unavailable_fragments": False, "ffmpeg_location": str(self.room / "none"), "continuedl": False,
+            "js_runtimes": {ENGINE: {}},
             "nopart": True, "updatetime": False, "http_headers": {"User-Agent": self.agent}, "concurrent_fragment_downloads": 1,
         }  # fmt: skip
 
