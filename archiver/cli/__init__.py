@@ -7,6 +7,7 @@ This is the one place in the program that catches everything: beyond it there is
 from __future__ import annotations
 
 import gc
+import io
 import sys
 import traceback
 
@@ -29,6 +30,7 @@ def main(arguments: list[str] | None = None) -> None:
     # A run makes few cycles and many long-lived values; looking for garbage at the default pace took a twelfth of its CPU time.
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    _speak_utf8()
     verbose = "-v" in arguments or "--verbose" in arguments
     try:
         code = app(arguments, prog_name="archiver", standalone_mode=False)
@@ -55,6 +57,16 @@ def main(arguments: list[str] | None = None) -> None:
     if code == INTERRUPTED:
         _say("interrupted; the same command resumes where it stopped", INTERRUPTED)
     sys.exit(code or 0)
+
+
+def _speak_utf8() -> None:
+    """Write UTF-8 into pipes and files whatever the locale: JSON is UTF-8, and so is the text that offsets refer to.
+
+    What a terminal cannot show, and a file name that is no UTF-8, are escaped as JSON escapes them.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
 
 
 def _usage(error: TyperException) -> int:

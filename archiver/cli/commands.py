@@ -18,7 +18,7 @@ from archiver import __version__
 from archiver.cli import cited, terminal
 from archiver.cli.command import Options, command, emit, one_form, top
 from archiver.config import Config
-from archiver.errors import NotArchived, UsageError
+from archiver.errors import ArchiverError, ConfigError, LeaseLost, NotArchived, StorageError, UsageError
 
 if TYPE_CHECKING:
     from archiver.service import archive as archiving
@@ -102,13 +102,27 @@ def _archive(orders: list[archiving.Order], options: Options, config: Config) ->
     from archiver.service import archive as archiving
 
     results: list[archiving.Archived] = []
+    failed: list[tuple[str, ArchiverError]] = []
     with terminal.bar(quiet=options.quiet or options.json) as bar:
         for order in orders:
-            results.append(archiving.run(order, options.snapshots, config, bar))
+            try:
+                results.append(archiving.run(order, options.snapshots, config, bar))
+            except (StorageError, LeaseLost, ConfigError):  # the others would meet the same
+                raise
+            except ArchiverError as error:
+                if len(orders) == 1:
+                    raise
+                failed.append((order.name, error))
+                continue
             if not options.json and not options.quiet:
                 terminal.show_run(results[-1].manifest, results[-1].path)
     if options.json:
-        emit({"schema": "archiver.run/1", "snapshots": [result.as_json() for result in results]})
+        errors = [{"source": name, "error": error.message} for name, error in failed]
+        emit({"schema": "archiver.run/1", "snapshots": [result.as_json() for result in results], "failed": errors})
+    if failed:
+        worst = max((error for _, error in failed), key=lambda error: error.exit_code)
+        said = "; ".join(error.message for _, error in failed)
+        raise type(worst)(f"{len(failed)} of {len(orders)} articles were not archived: {said}")
     missing = sum(result.missing for result in results)
     if missing:
         raise NotArchived(f"finished, and {missing} of {sum(r.wanted for r in results)} citations were not captured; see `archiver status`")

@@ -28,7 +28,9 @@ class PlainLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record's line."""
-        return f"{datetime.fromtimestamp(record.created, UTC):%Y-%m-%d %H:%M:%S} {plain(record.getMessage())}"
+        line = f"{datetime.fromtimestamp(record.created, UTC):%Y-%m-%d %H:%M:%S} {plain(record.getMessage())}"
+        whole = record.exc_info and logging.getLogger("archiver").isEnabledFor(logging.DEBUG)  # a traceback appears only with -v
+        return f"{line}\n{self.formatException(record.exc_info)}" if whole and record.exc_info else line
 
 
 def to_stderr(*, verbose: bool) -> None:

@@ -23,7 +23,7 @@ def run(
     log: Log = "",
     options: Options,
 ) -> None:
-    """Do one scheduled run: sources, rechecks and retries that are due; then exit. Safe to start twice."""
+    """Do one scheduled run: sources, rechecks and retries that are due; then exit. Safe to start twice. What it finds are events."""
     from archiver.cli.log import log_runs
     from archiver.cli.tables import show_pass, show_plan
     from archiver.cli.terminal import bar as progress

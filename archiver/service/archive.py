@@ -38,7 +38,7 @@ from archiver.service.evidence.evidence import Finding, gather
 from archiver.service.evidence.submit import submit
 from archiver.service.keeper import Keeper, Watch
 from archiver.service.reader import read_received
-from archiver.service.source import STDIN, Source, fetched, named, opened, web_url
+from archiver.service.source import STDIN, Source, fetched, named, opened, told, web_url
 
 URI_LIST = "text/uri-list"
 NAMED = 400  # characters of a list's name; what is longer is told apart by its hash
@@ -263,10 +263,10 @@ def _list_source(written: Sequence[str]) -> Source:
 
 
 def _list_name(written: Sequence[str], data: bytes) -> str:
-    whole = LISTED + " ".join(written)
+    whole = told(LISTED + " ".join(written))
     if len(whole) <= NAMED:
         return whole
-    return f"{LISTED}{written[0]} and {len(written) - 1} more, sha256:{hashlib.sha256(data).hexdigest()}"
+    return f"{LISTED}{told(written[0])} and {len(written) - 1} more, sha256:{hashlib.sha256(data).hexdigest()}"
 
 
 def listed(written: Sequence[str]) -> tuple[Article, tuple[Citation, ...]]:

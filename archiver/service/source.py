@@ -46,7 +46,12 @@ def named(name: str) -> Source:
         return Source(name, web_url(name), None)
     if scheme and "://" in name:
         raise UsageError(f"{name}: only http and https URLs can be archived, not {scheme}")
-    return Source(name, None, _file(Path(name)))
+    return Source(told(name), None, _file(Path(name)))
+
+
+def told(name: str) -> str:
+    """Return a name as records hold it, in UTF-8: bytes of a file name that are none are escaped, so that two names stay two."""
+    return name.encode("utf8", "backslashreplace").decode()
 
 
 def web_url(written: str) -> str:

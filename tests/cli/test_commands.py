@@ -467,3 +467,37 @@ def test_an_output_that_is_full_is_one_line(tmp_path):
         done = subprocess.run(command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert "standard output: No space left on device" in done.stderr
+
+
+def test_an_article_that_cannot_be_read_does_not_stop_the_others(tmp_path):
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(f"{name} cites https://a.invalid/{name}.\n")
+    (tmp_path / "empty.txt").touch()
+    done = archiver("article", "a.txt", "absent.txt", "empty.txt", "b.txt", "--no-fetch", "--json", cwd=tmp_path)
+    told = json.loads(done.stdout)
+    assert [one["article"]["source"] for one in told["snapshots"]] == ["a.txt", "b.txt"]
+    assert [one["source"] for one in told["failed"]] == ["absent.txt", "empty.txt"]
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "2 of 4 articles were not archived" in done.stderr
+    assert "absent.txt: no such file" in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_pipes_get_utf_8_whatever_the_locale(tmp_path, encoding):
+    (tmp_path / "a.txt").write_text("نص فيه كلمات كثيرة https://a.invalid/x\n", "utf8")
+    for more in ([], ["--json"], ["--text"]):
+        command = [sys.executable, "-m", "archiver", "extract", "a.txt", *more]
+        done = subprocess.run(command, cwd=tmp_path, env=os.environ | {"PYTHONIOENCODING": encoding}, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert "نص فيه كلمات" in done.stdout.decode("utf8")
+
+
+def test_a_file_name_that_is_no_utf_8_is_a_name_too(tmp_path):
+    name = os.fsdecode(b"\xff.txt")
+    (tmp_path / name).write_text("Words and https://a.invalid/x in them.\n")
+    done = archiver("article", name, "--no-fetch", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["snapshots"][0]["article"]["source"] == "\\udcff.txt"
+    assert archiver("status", name, cwd=tmp_path).returncode == 0
+    assert archiver("verify", cwd=tmp_path).returncode == 0
+    assert archiver("status", cwd=tmp_path).returncode == 0

@@ -271,3 +271,22 @@ def test_what_a_person_archived_is_retried_when_it_is_due_and_never_looked_at_ag
     assert manifest["run"]["trigger"] == "retry"
     web.clock.forward(400 * 86400)
     assert once(tmp_path, web, config()).snapshots == []
+
+
+def test_a_fault_that_one_article_brings_out_does_not_stop_the_others(tmp_path: Path, web: PlayedWeb) -> None:
+    bad, good = "https://paper.test/bad", "https://paper.test/good"
+    web.pages[FEED] = Said(feed([("g1", "Bad", bad), ("g2", "Good", good)]), media_type="application/rss+xml")
+    web.pages[good] = web.pages[bad] = web.pages[STORY]
+
+    def fault(url: str) -> None:
+        if url == bad:
+            raise RuntimeError("nobody thought of this")
+
+    web.before = fault
+    made = once(tmp_path, web)
+    assert [name.rpartition("/")[0] for name in made.snapshots] == ["paper.test/good"]
+    (problem,) = made.problems
+    assert "unexpected RuntimeError: nobody thought of this" in problem
+    web.before = lambda _url: None
+    web.clock.forward(3600)
+    assert [name.rpartition("/")[0] for name in once(tmp_path, web).snapshots] == ["paper.test/bad"]

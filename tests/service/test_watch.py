@@ -150,6 +150,17 @@ def test_a_folder_is_watched_and_a_changed_file_is_a_new_version(tmp_path: Path,
     assert hourly(store, web, source).snapshots == []
 
 
+def test_a_file_of_a_folder_that_cannot_be_named_does_not_stop_the_others(tmp_path: Path, web: PlayedWeb) -> None:
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    for name in (os.fsdecode(b"\xff.html"), "draft.html"):
+        (folder / name).write_bytes(article("A draft", ["https://source-0.test/page"]))
+    made = once(tmp_path / "store", web, Source(folder=str(folder)))
+    assert len(made.snapshots) == 1
+    (problem,) = made.problems
+    assert "\\udcff.html is no name in UTF-8, rename it" in problem
+
+
 def test_a_list_names_articles_a_line_each(tmp_path: Path, web: PlayedWeb) -> None:
     listed = tmp_path / "urls.txt"
     (tmp_path / "own.html").write_bytes(article("Own", ["https://source-5.test/page"]))

@@ -5,8 +5,9 @@
 Each step reads from disk what is to be done, and a thing is done when its snapshot is in place or its row committed; there is no plan in
 memory that a kill could lose. What a killed run left open is found by the next one where it was.
 
-One article that cannot be read, one source that is down, must not stop the others: what is wrong with it is noted and the pass goes on. A
-full disk stops the pass before anything is begun: below `run.free` nothing new is fetched, and people are told once.
+One article that cannot be read, one source that is down, must not stop the others: what is wrong with it is noted and the pass goes on. So
+is a fault of our own that one of them brings out: it is logged, and tried again like any that failed. A full disk stops the pass before
+anything is begun: below `run.free` nothing new is fetched, and people are told once.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from archiver.config import Config, Source
 from archiver.errors import ArchiverError, StorageError, UsageError
@@ -42,6 +43,7 @@ FIRST_WAIT = 300.0  # seconds until a poll or an article that failed is tried ag
 LONGEST_POLL = 3600.0
 LONGEST_ARTICLE = 86400.0
 SILENT = 5  # failures in a row after which people are told that a source is down
+T = TypeVar("T")
 Canary = Callable[[Desk], Awaitable[list[event.Told]]]
 
 
@@ -149,7 +151,12 @@ class _Running:
         for source in self.desk.config.source:
             slot = latest(source.cron, source.timezone, self._now())
             if slot is not None and self._is_due(source, slot):
-                await self._poll(source, slot)
+                try:
+                    await _apart(source.key, self._poll(source, slot))
+                except StorageError:
+                    raise
+                except ArchiverError as error:
+                    self._poll_failed(source, slot, error.message)
 
     def _is_due(self, source: Source, slot: datetime) -> bool:
         if not self.agenda.ran(source.key, slot):
@@ -171,12 +178,15 @@ class _Running:
         fresh = self.agenda.enter(source.key, slot, poll.polled, found, self._now()) if poll.failure is None or found else []
         log.info("polled %s: %d listed, %d new", source.key, len(found), len(fresh))
         if poll.failure is not None:
-            failures = self.agenda.fail(source.key, slot, poll.failure, self._now())
-            self._problem(source.key, poll.failure)
-            if failures == SILENT:
-                said = {"article": source.key, "source": source.key, "reason": f"{failures} polls in a row failed: {poll.failure}"}
-                told = (event.key("source", source.key, stamp(slot)), "failed", said)
-                self.agenda.notice(None, self.made.started, [told], self._now())
+            self._poll_failed(source, slot, poll.failure)
+
+    def _poll_failed(self, source: Source, slot: datetime, why: str) -> None:
+        failures = self.agenda.fail(source.key, slot, why, self._now())
+        self._problem(source.key, why)
+        if failures == SILENT:
+            said = {"article": source.key, "source": source.key, "reason": f"{failures} polls in a row failed: {why}"}
+            told = (event.key("source", source.key, stamp(slot)), "failed", said)
+            self.agenda.notice(None, self.made.started, [told], self._now())
 
     def _enters(self, source: Source, name: str, at: int) -> str:
         """Return how something enters that a source listed at its first poll: what is archived already is done."""
@@ -194,7 +204,7 @@ class _Running:
                 self.agenda.settle(item.id, "passed", tries=item.tries, reason="its source is no longer configured")
                 continue
             try:
-                done = await self._archive(item, source)
+                done = await _apart(item.name, self._archive(item, source))
             except StorageError:
                 raise
             except ArchiverError as error:
@@ -255,7 +265,7 @@ class _Running:
                     one.article = True
         for one in wanted.values():
             try:
-                self._done(await visit(self.desk, self._visit(one)))
+                self._done(await _apart(one.source, visit(self.desk, self._visit(one))))
             except StorageError:
                 raise
             except ArchiverError as error:
@@ -312,6 +322,19 @@ class _Running:
         now = self._now()
         slots = [following(one.cron, one.timezone, now) for one in self.desk.config.source]
         return min(filter(None, (*slots, self.agenda.next_item(), self._plan()[1])), default=None)
+
+
+async def _apart(name: str, work: Awaitable[T]) -> T:
+    """Do the work on one source or article; what nobody foresaw in it is an ArchiverError: it must not stop others, now or later."""
+    try:
+        return await work
+    except ArchiverError:
+        raise
+    except Exception as error:
+        log.exception("%s", name)
+        raise ArchiverError(
+            f"{name}: unexpected {type(error).__name__}: {error}; -v and --log json have the details; report them"
+        ) from error
 
 
 def _is_url(name: str) -> bool:

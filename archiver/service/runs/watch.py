@@ -32,7 +32,7 @@ from archiver.fetch.fetcher import Fetcher
 from archiver.fetch.verdict import status_state
 from archiver.record.catalog.agenda import Agenda, Found, Polled
 from archiver.service.reader import Received, list_received
-from archiver.service.source import charset_of
+from archiver.service.source import charset_of, told
 
 SUFFIXES = frozenset(
     [".html", ".htm", ".xhtml", ".pdf", ".txt", ".md", ".rst", ".wiki", ".eml", ".xml", ".warc", ".wacz", ".gz", ".json"],
@@ -70,7 +70,9 @@ class Watcher:
                     data = await self._read(source.key, where, made)
                     made.found += list(_lines(data, where)) if data is not None else []
                 case "folder":
-                    made.found += list(_files(Path(where), lambda key: self.agenda.has(source.key, key)))
+                    wrong: list[str] = []
+                    made.found += _files(Path(where), lambda key: self.agenda.has(source.key, key), wrong)
+                    made.failure = f"{where}: {'; '.join(wrong[:5])}" if wrong else None
                 case "mailbox":
                     made.found += [_message(where, key) for key, _ in messages(Path(where))]
                 case _:
@@ -171,19 +173,28 @@ def _lines(answer: Answer, where: str) -> Iterator[Found]:
             yield Found(path, (f"path:{path}",))
 
 
-def _files(folder: Path, known: Callable[[str], bool]) -> Iterator[Found]:
-    """Yield the articles of a folder and those below it, the oldest first; a file that was not touched is not read."""
+def _files(folder: Path, known: Callable[[str], bool], wrong: list[str]) -> Iterator[Found]:
+    """Yield the articles of a folder and those below it, the oldest first; a file that was not touched is not read.
+
+    One that cannot be read, or whose name could not be written down so that it finds the file again, is told in `wrong`: it must not stop
+    the others. OSError where there is no such folder.
+    """
     if not folder.is_dir():
         raise FileNotFoundError(2, "no such folder", str(folder))
-    files = [path for path in folder.rglob("*") if _is_article(path, folder)]
-    for path in sorted(files, key=lambda one: (one.stat().st_mtime_ns, str(one))):
-        facts = path.stat()
+    files = [(path.stat(), path) for path in folder.rglob("*") if _is_article(path, folder)]
+    for facts, path in sorted(files, key=lambda one: (one[0].st_mtime_ns, str(one[1]))):
         touched = f"stat:{path}:{facts.st_mtime_ns}:{facts.st_size}"
-        if known(touched):
+        if told(str(path)) != str(path):
+            wrong.append(f"{told(path.name)} is no name in UTF-8, rename it")
+        elif known(touched):
             yield Found(str(path), (touched,))
         elif 0 < facts.st_size <= LIMIT:
-            with path.open("rb") as file:
-                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            try:
+                with path.open("rb") as file:
+                    sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            except OSError as error:
+                wrong.append(f"{path.name}: {os.strerror(error.errno or 0)}")
+                continue
             yield Found(str(path), (touched, f"sha256:{path}:{sha256}"))
 
 
