@@ -161,6 +161,7 @@ def test_templates_are_filled_and_never_run() -> None:
     title, body = spelled([Event(1, "k", "deleted", START, "r", said)], "$number of $events", "$what ($nonsense) $article")
     assert title == "1 of event"
     assert body == "https://a.test/ ($nonsense) <b>A</b> $kind {x.__class__}"
+    assert spelled([Event(1, "k", "disk", START, "r", {"reason": "9 bytes are free"})])[1] == "disk: 9 bytes are free"
 
 
 def test_the_feed_is_atom_whatever_a_title_holds(tmp_path: Path) -> None:

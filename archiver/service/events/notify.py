@@ -40,6 +40,7 @@ log = logging.getLogger(__name__)
 SECRET = "ARCHIVER_WEBHOOK_SECRET"  # noqa: S105 - the variable's name
 TITLE = "archiver: $number $events in $articles"
 LINE = "$kind: $what\n  in “$article”\n  $detail"
+APART = "$kind: $detail"  # what is of no article: the disk, a platform
 FIRST_WAIT = 300.0
 LONGEST_WAIT = 86400.0
 MOST = 50  # events that a message spells out
@@ -146,7 +147,8 @@ def spelled(events: Sequence[Event], title: str = "", line: str = "", lost: int 
     facts = {"number": len(events), "events": "event" if len(events) == 1 else "events"}
     where = f"{len(articles)} articles" if len(articles) != 1 else "one article"
     head = string.Template(title or TITLE).safe_substitute(facts, articles=where)
-    lines = [string.Template(line.replace("\\n", "\n") or LINE).safe_substitute(words(one)) for one in events[:MOST]]
+    own = line.replace("\\n", "\n")
+    lines = [string.Template(own or (LINE if one.said.get("article") else APART)).safe_substitute(words(one)) for one in events[:MOST]]
     if len(events) > MOST:
         lines.append(f"… and {len(events) - MOST} more; the report of the run has them all")
     if lost:
@@ -157,8 +159,8 @@ def spelled(events: Sequence[Event], title: str = "", line: str = "", lost: int 
 def words(event: Event) -> dict[str, str]:
     """Return what a template may say of an event."""
     said = {name: str(event.said.get(name) or "") for name in NAMES}
-    missing = event.said.get("missing") or []
-    what = str(event.said.get("cited") or event.said.get("key") or "") or f"{event.said.get('number', '')} citations".strip()
+    missing, number = event.said.get("missing") or [], event.said.get("number")
+    what = str(event.said.get("cited") or event.said.get("key") or "") or (f"{number} citations" if number else "")
     difference = event.said.get("difference") or event.said
     changed = [f"+ {one}" for one in difference.get("added") or []] + [f"- {one}" for one in difference.get("removed") or []]
     detail = "; ".join(
