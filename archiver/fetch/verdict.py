@@ -92,7 +92,7 @@ FAILURES: Mapping[str, str] = {
     State.DISCONNECTED: "the connection broke before the answer was whole",
     State.UNREADABLE: "the answer is not HTTP that can be read",
     State.REDIRECT_LOOP: "the redirects lead nowhere",
-    State.REFUSED_ADDRESS: "the address is not public, and the guard refused it",
+    State.REFUSED_ADDRESS: "the guard refused the address",
     State.REFUSED_SCHEME: "not an http or https address",
     State.REFUSED_ROBOTS: "robots.txt asks not to fetch it, and the configuration says to obey",
 }

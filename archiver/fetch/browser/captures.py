@@ -21,7 +21,7 @@ from archiver.fetch.browser.visit import Visit
 from archiver.fetch.capture import Attempt, Capture, Derived
 from archiver.fetch.cookies import Jar
 from archiver.fetch.exchange import Exchange
-from archiver.fetch.verdict import status_state
+from archiver.fetch.verdict import FAILURES, status_state
 
 PURPOSES = {
     "Document": "frame",
@@ -91,7 +91,8 @@ def _reading(visit: Visit, target: Target, read: Callable[[Answer], Reading]) ->
     if last is None:
         return Reading(State.TIMEOUT if visit.hung else State.DISCONNECTED, visit.failure or "the browser got no answer")
     if last.error is not None or last.status is None:
-        return Reading(State(last.error or State.DISCONNECTED), last.error_text or visit.failure or "no answer")
+        state = State(last.error or State.DISCONNECTED)
+        return Reading(state, _why(state, last.error_text or visit.failure))
     answer = exchange_answer(last, target, tuple(hop.url for hop in visit.document[:-1]))
     if visit.shown and answer.media_type in HTML | {""}:
         seen = visit.shown["flat"] or visit.shown["dom"]
@@ -105,6 +106,11 @@ def _reading(visit: Visit, target: Target, read: Callable[[Answer], Reading]) ->
     return reading
 
 
+def _why(state: State, told: str | None) -> str:
+    """Return a sentence for a person, the browser's own word behind it."""
+    return ": ".join(filter(None, (FAILURES.get(state, "no answer"), told)))
+
+
 def _as_utf8(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """Return headers that fit a document that was serialised here: UTF-8, whatever its server's was."""
     others = [(name, value) for name, value in headers if name.lower() not in ("content-type", "content-encoding")]
@@ -113,7 +119,8 @@ def _as_utf8(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...
 
 def _state(exchange: Exchange) -> tuple[State, str]:
     if exchange.error is not None or exchange.status is None:
-        return State(exchange.error or State.DISCONNECTED), exchange.error_text or "no answer"
+        state = State(exchange.error or State.DISCONNECTED)
+        return state, _why(state, exchange.error_text)
     if exchange.truncated:
         return State.OK_PARTIAL, f"status {exchange.status}, and the body is not whole"
     return status_state(exchange.status), f"status {exchange.status}"
