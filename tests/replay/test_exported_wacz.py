@@ -46,7 +46,7 @@ async def shown(session: Session, server: LoopbackServer, url: str, ts: str, wan
     server.routes[("*", "/open")] = page(SHELL.format(url=url.replace('"', "%22"), ts=ts))
     await session.visit(f"http://localhost:{server.port}/open?{quote(url)}")
     found: list[list] = []
-    for _ in range(100):
+    for _ in range(300):
         found = [one for one in await session.evaluate(LOOK) if wanted in one[0]]
         if found and found[-1][1] == found[-1][2]:
             break

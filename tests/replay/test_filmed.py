@@ -16,6 +16,7 @@ import pytest
 from archiver.fetch.browser.cdp import Session
 from archiver.record.catalog.catalog import Catalog, hexed
 from archiver.record.wacz import check, package
+from archiver.record.warc import writing
 from archiver.replay import address
 from archiver.service.demo.server import LoopbackServer
 from tests.looping import on_loop
@@ -135,3 +136,13 @@ async def test_film_that_was_joined_is_a_page_that_plays_in_the_player(taken: Ar
         async with opened() as page:
             await page.visit(f"http://127.0.0.1:{port}/")
             assert await within(page, LOOK, 30) == [160, 120, 3]
+
+
+@pytest.mark.parametrize("taken", ["segments"], indirect=True)
+def test_joined_film_that_is_too_large_for_memory_is_copied_the_same(
+    taken: Archived, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "SMALL", 1000)
+    with Catalog(tmp_path / "store") as catalog:
+        package.write(tmp_path / "large.wacz", [tmp_path / "store" / taken.name], catalog)
+    assert (tmp_path / "large.wacz").read_bytes() == (tmp_path / "export.wacz").read_bytes()

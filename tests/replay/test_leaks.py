@@ -40,7 +40,7 @@ async def left(
         await show(page, parent("channels"), pages("channels"), sandbox, SETTLE, clicked=True)
         assert not seen or await within(page, seen)
         began = time.monotonic()
-        while every and len(got := got | sink.take()) < len(hostile.CHANNELS) + 1 and time.monotonic() < began + 8:  # noqa: ASYNC110
+        while every and len(got := got | sink.take()) < len(hostile.CHANNELS) + 1 and time.monotonic() < began + 30:  # noqa: ASYNC110
             await asyncio.sleep(0.2)
         for name in hostile.NAVIGATIONS:
             await show(page, parent(name), pages(name), sandbox, SETTLE / 3)

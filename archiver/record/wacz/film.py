@@ -3,7 +3,7 @@
 **One variant of several.** A list of variants (HLS, RFC 8216 §4.3.4.2) names the same film in several sizes; it is recorded in the best one
 that its limit allows. Players do not look which that is: ReplayWeb.page takes the largest up to 1280×720 and shows the list with no other
 (measured, 2.5.3), pywb goes by bit rate. So the list gets a readable copy that names only the variants all of whose segments are here.
-With none whole it stays as it was: a copy would say no more.
+With none whole it stays as it was: a copy would say no more. Lists of DASH stay as they were too: what of them is whole is not looked up.
 
 **A film joined of its parts** is a `conversion`, which ReplayWeb.page does not read at all. It gets a copy of type `resource`, and a page
 of its own in the list of pages. That is the one way there for a page that leaves HLS to the browser: Chromium plays no list and no segment
