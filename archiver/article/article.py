@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from itertools import accumulate
+from typing import Any
 
 from archiver.article.block import Block
 from archiver.article.document import Document
+from archiver.article.entry import Entry
 from archiver.article.layout import Layout
 from archiver.article.link import Link
 from archiver.article.rendering import Rendering
@@ -31,7 +33,7 @@ class Article:
     the reader of a format without a tree found; `layout` where the text is printed, for PDF; `captured` when
     it was recorded, if it came out of an archive file (ISO 8601). `silent` are the spans of a text that cite nothing (code, front matter),
     disjoint and in order; `markup` the HTML that stands in a text that is no HTML page, a tree whose spans are offsets into `text`;
-    `rendering` the way back to the source, where `text` is its words without its markup.
+    `rendering` the way back to the source, where `text` is its words without its markup. `items` are those of a feed.
     """
 
     source: str
@@ -54,6 +56,22 @@ class Article:
     silent: tuple[tuple[int, int], ...] = ()
     markup: Document | None = field(default=None, compare=False, repr=False)
     rendering: Rendering | None = field(default=None, compare=False, repr=False)
+    items: tuple[Entry, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the citation document's article object; `items` only where there are some."""
+        said: dict[str, Any] = {
+            "source": self.source,
+            "url": self.url,
+            "media_type": self.media_type,
+            "sha256": self.sha256,
+            "title": self.title,
+            "byline": self.byline,
+            "published": self.published,
+            "language": self.language,
+            "text_length": len(self.text),
+        }
+        return said | ({"items": [asdict(one) for one in self.items]} if self.items else {})
 
     @cached_property
     def signs(self) -> frozenset[str]:

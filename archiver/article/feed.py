@@ -2,8 +2,11 @@
 
 A feed is many articles in one file, and its source is machinery: HTML escaped once or twice, in CDATA, cut into fields. Offsets into that
 would help nobody. So the text is what a feed reader shows: the items in their order, each with its title as a heading above its content, as
-one page (`Article.markup`) whose text is the article's. `items` gives each item as an article of its own, with its address, author and
-date.
+one page (`Article.markup`) whose text is the article's.
+
+Each item is an article, and a feed given as a source is still one snapshot: one file was received, its hash and its record are the feed's,
+and what an item cites is often its whole content. `Article.items` says which part of the text is which item, with its title, address,
+author and date; whoever wants one snapshot for each names the feed as a source of a scheduled run, which archives the items' own pages.
 
   - An item's content is `content:encoded`, `content`, `content_html`, else its description or summary. What is still escaped after the
     feed's own escaping is undone is escaped twice. Each item's HTML is closed before the next begins: what one forgets to close does not
@@ -25,7 +28,7 @@ import html
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -35,6 +38,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 from archiver.article.article import Article
 from archiver.article.document import Document
 from archiver.article.encoding import codec, declared, decode, guessed, marked
+from archiver.article.entry import Entry
 from archiver.article.facts import iso_date
 from archiver.article.language import language_of
 from archiver.article.link import Link
@@ -117,21 +121,7 @@ def read_feed(data: bytes, *, source: str, url: str | None = None, base_url: str
     encoding, feed = _feed(data, charset)
     if feed is None or not feed.items:
         return read_text(data, source=source, url=url, base_url=base_url, charset=charset)
-    return _article(feed, feed.items, data, encoding, source, url, base_url or url or feed.url)
-
-
-def items(
-    data: bytes, *, source: str, url: str | None = None, base_url: str | None = None, charset: str | None = None
-) -> tuple[Article, ...]:
-    """Return each item of a feed as an article; none where there are none. `data` is the feed's, `source` says which item it is."""
-    encoding, feed = _feed(data, charset)
-    if feed is None:
-        return ()
-    found = []
-    for number, item in enumerate(feed.items, 1):
-        article = _article(feed, (item,), data, encoding, f"{source}#{number}", item.url, item.url or base_url or url or feed.url)
-        found.append(replace(article, title=item.title, byline=item.author or feed.author, published=item.published))
-    return tuple(found)
+    return _article(feed, data, encoding, source, url, base_url or url or feed.url)
 
 
 def listed(data: bytes, charset: str | None = None) -> tuple[Item, ...] | None:
@@ -140,11 +130,9 @@ def listed(data: bytes, charset: str | None = None) -> tuple[Item, ...] | None:
     return feed.items if feed is not None else None
 
 
-def _article(
-    feed: Feed, shown: tuple[Item, ...], data: bytes, encoding: str, source: str, url: str | None, base_url: str | None
-) -> Article:
-    page = Page(shown, frozenset(one.rstrip("/") for one in (feed.url, *(item.url for item in shown)) if one))
-    languages = {item.language for item in shown}
+def _article(feed: Feed, data: bytes, encoding: str, source: str, url: str | None, base_url: str | None) -> Article:
+    page = Page(feed.items, frozenset(one.rstrip("/") for one in (feed.url, *(item.url for item in feed.items)) if one))
+    languages = {item.language for item in feed.items}
     language = languages.pop() if len(languages) == 1 else None
     heard = language_of(page.text)
     declared_language = language or feed.language
@@ -164,6 +152,10 @@ def _article(
         base_url=base_url,
         links=tuple(_links(page)),
         markup=page,
+        items=tuple(
+            Entry(*page.span(element), item.title, item.url, item.author or feed.author, item.published)
+            for item, element in zip(feed.items, page.select("body > article"), strict=True)
+        ),
     )
 
 

@@ -15,16 +15,6 @@ def citations_document(article: Article, citations: Sequence[Citation]) -> dict[
     """Return the citation document of an article, ready for JSON."""
     return {
         "schema": SCHEMA,
-        "article": {
-            "source": article.source,
-            "url": article.url,
-            "media_type": article.media_type,
-            "sha256": article.sha256,
-            "title": article.title,
-            "byline": article.byline,
-            "published": article.published,
-            "language": article.language,
-            "text_length": len(article.text),
-        },
+        "article": article.as_json(),
         "citations": [citation.as_json() for citation in citations],
     }

@@ -10,15 +10,12 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from archiver.fetch.capture import Attempt, Capture
 from archiver.fetch.exchange import Exchange, Tls
 from archiver.record import block
 from archiver.record.layout import stamp
-
-if TYPE_CHECKING:
-    from archiver.article.article import Article
 
 KEPT = 64 << 10  # bytes of each kind of wire remainder
 
@@ -53,21 +50,6 @@ def capture(made: Capture) -> dict[str, Any]:
         "cited_by": list(made.cited_by),
         "parent": made.parent,
         "notes": dict(made.notes),
-    }
-
-
-def article(made: Article) -> dict[str, Any]:
-    """Return the citation document's article object."""
-    return {
-        "source": made.source,
-        "url": made.url,
-        "media_type": made.media_type,
-        "sha256": made.sha256,
-        "title": made.title,
-        "byline": made.byline,
-        "published": made.published,
-        "language": made.language,
-        "text_length": len(made.text),
     }
 
 

@@ -27,7 +27,7 @@ from archiver.errors import IntegrityError, StorageError
 from archiver.fetch.capture import Capture, Derived
 from archiver.fetch.exchange import Exchange
 from archiver.fetch.retry import Tries
-from archiver.record import description, draft, layout, manifest, reread, views
+from archiver.record import draft, layout, manifest, reread, views
 from archiver.record.draft import Run
 from archiver.record.entry import Entry, PayloadOrigin
 from archiver.record.warc import Record
@@ -363,7 +363,7 @@ def _article_records(
         source=document.id,
     )
     said = {
-        "article": description.article(article),
+        "article": article.as_json(),
         "encoding": article.encoding,
         "base_url": article.base_url,
         "record": document.id,

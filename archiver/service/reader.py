@@ -42,6 +42,7 @@ from typing import IO, Any
 
 import archiver
 from archiver.article.article import Article
+from archiver.article.entry import entries_of
 from archiver.article.read import read
 from archiver.article.sitemap import Listed, listed
 from archiver.citation.citation import Citation
@@ -133,7 +134,8 @@ async def read_received(received: Received, limits: Limits = LIMITS) -> Found:
     facts, kept = said["article"], data or received.data
     if hashlib.sha256(kept).hexdigest() != facts["sha256"]:
         raise ArchiverError(f"{received.source}: the reader's answer is damaged; this is a fault of archiver")
-    return Article(**{name: facts[name] for name in FACTS}, data=kept), tuple(map(Citation.from_json, said["citations"]))
+    article = Article(**{name: facts[name] for name in FACTS}, items=entries_of(facts["items"]), data=kept)
+    return article, tuple(map(Citation.from_json, said["citations"]))
 
 
 async def locate_received(received: Received, citations: Sequence[Citation], limits: Limits = LIMITS) -> dict[str, Any]:
@@ -171,7 +173,7 @@ def _done(task: Task) -> Answer:
     citations = extract(article, PLATFORMS)
     if task.known is not None:
         return {"located": locate(task.known, article, citations).as_json()}, b""
-    facts = {name: getattr(article, name) for name in FACTS}
+    facts = {name: getattr(article, name) for name in FACTS} | {"items": [asdict(one) for one in article.items]}
     data = b"" if article.data == task.received.data else article.data
     return {"article": facts, "citations": [one.as_json() for one in citations]}, data
 

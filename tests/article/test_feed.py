@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver import embed
-from archiver.article.feed import items
+from archiver.article.entry import Entry
 from archiver.article.read import read
+from archiver.citation.document import citations_document
 from archiver.citation.extract import extract
 from archiver.citation.place import resolve
 
@@ -63,15 +64,9 @@ def test_escaped_html_is_html(content: str):
 def test_atom(content: str, url: str):
     text = f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="pt"><title>F</title><entry><title>E</title><link rel="alternate" href="https://a.example/1"/>{content}<author><name>N. N.</name></author><published>2020-02-03T04:05:06Z</published></entry></feed>'
     assert cited(text) == [("link", url)]
-    (item,) = items(text.encode(), source="f.xml")
-    assert (item.title, item.byline, item.published, item.language, item.url, item.media_type) == (
-        "E",
-        "N. N.",
-        "2020-02-03",
-        "pt",
-        "https://a.example/1",
-        "application/atom+xml",
-    )
+    article = read(text.encode(), source="f.xml")
+    assert (article.media_type, article.language) == ("application/atom+xml", "pt")
+    assert article.items == (Entry(0, len(article.text), "E", "https://a.example/1", "N. N.", "2020-02-03"),)
 
 
 def test_json_feed():
@@ -84,9 +79,10 @@ def test_json_feed():
     }  # fmt: skip
     text = json.dumps(feed)
     assert cited(text, "-") == [("link", "http://b.example/"), ("link", "http://c.example/x")]
-    one, two = items(text.encode(), source="f.json")
-    assert (one.title, one.byline, one.published, one.source, two.byline) == ("One", "N. N.", "2020-02-03", "f.json#1", "M.")
-    assert two.text.endswith("\n<b>")
+    article = read(text.encode(), source="f.json")
+    one, two = article.items
+    assert (one.title, one.byline, one.published, two.byline) == ("One", "N. N.", "2020-02-03", "M.")
+    assert article.text[two.start : two.end].endswith("\n<b>")
 
 
 def test_a_feed_is_its_items_in_order_each_below_its_title():
@@ -102,6 +98,14 @@ def test_a_feed_is_its_items_in_order_each_below_its_title():
         ("b", "Item 1", 2),
         ("http://c.example/x", "Item 2", 4),
     ]
+    said = citations_document(article, citations)["article"]["items"]
+    assert [(one["title"], article.text[one["start"] : one["end"]]) for one in said] == [
+        ("Item 1", "Item 1\none b"),
+        ("Item 2", "Item 2\ntwo http://c.example/x"),
+    ]
+    assert all(
+        said[n]["start"] <= one.places[0].start < said[n]["end"] for n, one in enumerate(citations) if one.places[0].start is not None
+    )
     for place in (place for one in citations for place in one.places):
         assert {resolve(place, article, by=selector).status for selector in ("position", "quote", "line")} == {"exact"}
 
@@ -181,7 +185,7 @@ def test_attachments_and_what_was_thrown_away_are_no_articles():
         post("http://b.example/4", kind="page"),
     )
     assert [url for _, url in cited(text)] == ["http://b.example/1", "http://b.example/4"]
-    assert len(items(text.encode(), source="a.xml")) == 2
+    assert len(read(text.encode(), source="a.xml").items) == 2
 
 
 @pytest.mark.parametrize("piece", ["<pre>", "<!--", "<!-- wp:embed {", "<plaintext>", "<script>", "http://a.b/c\n", "[embed]", "<div>"])

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from archiver.article.article import Article
+from archiver.article.entry import entries_of
 from archiver.citation.citation import Citation
 from archiver.citation.platform import Answer, Reading, State, Target
 from archiver.fetch.answer import exchange_answer
@@ -136,9 +137,10 @@ class Earlier:
         said = next(reread.said(path, entry) for entry in entries if entry.kind == manifest.ARTICLE)
         told = [reread.said(path, entry)["citation"] for entry in entries if entry.kind == manifest.CITATION]
         facts = {key: said["article"][key] for key in FACTS}
+        items = entries_of(said["article"].get("items", ()))
         data = reread.article_data(path, said, by_id)
         text = reread.article_text(path, said, by_id).decode("utf8", "surrogatepass")
-        article = Article(**facts, data=data, text=text, encoding=said["encoding"], base_url=said["base_url"])
+        article = Article(**facts, data=data, text=text, encoding=said["encoding"], base_url=said["base_url"], items=items)
         return article, tuple(map(Citation.from_json, told))
 
     def path(self, snapshot: str) -> Path:
