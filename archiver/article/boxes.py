@@ -7,6 +7,7 @@ They often stand in plain paragraphs that name themselves nothing, so they are t
   account    The site's own pages to log in, register and subscribe; of a mailing its `unsubscribe`, preferences and copy on the web.
   byline     Before the first prose: the site's own links in blocks that are little else (writer, portrait, section, date).
   also       A block that begins with "read also" and is a link of the site; a run of such links below a heading that says so.
+  headlines  Behind the first prose: a heading that is a link of the site, and three such lines in a row, each as long as a headline.
   promotion  Behind the last prose: a block that is one link and offers an app for download, or the site's channels.
 
 Phrases decide only where structure has left little else for a link to be: a block that is nearly all link, on the site's own host. The
@@ -76,6 +77,7 @@ FOLLOW = (
 PROMOTION = re.compile(rf"(?:{FETCHING})[^\n]{{0,60}}?(?:{APP})|(?:{APP})[^\n]{{0,60}}?(?:{FETCHING})|{FOLLOW}", re.IGNORECASE)
 HOST = re.compile(r"(?:https?:)?//(?:[^/?#]*@)?([^/?#:]+)", re.IGNORECASE)
 READ = 1000  # characters of an attribute or a block that are looked at
+HEADLINE = 25  # characters of a link that may be a headline
 NAME = 60  # characters of a link that names what it does
 
 Attributes = list[dict[str, str | None]]
@@ -117,7 +119,9 @@ def asking(tree: Tree, attributes: Attributes, inside: list[bool], prose: list[t
         if bare or (one.own and ACCOUNT.search(one.href)) or (PROFILE.match(one.href) and _profile(one.href) in own):
             yield one.at
     listed, above = False, ""
-    for block in _blocks(tree, anchors, prose):
+    blocks = list(_blocks(tree, anchors, prose))
+    yield from (one.at for block in _headlines(blocks, first) for one in block.anchors)
+    for block in blocks:
         if block.anchors:
             listed = _is_listed(block) and (listed or HEADING.match(above) is not None)
             if listed or _asks(block, first, last):
@@ -140,6 +144,20 @@ def _asks(block: _Block, first: int, last: int) -> bool:
     if not block.all_link or block.heading:
         return False
     return (all_own and block.end <= first) or (block.start >= last and PROMOTION.search(block.text) is not None)
+
+
+def _headlines(blocks: list[_Block], first: int) -> Iterator[_Block]:
+    """Yield the blocks behind the first prose that are headlines of the site's other articles: headings, and three lines in a row."""
+    run: list[_Block] = []
+    for block in blocks:
+        own = block.start >= first and bool(block.anchors) and _is_listed(block) and block.end - block.start >= HEADLINE
+        if own:
+            run.append(block)
+            continue
+        if block.prose or block.anchors:
+            yield from run if len(run) > 2 else (one for one in run if one.heading)
+            run = []
+    yield from run if len(run) > 2 else (one for one in run if one.heading)
 
 
 def _is_listed(block: _Block) -> bool:

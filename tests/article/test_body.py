@@ -183,3 +183,61 @@ def test_an_offer_of_an_app_below_the_last_prose_is_no_source():
 def test_a_form_around_the_whole_page_is_no_box():
     document = Document(f"<form>{'<p>Look: <a href=x>this</a></p>' * 5}</form>")
     assert in_body(document, "a")
+
+
+def column(number: int, paragraphs: int, link: str) -> str:
+    text = f"{f'<p>{PROSE}</p>' * paragraphs}<p>And <a href={link}>a link</a> in it.</p>"
+    return f"<div class='chapter'><div class='entry-content part-{number}'>{text}</div></div>"
+
+
+def test_an_article_in_several_columns_is_all_body():
+    further = f"<article>{column(3, 2, 'n')}</article>"
+    document = Document(f"<main><h1>Head</h1>{column(1, 9, 'x')}<figure></figure>{column(2, 4, 'y')}{further}</main>")
+    assert [document.in_body(a) for a in document.select("a")] == [True, True, False]
+
+
+def test_columns_that_call_themselves_chrome_together_are_not_believed():
+    columns = f"<div class='sidebar-grid'>{f'<p>{PROSE}</p>' * 5}<p>And <a href=x>a link</a> in it.</p></div>" * 4
+    teasers = f"<div class='related'><p>{PROSE} <a href=n>n</a></p></div>" * 9
+    document = Document(f"<main><h1>Head</h1>{columns}{teasers}</main>")
+    assert [document.in_body(a) for a in document.select("a")] == [True] * 4 + [False] * 9
+
+
+def test_what_leads_to_the_text_is_body_and_who_wrote_it_is_not():
+    lead = "<div><p>The bridge will close in May, <a href=lead>the council says</a>, and nobody knows until when it will.</p></div>"
+    by = "<div>Words and pictures: <a href=/by>Ann Ashby-Carrington of the Harbour Herald</a> on Monday, November 18th, 2019</div>"
+    film = "<figure><iframe src=f></iframe></figure>"
+    text = f"<div class='article-body'>{f'<p>{PROSE}</p>' * 9}</div>"
+    document = Document(f"<body><nav><a href=n>n</a></nav><div><h1>Head</h1>{by}{film}{lead}{text}</div></body>")
+    assert [in_body(document, one) for one in ("[href=n]", "[href='/by']", "iframe", "[href=lead]")] == [False, False, True, True]
+
+
+def test_a_table_of_data_is_not_taken_for_the_text():
+    rows = f"<tr><td>{PROSE}</td></tr>" * 20
+    before, behind = (f"<p>{PROSE}<a href={link}>x</a></p>" for link in "xy")
+    document = Document(f"<main>{before}<table><tr><th>Year</th></tr>{rows}</table>{behind}</main>")
+    assert in_body(document, "[href=x]")
+    assert in_body(document, "[href=y]")
+
+
+@pytest.mark.parametrize(("name", "heading", "inside"), [
+    ("sharing-with-many-developers", "Sharing with Many Developers", True),
+    ("sharing-with-many-developers", "Good for Many Developers", False),
+    ("related-articles", "Related Articles", False),
+])  # fmt: skip
+def test_an_id_that_repeats_a_long_heading_names_no_chrome(name: str, heading: str, inside: bool):
+    section = f"<section id='{name}'><h3>{heading}</h3><p>{PROSE}<a href=x>x</a></p></section>"
+    assert in_body(Document(f"<main>{f'<p>{PROSE}</p>' * 9}{section}</main>"), "a") is inside
+
+
+def test_headlines_of_the_site_behind_the_first_prose_ask_to_be_read():
+    head = "<link rel=canonical href='https://news.example/a'>"
+    card = "<h3><a href='https://news.example/1'>What the council said about the bridge</a></h3>"
+    rows = [
+        "".join(f"<li><a href='{site}/{number}'>Another story of the harbour, number {number}</a></li>" for number in range(3))
+        for site in ("", "https://source.example")
+    ]
+    two = "<p><a href='/x'>The report that the council made</a></p><p><a href='/y'>The answer that the mayor gave</a></p>"
+    text = f"<p>{PROSE}</p>".join([f"<p>{PROSE * 9}</p>", card, f"<ul>{rows[0]}</ul>", two, f"<ul>{rows[1]}</ul>"])
+    document = Document(f"{head}<main>{text}</main>")
+    assert [document.in_body(a) for a in document.select("a")] == [False] * 4 + [True] * 5
