@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 from archiver import cli
 from archiver.cli.command import app
-from archiver.config import load
+from archiver.config import Archive, Browser, Keep, Network, Notify, PerHost, Run, Source, Submit, Video, load
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf8")
@@ -20,6 +21,12 @@ def test_the_configuration_loads(tmp_path: Path) -> None:
     config = load(tmp_path / "archiver.toml")
     tables = set(re.findall(r"^\[+(\w+)\]+", block, re.MULTILINE))
     assert tables == set(type(config).__dataclass_fields__)  # no table of the configuration is left out
+
+
+def test_every_key_of_the_configuration_is_named() -> None:
+    said = set(re.findall(r"\w+", README[README.index("## Configuration") : README.index("## Limits")]))
+    tables = [Network, PerHost, Browser, Video, Archive, Submit, Source, Notify, Keep, Run]
+    assert {field.name for table in tables for field in fields(table)} <= said
 
 
 def test_every_command_is_named_and_every_name_is_a_command() -> None:

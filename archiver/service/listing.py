@@ -13,7 +13,7 @@ from archiver.config import Source
 from archiver.errors import UsageError
 from archiver.record import layout
 from archiver.record.catalog.agenda import Agenda
-from archiver.record.catalog.catalog import Catalog
+from archiver.record.catalog.catalog import Catalog, Due
 from archiver.service import measure
 from archiver.service.runs import due
 from archiver.service.runs.slot import following
@@ -29,7 +29,7 @@ def overview(store: Path, sources: Sequence[Source] = ()) -> dict[str, Any]:
     """
     with Catalog(layout.existing(store)) as catalog:
         found, again, totals = catalog.snapshots(), catalog.due(datetime.now(UTC) + SOON), measure.totals(catalog)
-        missing, planned = catalog.missing(), _planned(store, catalog, sources)
+        missing, planned = catalog.missing(), _planned(store, catalog, sources, again)
     articles = [
         {
             "snapshot": one["name"],
@@ -54,13 +54,15 @@ def overview(store: Path, sources: Sequence[Source] = ()) -> dict[str, Any]:
     }
 
 
-def _planned(store: Path, catalog: Catalog, sources: Sequence[Source]) -> dict[str, Any]:
-    """Return when each source of the configuration is polled next, and when the next look at something archived is due, or its retry."""
-    now, looks, soonest = datetime.now(UTC), list[due.Due](), None
+def _planned(store: Path, catalog: Catalog, sources: Sequence[Source], again: Sequence[Due]) -> dict[str, Any]:
+    """Return when each source of the configuration is polled next, and when the next look or retry (the first of `again`) is due."""
+    now, times = datetime.now(UTC), [datetime.fromisoformat(one.next_attempt) for one in again[:1]]
     slots = {one.key: following(one.cron, one.timezone, now) for one in sources}
-    with Agenda(store) as agenda:
-        looks, soonest = due.due(catalog.chains.looks(), due.by_name(agenda.sources_of(), sources), now)
-    when = now if looks else soonest
+    if any(one.recheck or one.recheck_every for one in sources):  # else every citation of the store would be gone through for nothing
+        with Agenda(store) as agenda:
+            looks, soonest = due.due(catalog.chains.looks(), due.by_name(agenda.sources_of(), sources), now)
+        times += [now] if any(one.looks for one in looks) else filter(None, [soonest])
+    when = min(times, default=None)
     return {
         "polls": [{"source": key, "next": slot and layout.stamp(slot)} for key, slot in slots.items()],
         "next_due": when and layout.stamp(when),
