@@ -7,7 +7,7 @@ import html
 import json
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pytest
 
 from archiver.fetch.browser import binary
-from archiver.fetch.browser.cdp import Browser, Session, launched
+from archiver.fetch.browser.cdp import Browser, Refused, Session, launched
 from archiver.record import layout
 from archiver.record.rebuild import rebuild_catalog
 from archiver.replay.library import Library
@@ -52,6 +52,14 @@ PAYLOADS = [
     "%3Cscript%3Ecanary(20)%3C/script%3E\u202e<b onclick=canary(20)>",
 ]  # fmt: skip
 KEPT = {"id", "file", "date", "started", "finished", "snapshot", "retry_after", "next_attempt", "type", "role", "tier", "schema", "key"}
+
+
+async def where(session: Session) -> str:
+    """Return the last two steps of the path of a page that has loaded; nothing while one goes and the next comes."""
+    with suppress(Refused):
+        path: str = await session.evaluate("performance.timing.loadEventEnd ? location.pathname : ''")
+        return "/" + "/".join(path.rstrip("/").rsplit("/", 2)[1:])
+    return ""
 
 
 @asynccontextmanager
@@ -188,7 +196,9 @@ async def test_no_word_of_a_stranger_runs(tmp_path: Path) -> None:
             assert shown > 0.9 * len(paths)  # the words were there to be read
             assert seen == []
             await session.evaluate("document.body.innerHTML = \"<img src=x onerror=canary('alive')>\"")
-            await asyncio.sleep(0.3)
+            async with asyncio.timeout(60):
+                while not ran:  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
             assert ran == ["alive"]  # and the canary sings
 
 
@@ -258,8 +268,9 @@ async def test_keys_walk_through_the_citations(store: tuple[Path, list[str]]) ->
             assert await session.evaluate(focused) == "4"
             await session.visit(f"{origin}/snapshot/{store[1][1]}/citation/1")
             await press("j")
-            await asyncio.sleep(0.5)
-            assert (await session.evaluate("location.pathname")).endswith("/citation/2")
+            async with asyncio.timeout(60):
+                while await where(session) != "/citation/2":  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
             await session.visit(f"{origin}/")
             await press("/")
             assert await session.evaluate("document.activeElement.name") == "q"
