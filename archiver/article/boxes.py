@@ -4,6 +4,8 @@ They often stand in plain paragraphs that name themselves nothing, so they are t
 
   own        A profile on a network that the page's chrome links to as well is the site's own, wherever it is linked again.
   networks   A block whose links are two or more, each called by the bare name of a network (`YouTube | Facebook`), asks to be followed.
+  shelves    Outside the prose: the site's own pages of a tag, a category, a writer, its privacy notice.
+  follow     A profile behind "follow her on"; the site's page at Google News, its channel at WhatsApp; a player's excuse.
   account    The site's own pages to log in, register and subscribe; of a mailing its `unsubscribe`, preferences and copy on the web.
   byline     Before the first prose: the site's own links in blocks that are little else (writer, portrait, section, date).
   also       A block that begins with "read also" and is a link of the site; a run of such links below a heading that says so.
@@ -27,7 +29,8 @@ from archiver.article.tree import Tree
 
 PROFILE = re.compile(
     r"(?:https?:)?//(?:[a-z]+\.)?(facebook|twitter|x|instagram|pinterest|youtube|linkedin|telegram|t|tiktok|flipboard|plus\.google)"
-    r"\.(?:com|me)/(?:(?:company|in|channel|user|c)/)?[^/]+/?$",
+    r"\.(?:com|me)/(?:(?:company|in|channel|user|c)/)?"
+    r"(?!(?:watch|playlist|results|embed|live|photo|photos|story|permalink|video|videos|search|hashtag|home|groups|events|help|privacy|tos)\b)[^/]+/?$",
     re.IGNORECASE,
 )
 NETWORK_NAMES = """
@@ -38,6 +41,15 @@ NETWORKS = frozenset(NETWORK_NAMES.split()) | {"google+", "google news", "x (twi
 ACCOUNT = re.compile(
     r"/(?:log-?in|sign-?in|sign-?up|log-?out|register|registration|registro|registrarse|subscriptions?|subscribe|suscr[a-z]+|abonnement"
     r"|abonnieren|assine|assinatura|perfil|my-?account|account|mi-?cuenta|newsletters?|abo)(?:\.[a-z]{2,5})?/?(?:[?#]|$)",
+    re.IGNORECASE,
+)
+SHELVES = re.compile(  # where a site keeps what it sorts by subject and by writer, and what it says of itself
+    r"/(?:tags?|tagged|categor(?:y|ies|ia|ias|ie)|topics?|thema|themen|temas?|keywords?|schlagw[a-z]+|etiquetas?|section|authors?|autor(?:en|es)?|staff"
+    r"|people|(?:[a-z]{2,10}/)?(?:datenschutz[a-z]*|privacy[a-z-]*|cookies?(?:-[a-z]+)?|confidentialite|privacidad|impressum|imprint))/?(?:[^/?#]+/?)?(?:[?#]|$)",
+    re.IGNORECASE,
+)
+FOLLOWED = re.compile(
+    r"(?:https?:)?//(?:news\.google\.com/(?:publications|s)/|(?:www\.)?whatsapp\.com/channel/|videojs\.com/html5-video-support)",
     re.IGNORECASE,
 )
 LEAVING = re.compile(
@@ -74,9 +86,15 @@ FOLLOW = (
     r"follow us|join (?:our|us on)|subscribe to (?:our|us)|síguenos|siga-nos|suivez[- ]nous|folge[nt]? (?:sie )?uns|seguici|volg ons"
     r"|подпи(?:шитесь|сывай)|تابعونا|تابعنا|اشترك|फॉलो|bizi takip|ikuti kami|フォロー|关注我们|關注我們"
 )
+FOLLOW_ON = re.compile(  # what stands before the link to the profile of who wrote it
+    r"(?<!\w)(?:follow (?:me|him|her|them|us|@?\w+ on|@?\w+ \w+ on)|folg(?:t|en sie) (?:ihm|ihr|uns|mir)|sígu(?:eme|elo|ela|enos)|siga-nos"
+    r"|suivez-(?:moi|le|la|nous)|seguimi|seguici)(?!\w)[^.!?\n]{0,40}\Z",
+    re.IGNORECASE,
+)
 PROMOTION = re.compile(rf"(?:{FETCHING})[^\n]{{0,60}}?(?:{APP})|(?:{APP})[^\n]{{0,60}}?(?:{FETCHING})|{FOLLOW}", re.IGNORECASE)
 HOST = re.compile(r"(?:https?:)?//(?:[^/?#]*@)?([^/?#:]+)", re.IGNORECASE)
 READ = 1000  # characters of an attribute or a block that are looked at
+FAR = 60  # characters before a link
 HEADLINE = 25  # characters of a link that may be a headline
 NAME = 60  # characters of a link that names what it does
 
@@ -116,7 +134,7 @@ def asking(tree: Tree, attributes: Attributes, inside: list[bool], prose: list[t
     first, last = (prose[0][0], prose[-1][1]) if prose else (-1, len(tree.text))
     for one in anchors:
         bare = one.own and one.start == one.end < first  # a portrait
-        if bare or (one.own and ACCOUNT.search(one.href)) or (PROFILE.match(one.href) and _profile(one.href) in own):
+        if bare or (one.own and ACCOUNT.search(one.href)) or FOLLOWED.match(one.href) or _is_asked_for(tree, one, own):
             yield one.at
     listed, above = False, ""
     blocks = list(_blocks(tree, anchors, prose))
@@ -127,10 +145,17 @@ def asking(tree: Tree, attributes: Attributes, inside: list[bool], prose: list[t
             if listed or _asks(block, first, last):
                 yield from (one.at for one in block.anchors)
             elif not block.prose:
-                yield from (one.at for one in block.anchors if _leaves(tree, one))
+                yield from (one.at for one in block.anchors if _leaves(tree, one) or (one.own and SHELVES.search(one.href)))
         else:
             listed = False
         above = "" if block.prose or block.anchors else block.text
+
+
+def _is_asked_for(tree: Tree, one: _Anchor, own: set[str]) -> bool:
+    """Tell whether a link leads to a profile of the site's own, or to one that the words before it ask to follow."""
+    if not PROFILE.match(one.href):
+        return False
+    return _profile(one.href) in own or FOLLOW_ON.search(tree.text[max(0, one.start - FAR) : one.start]) is not None
 
 
 def _asks(block: _Block, first: int, last: int) -> bool:

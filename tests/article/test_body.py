@@ -241,3 +241,28 @@ def test_headlines_of_the_site_behind_the_first_prose_ask_to_be_read():
     text = f"<p>{PROSE}</p>".join([f"<p>{PROSE * 9}</p>", card, f"<ul>{rows[0]}</ul>", two, f"<ul>{rows[1]}</ul>"])
     document = Document(f"{head}<main>{text}</main>")
     assert [document.in_body(a) for a in document.select("a")] == [False] * 4 + [True] * 5
+
+
+@pytest.mark.parametrize(("inside", "counts"), [
+    ("<p>Topics: <a href=/tags/harbour>harbour</a>, <a href=/category/bridges/>bridges</a></p>", False),
+    ("<p>By <a href='https://news.example/authors/ann-ashby'>Ann Ashby</a> for the Herald</p>", False),
+    ("<p>External content. <a href=/legal/privacy-notice>Privacy notice</a></p>", False),
+    (f"<p>{PROSE}The city keeps <a href=/tags/harbour>a page of it</a>.</p>", True),
+    ("<p>See <a href=https://other.example/tags/harbour>what others say</a></p>", True),
+    (f"<p>{PROSE}Follow her on Twitter <a href=https://twitter.com/ann>@ann</a>.</p>", False),
+    (f"<p>{PROSE}On Twitter <a href=https://twitter.com/ann>@ann</a> says so.</p>", True),
+    ("<p>More of us <a href=https://news.google.com/publications/CAAq>on Google News</a></p>", False),
+    ("<p>To view this video <a href=https://videojs.com/html5-video-support/>upgrade</a></p>", False),
+])  # fmt: skip
+def test_what_stands_beside_the_text_and_is_no_source(inside: str, counts: bool):
+    head = "<link rel=canonical href='https://news.example/a'>"
+    document = Document(f"{head}<main><h1>Head</h1><p>{PROSE * 9}</p>{inside}<p>{PROSE}</p></main>")
+    assert [document.in_body(a) for a in document.select("a")] == [counts] * len(document.select("a"))
+
+
+def test_films_are_no_profiles_though_their_addresses_have_one_step():
+    film, own = "https://www.youtube.com/watch?v=", "https://www.youtube.com/herald"
+    nav = f"<footer><a href='{film}abcdefghijk'>film</a><a href='{own}'>us</a></footer>"
+    text = f"<p>{PROSE}<a href='{film}vpTEYV-f_LQ'>a film</a> and <a href='{own}'>our channel</a></p>"
+    document = Document(f"<main><p>{PROSE * 9}</p>{text}</main>{nav}")
+    assert [document.in_body(a) for a in document.select("a")] == [True, False, False, False]

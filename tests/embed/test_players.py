@@ -117,6 +117,14 @@ def test_pages_and_registry_are_stable_and_quick_on_hostile_urls():
         ("https://vk.com/widget_post.php?x", False),
         ("https://www.google.com/maps/embed?pb=x", False),
         ("https://www.instagram.com/p/B8pT40EBjoK/embed/", False),
+        ("https://ads2.herald.example/frame?1", True),
+        ("https://adelaide.herald.example/map", False),
+        ("https://www.herald.example/parts/ad_top.html", True),
+        ("https://herald.example/RealMedia/ads/adstream.ads/news", True),
+        ("https://herald.example/roads/advice.html", False),
+        ("https://herald.example/newsletters/subscribe/daily", True),
+        ("https://charts.example/subscribers-by-year/", False),
+        ("https://www.facebook.com/plugins/activity.php?site=x", True),
     ],
 )
 def test_foreign_hosts_and_paths(url, expected):

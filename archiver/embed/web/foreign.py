@@ -3,8 +3,8 @@
 By structure: at most 2 pixels wide or high, hidden from everybody, a slot that an ad server fills.
 By host and path: advertising, counting, consent and login dialogs, tests for robots, payment and chat; the boxes of newsletters;
 comments; the follow, like and subscribe buttons and the timelines of platforms. A host stands here when showing content in frames is not
-what it does; of others the path does. None of it is looked for in words, and an unknown host is content: a chart must not be lost to a
-guess.
+what it does; of others the path does. On any host `ads.`, `/smartads`, `/newsletter/` in an address say what they are. None of it is looked
+for in the page's words, and an unknown host is content: a chart must not be lost to a guess.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ HOSTS = (
     "revcontent.com", "mgid.com", "zergnet.com", "media.net", "moatads.com", "scorecardresearch.com", "quantserve.com", "chartbeat.com",
     "hotjar.com", "bluekai.com", "krxd.net", "demdex.net", "3lift.com", "gumgum.com", "lijit.com", "sovrn.com", "indexww.com",
     "contextweb.com", "ads-twitter.com", "adsafeprotected.com", "serving-sys.com", "flashtalking.com", "tradedoubler.com", "adroll.com",
-    "yandexadexchange.net",
+    "yandexadexchange.net", "dianomi.com", "realclick.co.kr", "yieldmanager.com", "imasdk.googleapis.com", "ligatus.com", "plista.com",
     # consent, login, tests, payment, chat
     "privacy-mgmt.com", "sp-prod.net", "consensu.org", "cookielaw.org", "onetrust.com", "cookiebot.com", "trustarc.com",
     "quantcast.com", "hcaptcha.com", "challenges.cloudflare.com", "recaptcha.net", "js.stripe.com", "accounts.google.com", "piano.io",
@@ -43,7 +43,10 @@ HOSTS = (
 PATHS = (
     (
         ("facebook.com",),
-        r"(?:/v[0-9.]+)?/plugins/(?:like|like_box|likebox|share_button|follow|page|group|comments|feedback|save|send|customerchat)\b|/tr\b|/x/oauth",
+        (
+            r"(?:/v[0-9.]+)?/plugins/(?:like|like_box|likebox|share_button|follow|page|group|comments|feedback|save|send|customerchat|activity"
+            r"|recommendations|facepile|registration|login_button)\b|/tr\b|/x/oauth"
+        ),
     ),
     (("twitter.com", "x.com"), r"/widgets/|/srv/timeline-|/i/(?:videos/)?jot"),
     (("google.com", "recaptcha.net"), r"/recaptcha/|/ads/|/afs/|/pagead/|/aclk"),
@@ -61,6 +64,13 @@ PATHS = (
     (("vk.com", "vk.ru"), r"/widget_(?:like|community|comments|allow_messages|recommended|auth)"),
     (("pinterest.com",), r"/ct\b|/(?:v3|ct)\.html"),
 )  # fmt: skip
+# on any host: what ad servers and forms for newsletters are called
+ADVERTISING = re.compile(r"(?:ads?|adserv(?:er|ice)?|adx|adv|adverts?|banners?|revive|openx|ssp|dsp)[0-9]{0,3}\.", re.IGNORECASE)
+CALLED = re.compile(
+    r"(?:.{0,300}?[/_-])?(?:ads?|smartads|adserver|adframe|advert(?:isement|ising)?|hserver)(?=[-_./?]|$)"
+    r"|.{0,200}/(?:newsletters?|subscribe|sign-?up)(?:[/?]|$)",
+    re.IGNORECASE,
+)
 COMPILED = tuple((hosts, re.compile(path, re.IGNORECASE)) for hosts, path in PATHS)
 
 
@@ -69,6 +79,8 @@ def is_foreign(url: str) -> bool:
     named = parts(url)
     host = named.host.rstrip(".")
     whole = f"{named.path}?{named.query}"[:2_000]
+    if ADVERTISING.match(host.removeprefix("www.")) or CALLED.match(named.path[:500]):
+        return True
     return on_host(host, *HOSTS) or any(on_host(host, *hosts) and path.match(whole) for hosts, path in COMPILED)
 
 
