@@ -143,3 +143,8 @@ def test_a_scheduled_run_tells_once_a_day_what_cannot_be_captured(tmp_path: Path
     web.clock.forward(86400)
     (again,) = once().events
     assert again.said["reason"].startswith("no post of x can be told today: syndication: ")
+    web.pages["https://alive.test/a"], alive = Said(status=500), web.pages["https://alive.test/a"]
+    assert [one.said["platform"] for one in once().events] == ["web"]
+    web.pages["https://alive.test/a"] = alive
+    assert [one.said["reason"] for one in once().events] == ["posts of web can be told again"]
+    assert once().events == []

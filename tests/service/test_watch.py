@@ -158,7 +158,7 @@ def test_a_file_of_a_folder_that_cannot_be_named_does_not_stop_the_others(tmp_pa
     made = once(tmp_path / "store", web, Source(folder=str(folder)))
     assert len(made.snapshots) == 1
     (problem,) = made.problems
-    assert "\\udcff.html is no name in UTF-8, rename it" in problem
+    assert problem == f"folder:{folder}: \\udcff.html is no name in UTF-8, rename it"
 
 
 def test_a_list_names_articles_a_line_each(tmp_path: Path, web: PlayedWeb) -> None:

@@ -3,7 +3,8 @@
 An endpoint that stops answering fails like a post that was deleted, one citation at a time, and a schedule may run for weeks before
 somebody sees why. So the operator names, for each platform that matters, a post that will stay (`[canary]`); each of the platform's
 targets is asked once, in its own pace, without retries, and read by the platform's own reader. Nothing is recorded: it is no capture of
-anything that is cited. A scheduled run may include it (`run.doctor`): what does not work is told, once a day for as long as it lasts.
+anything that is cited. A scheduled run may include it (`run.doctor`): what does not work is told, once a day for as long as it lasts,
+and that it works again.
 There are no defaults: which post stays is known to its owner only, and a program that asks the same posts from everywhere is a burden.
 """
 

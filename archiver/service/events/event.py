@@ -12,7 +12,7 @@ events again; and nothing is told twice, for a key is entered once.
     failed            given up: not tried again by itself
     restored, moved   it is back; it answers at another address
     article           the article itself was edited, or is gone: citations added, removed, moved
-    disk, canary      not of a snapshot: the disk runs full; a platform's endpoint answers otherwise than it did
+    disk, canary      not of a snapshot: the disk runs full; a platform cannot be captured from, or can be again
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ anything is begun: below `run.free` nothing new is fetched, and people are told 
 
 from __future__ import annotations
 
+import json
 import logging
 import shutil
 from collections.abc import Awaitable, Callable
@@ -111,7 +112,7 @@ class _Running:
             await self._items()
             await self._visits()
         if canary is not None and self.desk.config.run.doctor:
-            self.agenda.notice(None, self.made.started, await canary(self.desk), self._now())
+            self._canaries(await canary(self.desk))
         self._notice_all()
         self._keep()
         await self._tell()
@@ -141,7 +142,24 @@ class _Running:
         self._problem("disk", f"{said['reason']}")
         return False
 
+    def _canaries(self, failing: list[event.Told]) -> None:
+        """Tell of platforms that cannot be captured from, once a day, and once of each that can be again."""
+        down = {said["platform"] for _, _, said in failing}
+        back = [name for name in json.loads(self.agenda.mark("canary") or "[]") if name in self.desk.config.canary and name not in down]
+        told = [
+            (
+                event.key("canary", name, self.made.started[:10], "again"),
+                "canary",
+                {"platform": name, "cited": self.desk.config.canary[name], "reason": f"posts of {name} can be told again"},
+            )
+            for name in back
+        ]
+        self.agenda.notice(None, self.made.started, [*failing, *told], self._now())
+        self.agenda.remember("canary", json.dumps(sorted(down)))
+
     def _problem(self, what: str, why: str) -> None:
+        for prefix in (what, what.partition(":")[2]):  # a message begins with what it is of; a source's name, with its kind
+            why = why.removeprefix(f"{prefix}: ")
         self.made.problems.append(f"{what}: {why}")
         log.warning("%s: %s", what, why)
 
