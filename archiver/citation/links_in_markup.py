@@ -7,8 +7,7 @@ Never citations: `mailto:`, `tel:`, `javascript:`, `whatsapp:`, fragments of thi
 `rel=author` and the page's link to itself are links, but no citation of the text: not in the body, wherever they stand.
 
 Relative links of a file that nobody gave an address are resolved against the address that the page itself declares as its own; where it
-declares none, they are cited all the same, without a URL: dropped in silence they would be lost. (A relative destination in Markdown
-names another file of its project; which address that gets its site's generator decides, so those stay out.)
+declares none, they are cited all the same, without a URL: dropped in silence they would be lost. (Those of Markdown: `links_of_reader.py`.)
 """
 
 from __future__ import annotations

@@ -4,6 +4,9 @@ A printed link says two things: where it leads, and, if its words are an address
 disagree: an address broken over lines, shortened to fit, changed after the words were written, or forged. Nothing of it is dropped. Where
 the words are only another way to write the address (shortened, a hyphen more or less, one more label in the host), they are a second
 place of the one citation, with the words as its URL; where they are another address, both are cited.
+
+A relative destination without a base is cited without a URL, as in HTML, so that it is not lost. But in Markdown and its like it names
+another file of the project, of which the site's generator makes a page, or none: it is not in the body, and nothing is awaited of it.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from dataclasses import replace
 from archiver.article.article import Article
 from archiver.article.link import Link
 from archiver.citation.citation import Claims
-from archiver.citation.links_in_markup import is_control
+from archiver.citation.links_in_markup import RELATIVE, is_control, nowhere
 from archiver.citation.links_in_text import TextLink
 from archiver.citation.platform import Platform
 from archiver.citation.sighting import Sighting, identify, in_body
@@ -26,11 +29,12 @@ def links_of_reader(article: Article, platforms: Sequence[Platform]) -> Iterator
     own = article.url and without_fragment(article.url)
     for order, link in enumerate(article.links):
         url = resolve(link.url, article.base_url) if link.url and not link.url.startswith("#") else None
-        if url is None or ("#" in url and own and without_fragment(url) == own):
-            continue
-        reference = identify(url, platforms)
+        if url is None:
+            reference = nowhere(link.url) if article.base_url is None and RELATIVE.match(link.url) else None
+        else:
+            reference = identify(url, platforms) if not own or "#" not in url or without_fragment(url) != own else None
         if reference:
-            shown = link.in_body and in_body(article, link.start) and not is_control(url)
+            shown = url is not None and link.in_body and in_body(article, link.start) and not is_control(url)
             written, claims = link.written or link.url, Claims(**dict(link.claims))  # type: ignore[arg-type]
             place = (link.start, link.end, shown, order)
             # An address alone in its paragraph is shown only where something is known to show it.

@@ -159,3 +159,18 @@ def _span(one: Citation, article: Article) -> tuple[int | None, int | None]:
 def test_a_place_on_a_page_is_lost_in_a_format_without_pages():
     _, (one,) = cited(*pages_of("Word by word."))
     assert resolve(one.places[0], read(b"Word by word.", source="x.txt"), "page").status == "lost"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.md", "See [the page](../other/page) and [below](#below) and [mail](mailto:a@b.example).\n"),
+        ("x.rst", "See `the page <../other/page>`_ and `below <#below>`_ and `mail <mailto:a@b.example>`_.\n"),
+    ],
+)
+def test_a_relative_destination_is_cited_without_a_url_where_nobody_knows_the_base(name: str, text: str):
+    (only,) = extract(read(text.encode(), source=name), PLATFORMS)
+    assert (only.reference.url, only.key, only.in_body) == (None, "web:../other/page", False)
+    assert (only.places[0].url, only.places[0].exact) == ("../other/page", "the page")
+    (only,) = extract(read(text.encode(), source=name, base_url="https://site.example/a/b"), PLATFORMS)
+    assert (only.reference.url, only.in_body) == ("https://site.example/other/page", True)
