@@ -6,6 +6,7 @@
     ├── NotArchived          exit 3    nobody, or later: the run finished, but some citation was not captured
     ├── IntegrityError       exit 4    whoever keeps the disk: stored bytes are not what was written
     ├── StorageError         exit 1    whoever keeps the disk: full, read-only, failing; the run can be resumed
+    ├── VersionError         exit 1    who runs the program: `archiver rebuild` makes the catalog of another version again
     └── LeaseLost            exit 1    nobody: another run is writing this snapshot store
 
 A failed fetch is not in this tree. It is a finding: a capture with a state (architecture, principle 1).
@@ -56,6 +57,10 @@ class StorageError(ArchiverError):
     """The disk refused: full, read-only or failing. What was acknowledged is safe; the same command resumes."""
 
     http_status = 507
+
+
+class VersionError(ArchiverError):
+    """A file that can be made again is of another version of the program; its bytes are what was written."""
 
 
 class LeaseLost(ArchiverError):  # noqa: N818 - the contract's word

@@ -133,7 +133,7 @@ class Library:
     """A store for readers, from any thread."""
 
     def __init__(self, store: Path) -> None:
-        """Open the store. Errors as `Holdings`: UsageError where nothing is archived, IntegrityError for another version's catalog."""
+        """Open the store. Errors as `Holdings`: UsageError where nothing is archived, VersionError for another version's catalog."""
         self.store, self.holdings = store, Holdings(store)
         self._root = store.resolve()
         self._views: OrderedDict[str, tuple[tuple[int, int], SnapshotView]] = OrderedDict()

@@ -10,6 +10,7 @@ from archiver.citation.platform import Answer, Reading, State, Target
 from archiver.embed import web
 from archiver.embed.web import markup
 from archiver.embed.web.requisite import MOST, in_css, largest
+from archiver.embed.web.seen import is_home
 from archiver.url import resolve
 
 HERE = "https://example.org/news/ferries.html"
@@ -26,6 +27,17 @@ def needs(body: str, **more: str) -> list[tuple[str, str]]:
     found = web.requisites(page(body, **more))
     assert all(target.role == "requisite" and target.tier == "http" for target in found)
     return [(target.purpose, target.url) for target in found]
+
+
+@pytest.mark.parametrize(
+    ("path", "home"),
+    [
+        *[(path, True) for path in ("/", "/de", "/pt-BR/", "/zh_tw/index.html", "/index.php", "/en/home")],
+        *[(path, False) for path in ("/go", "/tv/", "/us/x", "/dehome", "/en?p=7", "/en/x/")],
+    ],
+)
+def test_a_front_page_is_the_sites_or_that_of_a_language(path: str, home: bool) -> None:
+    assert is_home("https://example.org" + path) == home
 
 
 def test_a_page_says_what_it_is() -> None:

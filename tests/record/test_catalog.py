@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -14,12 +15,13 @@ from pathlib import Path
 import pytest
 
 from archiver.citation.platform import State
-from archiver.errors import IntegrityError, LeaseLost, StorageError
+from archiver.errors import IntegrityError, LeaseLost, StorageError, VersionError
 from archiver.fetch.pace import HostState
 from archiver.fetch.retry import Tries
 from archiver.record.catalog.agenda import Agenda
 from archiver.record.catalog.catalog import Catalog
-from archiver.record.layout import write
+from archiver.record.catalog.holdings import Holdings
+from archiver.record.layout import CATALOG, write
 from archiver.record.lock import holder, lease
 from archiver.record.rebuild import rebuild_catalog
 from archiver.record.verify import verify
@@ -121,6 +123,16 @@ def test_snapshot_without_manifest_is_an_integrity_error(tmp_path: Path) -> None
     (path / "manifest.json").write_bytes(b"{")
     with Catalog(tmp_path) as catalog, pytest.raises(IntegrityError, match="rebuild"):
         catalog.add(path)
+
+
+@pytest.mark.parametrize("opened", [Catalog, Holdings])
+def test_a_catalog_of_another_version_is_no_damage(tmp_path: Path, opened: type[Catalog | Holdings]) -> None:
+    Catalog(tmp_path).close()
+    with sqlite3.connect(tmp_path / CATALOG) as db:
+        db.execute("PRAGMA user_version=1")
+    with pytest.raises(VersionError, match="of version 1, not") as raised:
+        opened(tmp_path)
+    assert raised.value.exit_code == 1
 
 
 def test_catalog_answers_from_other_threads(tmp_path: Path) -> None:

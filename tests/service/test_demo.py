@@ -22,6 +22,7 @@ def citations(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     assert done.returncode == 0, done.stderr
     (snapshot,) = json.loads(done.stdout)["snapshots"]
     manifest = json.loads(Path(snapshot["manifest"]).read_text())
+    assert manifest["article"]["source"] == "article.txt"
     return {citation["url"].partition("?")[0]: citation for citation in manifest["citations"]}
 
 

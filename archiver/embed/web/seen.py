@@ -13,7 +13,16 @@ from archiver.embed.web.glance import Glance, glance
 from archiver.url import canonical, on_host, parts, resolve
 
 LITTLE_TEXT = 400  # code points: a dialog, a notice; hardly ever a page that somebody cites
-HOME = re.compile(r"/?(?:[a-z]{2}(?:[-_][a-z]{2})?/?)?(?:(?:index|default|home)(?:\.[a-z]{2,5})?/?)?", re.IGNORECASE)
+LANGUAGES = """
+    aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa
+    ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr
+    ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl
+    ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur
+    uz ve vi vo wa wo xh yi yo za zh zu
+"""  # ISO 639-1; a folder of two other letters (`/go/`, `/tv/`) is what its site says that it is
+HOME = re.compile(
+    rf"/?(?:(?:{'|'.join(LANGUAGES.split())})(?:[-_][a-z]{{2}})?(?:/|$))?(?:(?:index|default|home)(?:\.[a-z]{{2,5}})?/?)?", re.IGNORECASE
+)
 REFRESH = re.compile(r"\s*([0-9]{1,4})(?:\.[0-9]*)?\s*[;,]\s*(?:url\s*=\s*)?[\"']?(.+?)[\"']?\s*", re.IGNORECASE | re.DOTALL)
 AT_ONCE = 10  # seconds: who refreshes later shows something before
 

@@ -28,7 +28,7 @@ from typing import Any, Self
 from urllib.parse import unquote
 
 from archiver import url as urls
-from archiver.errors import IntegrityError, StorageError
+from archiver.errors import IntegrityError, StorageError, VersionError
 from archiver.fetch.pace import HostState
 from archiver.fetch.retry import Tries
 from archiver.record import layout, reread
@@ -103,7 +103,7 @@ class Catalog:
     """The catalog of one store. `seen` may be asked from any thread."""
 
     def __init__(self, store: Path, *, writable: bool | None = None) -> None:
-        """Open or make the catalog. StorageError where it cannot be opened; one that is damaged or of another version wants `rebuild`.
+        """Open or make the catalog. StorageError where it cannot be opened or is damaged, VersionError where it is of another version.
 
         `writable` says whether the store's folder can be written; it is looked at where nobody says.
         """
@@ -116,7 +116,7 @@ class Catalog:
             if version == 0:
                 self._db.executescript(f"BEGIN; {SCHEMA} {succession.SCHEMA} {hosts.SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
             elif version != VERSION:
-                raise IntegrityError(f"{path}: is of version {version}, not {VERSION}; run `archiver rebuild`")
+                raise VersionError(f"{path}: is of version {version}, not {VERSION}; run `archiver rebuild`")
             self.chains = succession.Chains(self._db)
         except sqlite3.DatabaseError as error:
             full = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)

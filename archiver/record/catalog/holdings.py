@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from archiver.errors import IntegrityError, StorageError, UsageError
+from archiver.errors import StorageError, UsageError, VersionError
 from archiver.record import layout
 from archiver.record.catalog.catalog import OUTCOMES, VERSION, folded
 
@@ -53,7 +53,7 @@ class Holdings:
     """A store's catalog, read-only, from any thread."""
 
     def __init__(self, store: Path) -> None:
-        """Open the catalog. UsageError where nothing is archived; IntegrityError where it is of another version."""
+        """Open the catalog. UsageError where nothing is archived; VersionError where it is of another version."""
         self.store, self._lock = store, threading.RLock()
         self._file: tuple[int, int] | None = None
         self._kept: dict[str, Rows] = {}
@@ -175,7 +175,7 @@ class Holdings:
         except sqlite3.DatabaseError as error:
             raise self._damaged(error) from error
         if version != VERSION:
-            raise IntegrityError(f"{path}: is of version {version}, not {VERSION}; run `archiver rebuild`")
+            raise VersionError(f"{path}: is of version {version}, not {VERSION}; run `archiver rebuild`")
         self._file = (stood.st_dev, stood.st_ino)
 
     def _damaged(self, error: sqlite3.DatabaseError) -> StorageError:

@@ -10,7 +10,8 @@ addresses are signed anew with each answer. Its author is its handle; display na
     edited            other words; for what is no text, other bytes
     moved             answered at another address
     deleted           was there, and the source now says that it is not, or no longer
-    unavailable       was there, and the source now does not show it to everybody (login, country, protected account)
+    unavailable       was there, and the source now does not show it to everybody (login, country, protected account), or shows something
+                      else with a good status, a page without it (`soft_404`): it does not say that the thing is gone
     restored          was gone, and is there again
     different_author  answered for somebody else than the article says
     rescued           an archived copy was found that was not known before
@@ -37,6 +38,7 @@ from archiver.service.reader import Received, words_received
 from archiver.service.source import charset_of
 
 READ = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/pdf"})
+SAID = GONE - {State.SOFT_404}  # states in which the source itself says that a thing is not there
 SHORT = 8  # words of a line whose numbers do not count
 SHOWN = 100  # phrases added and removed that are written down
 PHRASE = 300  # characters of each
@@ -56,9 +58,9 @@ def state_change(was: str | None, now: str, outcome: str) -> str | None:
         return None
     if now in LIVE:
         return "restored"
-    if was not in LIVE and (was in GONE or now not in GONE):
+    if was not in LIVE and (was in SAID or now not in SAID):
         return None
-    return "deleted" if now in GONE else "unavailable"
+    return "deleted" if now in SAID else "unavailable"
 
 
 def moved(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> list[str] | None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from archiver.errors import IntegrityError
+from archiver.errors import IntegrityError, VersionError
 from archiver.record import layout
 from archiver.record.catalog.catalog import Catalog
 from archiver.replay.address import page_url
@@ -36,7 +36,7 @@ def of_article(store: Path, name: str) -> dict[str, Any]:
         if (store / layout.CATALOG).is_file():
             with Catalog(store) as catalog:
                 return history(catalog, name)
-    except IntegrityError:
+    except (IntegrityError, VersionError):
         pass  # of another version, or a manifest before this one cannot be read: what this snapshot says of itself is still shown
     return {"schema": SCHEMA, "snapshot": name, "versions": [], "citations": []}
 

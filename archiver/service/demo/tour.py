@@ -26,4 +26,4 @@ def afterword(archiver: str, store: Path, snapshot: str) -> str:
 def take(store: Path, watch: Watch) -> archive.Archived:
     """Archive the bundled article into `store`; the only network is loopback."""
     with small_web() as web:
-        return archive.run(archive.Order(str(ARTICLE)), store, web.config, watch)
+        return archive.run(archive.Order(ARTICLE.name, data=ARTICLE.read_bytes()), store, web.config, watch)
