@@ -22,7 +22,7 @@ def package(snapshot: Path, found: Contents, known: Mapping[str, Resource] | Non
     """Return datapackage.json for the files that stand in a snapshot; `known` are entries of files that were hashed already."""
     known = known or {}
     article = (found.article or {}).get("article", {})
-    main = found.by_id[found.article["record"]] if found.article else None
+    main = found.ledger[found.article["record"]] if found.article else None
     data = {
         "profile": "data-package",
         "wacz_version": "1.1.1",

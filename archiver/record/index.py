@@ -57,7 +57,7 @@ def pages(found: Contents, title: str) -> Iterator[bytes]:
     """Yield pages.jsonl: the article."""
     yield plain.dump({"format": "json-pages-1.0", "id": "pages", "title": title}) + b"\n"
     if found.article is not None:
-        entry = found.by_id[found.article["record"]]
+        entry = found.ledger[found.article["record"]]
         article = found.article["article"]
         row = {"id": _id(entry.id), "url": entry.url, "ts": entry.date, "title": article["title"] or article["source"]}
         yield plain.dump({**row, "mime": article["media_type"], "language": article["language"]}) + b"\n"
@@ -70,7 +70,8 @@ def extra_pages(found: Contents, told: Told) -> Iterator[bytes]:
     """Yield the lines of extraPages.jsonl for one citation: every answered seed, with the citation's places in the article."""
     for entry, data in told.captures:
         made = data["capture"]
-        answer = next((found.by_id[one] for one in reversed(data["records"]) if found.by_id[one].type in ("response", "revisit")), None)
+        answers = (one for name in reversed(data["records"]) if (one := found.ledger[name]).type in ("response", "revisit"))
+        answer = next(answers, None)
         if made["role"] == "seed" and answer is not None and indexed(answer):
             yield plain.dump(_row(told.citation, told.settled, made, entry, answer)) + b"\n"
 

@@ -30,12 +30,13 @@ in memory at once.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from archiver.record.entry import Entry
+from archiver.record.ledger import Ledger
 
 SCHEMA = "archiver.manifest/1"
 RUN, ARTICLE, CITATION, CAPTURE, NOTED, SETTLED, FINISHED = "run", "article", "citation", "capture", "noted", "settled", "finished"
@@ -57,19 +58,23 @@ Load = Callable[[Entry], dict[str, Any]]  # the JSON of a metadata record
 
 @dataclass(slots=True)
 class Contents:
-    """What the records of a snapshot are, sorted by what they say; entries only, their JSON is read when its turn comes."""
+    """What the records of a snapshot are, sorted by what they say: places in the ledger; their JSON is read when its turn comes."""
 
+    ledger: Ledger
     run: dict[str, Any] = field(default_factory=dict)
     finished: str | None = None
     article: dict[str, Any] | None = None
-    citations: list[Entry] = field(default_factory=list)
-    settled: dict[int, Entry] = field(default_factory=dict)
-    captures: list[Entry] = field(default_factory=list)
-    by_citation: dict[int, list[Entry]] = field(default_factory=lambda: defaultdict(list))  # captures; 0: the article's own
-    by_id: dict[str, Entry] = field(default_factory=dict)
-    derived: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
-    checked: list[Entry] = field(default_factory=list)
-    noted: dict[str, Entry] = field(default_factory=dict)  # by the id of the capture's metadata record
+    citations: array[int] = field(default_factory=lambda: array("Q"))
+    settled: dict[int, int] = field(default_factory=dict)  # by the citation's number
+    captures: array[int] = field(default_factory=lambda: array("Q"))
+    by_citation: dict[int, list[int]] = field(default_factory=dict)  # captures; 0: the article's own
+    derived: dict[str, list[int]] = field(default_factory=dict)  # by the id of the record that they were made from
+    checked: array[int] = field(default_factory=lambda: array("Q"))
+    noted: dict[str, int] = field(default_factory=dict)  # by the id of the capture's metadata record
+
+    def entries(self, places: Iterable[int]) -> list[Entry]:
+        """Return the entries at places of the ledger."""
+        return [self.ledger.at(place) for place in places]
 
 
 def speaks_of(kind: str, data: Mapping[str, Any]) -> tuple[int, ...]:
@@ -84,26 +89,25 @@ def speaks_of(kind: str, data: Mapping[str, Any]) -> tuple[int, ...]:
     return ()
 
 
-def contents(entries: Iterable[Entry], load: Load) -> Contents:
+def contents(ledger: Ledger, load: Load) -> Contents:
     """Sort records by what they say."""
-    found = Contents()
-    for entry in entries:
-        found.by_id[entry.id] = entry
+    found = Contents(ledger)
+    for place, entry in enumerate(ledger.entries()):
         if entry.type in ("conversion", "resource") and (source := entry.refers_to or entry.concurrent_to):
-            found.derived[source].append(entry)
+            found.derived.setdefault(source, []).append(place)
         match entry.kind:
             case "capture":
-                found.captures.append(entry)
+                found.captures.append(place)
                 for number in entry.about or (0,):
-                    found.by_citation[number].append(entry)
+                    found.by_citation.setdefault(number, []).append(place)
             case "citation":
-                found.citations.append(entry)
+                found.citations.append(place)
             case "settled":
-                found.settled[entry.about[0]] = entry
+                found.settled[entry.about[0]] = place
             case "noted":
-                found.noted[entry.concurrent_to or ""] = entry
+                found.noted[entry.concurrent_to or ""] = place
             case "checked":
-                found.checked.append(entry)
+                found.checked.append(place)
             case "run":
                 found.run = found.run or load(entry)
             case "article":
@@ -131,16 +135,16 @@ def build(found: Contents, load: Load, each: Callable[[Told], None] = lambda _: 
         "article": {
             **article,
             "revision": (found.article or {}).get("revision"),
-            "captures": _captures(found, ((one, load(one)) for one in found.by_citation.get(0, ())), load),
+            "captures": _captures(found, ((one, load(one)) for one in found.entries(found.by_citation.get(0, ()))), load),
         },
-        **({"checks": (_check(found, entry, load) for entry in found.checked)} if found.checked else {}),
-        "citations": (_citation(found, entry, load, each) for entry in found.citations),
+        **({"checks": (_check(found, found.ledger.at(place), load) for place in found.checked)} if found.checked else {}),
+        "citations": (_citation(found, found.ledger.at(place), load, each) for place in found.citations),
     }
 
 
 def _check(found: Contents, entry: Entry, load: Load) -> dict[str, Any]:
     said = {key: value for key, value in load(entry).items() if key != "kind"}
-    return {**said, "records": [one.position() for one in (entry, *found.derived.get(entry.id, ()))]}
+    return {**said, "records": [one.position() for one in (entry, *found.entries(found.derived.get(entry.id, ())))]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +159,9 @@ class Told:
 def _citation(found: Contents, entry: Entry, load: Load, each: Callable[[Told], None]) -> dict[str, Any]:
     citation: dict[str, Any] = load(entry)["citation"]
     number = citation["number"]
-    said: dict[str, Any] = load(found.settled[number]) if number in found.settled else UNSETTLED
-    mine = {one.id: one for one in found.by_citation.get(number, ())}
-    mine |= {one: found.by_id[one] for one in said.get("captures", ()) if one in found.by_id}
+    said: dict[str, Any] = load(found.ledger.at(found.settled[number])) if number in found.settled else UNSETTLED
+    mine = {one.id: one for one in found.entries(found.by_citation.get(number, ()))}
+    mine |= {one: found.ledger[one] for one in said.get("captures", ()) if one not in mine and one in found.ledger}
     captures = [(one, load(one)) for one in mine.values()]
     each(Told(citation, said, captures))
     found_as = said.get("resolution") or {}
@@ -173,9 +177,9 @@ def _citation(found: Contents, entry: Entry, load: Load, each: Callable[[Told], 
 def _captures(found: Contents, captures: Iterable[tuple[Entry, dict[str, Any]]], load: Load) -> Iterator[dict[str, Any]]:
     for entry, data in captures:
         if entry.id in found.noted:
-            data["capture"]["notes"] |= load(found.noted[entry.id])["notes"]
-        derived = [one for record in (*data["records"], entry.id) for one in found.derived.get(record, ()) if not _article_text(one)]
-        yield capture(data, entry, found.by_id, derived)
+            data["capture"]["notes"] |= load(found.ledger.at(found.noted[entry.id]))["notes"]
+        made = (place for record in (*data["records"], entry.id) for place in found.derived.get(record, ()))
+        yield capture(data, entry, found.ledger, [one for one in found.entries(made) if not _article_text(one)])
 
 
 def capture(data: Mapping[str, Any], said: Entry, by_id: Mapping[str, Entry], derived: Sequence[Entry]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from archiver.fetch.exchange import Exchange
 from archiver.record import block, layout, manifest, warc
 from archiver.record.draft import Run
 from archiver.record.entry import Entry
+from archiver.record.ledger import Ledger
 from archiver.record.warc import Story
 from archiver.record.writer import journal
 
@@ -172,7 +173,7 @@ def answer(path: Path, offset: int) -> Exchange:
     raise IntegrityError(f"{path}: no record begins at byte {offset}")
 
 
-def article_data(snapshot: Path, said_of_it: dict[str, Any], by_id: dict[str, Entry]) -> bytes:
+def article_data(snapshot: Path, said_of_it: dict[str, Any], by_id: Mapping[str, Entry]) -> bytes:
     """Return the article's bytes, content coding undone. IntegrityError where the record cannot be read."""
     entry = by_id[said_of_it["record"]]
     if entry.type == "resource":
@@ -181,7 +182,7 @@ def article_data(snapshot: Path, said_of_it: dict[str, Any], by_id: dict[str, En
     return read_body(read, 1 << 30).data if read else b""
 
 
-def article_text(snapshot: Path, said_of_it: dict[str, Any], by_id: dict[str, Entry]) -> bytes:
+def article_text(snapshot: Path, said_of_it: dict[str, Any], by_id: Mapping[str, Entry]) -> bytes:
     """Return the article's text as it is stored: UTF-8."""
     entry = by_id[said_of_it["text"]]
     return warc.block_at(snapshot / layout.ARCHIVE / entry.file, entry.offset, entry.length)
@@ -189,9 +190,9 @@ def article_text(snapshot: Path, said_of_it: dict[str, Any], by_id: dict[str, En
 
 def article(snapshot: Path) -> tuple[dict[str, Any], bytes] | None:
     """Return what a finished snapshot's `article` record says, and the article's bytes; None where it has none. IntegrityError."""
-    by_id: dict[str, Entry] = {}
+    by_id = Ledger()
     for entry in entries(snapshot):
-        by_id[entry.id] = entry
+        by_id.append(entry)
         if entry.kind == manifest.ARTICLE:
             found = said(snapshot, entry)
             return found, article_data(snapshot, found, by_id)

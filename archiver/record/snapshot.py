@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,6 +30,7 @@ from archiver.fetch.retry import Tries
 from archiver.record import draft, layout, manifest, reread, views
 from archiver.record.draft import Run
 from archiver.record.entry import Entry, PayloadOrigin
+from archiver.record.ledger import Ledger
 from archiver.record.warc import Record
 from archiver.record.writer import journal
 from archiver.record.writer.filing import Filing, Seen, filed, unseen
@@ -288,26 +289,27 @@ class Snapshot:
         return filing.result(entries)
 
     def _restore(self) -> None:
-        by_id: dict[str, Entry] = {}
+        by_id, citations = Ledger(), list[Citation]()
         for entry in reread.entries(self.path):
-            by_id[entry.id] = entry
+            by_id.append(entry)
             if (entry.url or "").startswith(manifest.CERTIFICATE):
                 self._memory.add((entry.url or "").encode(), entry.url or "")
             if entry.kind is not None:
-                self._recall(reread.said(self.path, entry), entry, by_id)
+                self._recall(reread.said(self.path, entry), entry, by_id, citations)
         self._memory.commit(done=True)
         known = self.restored
+        known.citations = tuple(citations)
         if known.article is not None:
             known.data = reread.article_data(self.path, known.article, by_id)
             known.text = reread.article_text(self.path, known.article, by_id).decode("utf8", "surrogatepass")
 
-    def _recall(self, data: dict[str, Any], entry: Entry, by_id: dict[str, Entry]) -> None:
+    def _recall(self, data: dict[str, Any], entry: Entry, by_id: Mapping[str, Entry], citations: list[Citation]) -> None:
         known = self.restored
         match data["kind"]:
             case manifest.ARTICLE:
                 known.article = data
             case manifest.CITATION:
-                known.citations = (*known.citations, Citation.from_json(data["citation"]))
+                citations.append(Citation.from_json(data["citation"]))
             case manifest.SETTLED:
                 known.settled[data["number"]] = data
             case manifest.FINISHED:

@@ -14,7 +14,7 @@ are made;
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from archiver.errors import ArchiverError, IntegrityError
 from archiver.record import datapackage, layout, lint, manifest, reread, views, warc
 from archiver.record.catalog.catalog import Catalog
 from archiver.record.entry import Entry
+from archiver.record.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +60,18 @@ class Report:
 def verify(path: Path, catalog: Catalog | None = None) -> Report:
     """Read a finished snapshot whole and report every fault. What is not there is a fault too; nothing is raised."""
     faults: list[Fault] = []
-    entries: list[Entry] = []
+    ledger = Ledger()
     payloads: dict[str, str] = {}
     for file in layout.warcs(path):
-        guarded(faults, f"{layout.ARCHIVE}/{file.name}", read_records(file, entries, payloads))
+        guarded(faults, f"{layout.ARCHIVE}/{file.name}", read_records(file, ledger.append, payloads))
     guarded(faults, layout.PACKAGE, _package(path))
     if catalog is not None:
         guarded(faults, layout.PACKAGE, _remembered(path, catalog))
     if not any(fault.file.startswith(layout.ARCHIVE) and "cannot be read" in fault.what for fault in faults):
-        guarded(faults, layout.MANIFEST, _views(path, entries, payloads))
+        guarded(faults, layout.MANIFEST, _views(path, ledger, payloads))
     names = datapackage.files(path) if path.is_dir() else []
     size = sum((path / name).stat().st_size for name in names if (path / name).is_file())
-    return Report(path, len(names), len(entries), size, tuple(dict.fromkeys(faults)))
+    return Report(path, len(names), len(ledger), size, tuple(dict.fromkeys(faults)))
 
 
 def guarded(faults: list[Fault], file: str, found: Iterator[Fault]) -> None:
@@ -85,7 +86,7 @@ def guarded(faults: list[Fault], file: str, found: Iterator[Fault]) -> None:
         faults.append(Fault(file, f"does not read as it was written: {type(error).__name__} {error}"))
 
 
-def read_records(file: Path, entries: list[Entry], payloads: dict[str, str], *, strict: bool = True) -> Iterator[Fault]:
+def read_records(file: Path, note: Callable[[Entry], object], payloads: dict[str, str], *, strict: bool = True) -> Iterator[Fault]:
     """Read every record and yield its faults; note its entry, and the SHA-256 of the payload of an answer.
 
     Without `strict`, headers are not held to the rules that our own keep.
@@ -97,9 +98,10 @@ def read_records(file: Path, entries: list[Entry], payloads: dict[str, str], *, 
             for fault in lint.faults(reading.raw) if strict else ():
                 yield Fault(name, f"{where} {fault}")
             checked = warc.Checked(reading)
-            entries.append(warc.entry_at(checked, file.name, finish, reread.story))
-            if entries[-1].type == "response":
-                payloads[entries[-1].id] = checked.payload_sha256()
+            entry = warc.entry_at(checked, file.name, finish, reread.story)
+            note(entry)
+            if entry.type == "response":
+                payloads[entry.id] = checked.payload_sha256()
             for fault in checked.faults():
                 yield Fault(name, f"{where} {fault}")
     except warc.Damaged as damage:
@@ -135,16 +137,16 @@ def _remembered(path: Path, catalog: Catalog) -> Iterator[Fault]:
         yield Fault(layout.PACKAGE, f"hashes to {now}; the catalog remembers {remembered}")
 
 
-def _views(path: Path, entries: list[Entry], payloads: dict[str, str]) -> Iterator[Fault]:
+def _views(path: Path, ledger: Ledger, payloads: dict[str, str]) -> Iterator[Fault]:
     """Make every view again and compare."""
-    found = manifest.contents(entries, lambda entry: reread.said(path, entry))
-    for name, pieces in views.pieces_of(path, entries, found):
+    found = manifest.contents(ledger, lambda entry: reread.said(path, entry))
+    for name, pieces in views.pieces_of(path, found):
         if not views.same(path / name, pieces):
             yield Fault(name, "is not what the WARC records give")
     if (path / layout.PACKAGE).read_bytes() != datapackage.package(path, found):
         yield Fault(layout.PACKAGE, "is not what the snapshot's files and records give")
-    for entry in found.captures:
+    for entry in map(ledger.at, found.captures):
         for one, sha256 in reread.said(path, entry)["payloads"].items():
-            record = found.by_id[one]
+            record = ledger[one]
             if record.type == "response" and payloads[one] != sha256:
                 yield Fault(f"{layout.ARCHIVE}/{record.file}", f"the payload of the record at byte {record.offset} has another SHA-256")

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from archiver.record import datapackage, index, layout, manifest, plain, reread
 from archiver.record.entry import Entry
+from archiver.record.ledger import Ledger
 
 SPOOL = 4 << 20  # bytes of the cited pages that are kept in memory
 
@@ -28,7 +29,7 @@ def seal(path: Path) -> Path:
     home, final = path.parent, path.with_name(path.name.removesuffix(layout.OPEN))
     journal = path / layout.JOURNAL
     if journal.exists():
-        _write(path, list(reread.entries(path)))
+        _write(path, Ledger(reread.entries(path)))
         journal.unlink()
         layout.sync(path)
     path.rename(final)
@@ -38,17 +39,17 @@ def seal(path: Path) -> Path:
 
 def make(path: Path) -> None:
     """Make the views again from the WARC files alone. IntegrityError where a record cannot be read."""
-    _write(path, list(reread.entries(path)))
+    _write(path, Ledger(reread.entries(path)))
 
 
-def _write(path: Path, entries: list[Entry]) -> None:
+def _write(path: Path, ledger: Ledger) -> None:
     for part in path.rglob("*.part"):
         part.unlink()
-    found = manifest.contents(entries, lambda entry: reread.said(path, entry))
+    found = manifest.contents(ledger, lambda entry: reread.said(path, entry))
     with ThreadPoolExecutor(1) as pool:  # the WARC files are whole; they are hashed, as they stand on the disk, while the views are made
         names = [f"{layout.ARCHIVE}/{warc.name}" for warc in layout.warcs(path)]
         hashed = pool.map(partial(datapackage.resource, path), names)
-        for name, pieces in pieces_of(path, entries, found):
+        for name, pieces in pieces_of(path, found):
             layout.write(path / name, pieces)
         package = datapackage.package(path, found, dict(zip(names, hashed, strict=True)))
     layout.write(path / layout.PACKAGE, [package])
@@ -57,7 +58,7 @@ def _write(path: Path, entries: list[Entry]) -> None:
         layout.sync(directory)
 
 
-def pieces_of(path: Path, entries: list[Entry], found: manifest.Contents) -> Iterable[tuple[str, Iterable[bytes]]]:
+def pieces_of(path: Path, found: manifest.Contents) -> Iterable[tuple[str, Iterable[bytes]]]:
     """Yield every view's name with its bytes in pieces, the data package apart, which needs the others written."""
 
     def load(entry: Entry) -> dict[str, object]:
@@ -74,8 +75,8 @@ def pieces_of(path: Path, entries: list[Entry], found: manifest.Contents) -> Ite
             pass
         extra.seek(0)
         yield layout.EXTRA_PAGES, iter(partial(extra.read, SPOOL), b"")
-    yield layout.TEXT, [reread.article_text(path, found.article, found.by_id) if found.article else b""]
-    yield layout.INDEX, index.lines(entries)
+    yield layout.TEXT, [reread.article_text(path, found.article, found.ledger) if found.article else b""]
+    yield layout.INDEX, index.lines(found.ledger.entries())
     yield layout.PAGES, index.pages(found, article.get("title") or "Article")
 
 

@@ -27,6 +27,7 @@ from typing import IO, Any
 from archiver.errors import UsageError
 from archiver.record import index, layout, manifest, reread, views
 from archiver.record.entry import Entry
+from archiver.record.ledger import Ledger
 from archiver.record.verify import Fault, Report, guarded, read_records
 from archiver.record.wacz import extra, lent, package
 
@@ -176,7 +177,7 @@ def _warcs(reading: _Reading) -> Iterator[Fault]:
         with reading.zip.open(info) as member, laid.open("wb") as out:
             _copy(member, out)
         entries: list[Entry] = []
-        yield from (Fault(info.filename, fault.what) for fault in read_records(laid, entries, {}, strict=ours))
+        yield from (Fault(info.filename, fault.what) for fault in read_records(laid, entries.append, {}, strict=ours))
         reading.entries[name] = [entry._replace(file=name) for entry in entries]
         reading.records += len(entries)
         (reading.room / "names").mkdir(exist_ok=True)
@@ -242,13 +243,14 @@ def _snapshots(reading: _Reading) -> Iterator[Fault]:
         names = [name for name in reading.entries if name != lent.FILE and name.startswith(one["prefix"])]
         path = reading.room / f"snapshot{number}"
         (path / layout.ARCHIVE).mkdir(parents=True)
-        entries: list[Entry] = []
+        ledger = Ledger()
         for name in sorted(names):
             laid = reading.room / "names" / hashlib.sha256(name.encode()).hexdigest()
             own = PurePosixPath(name.removeprefix(one["prefix"])).name
             (path / layout.ARCHIVE / own).symlink_to(laid.resolve())
-            entries += [entry._replace(file=own) for entry in reading.entries[name]]
-        told = manifest.contents(entries, lambda entry, path=path: reread.said(path, entry))  # type: ignore[misc] # mypy: default of a lambda
-        for name, pieces in views.pieces_of(path, entries, told):
+            for entry in reading.entries[name]:
+                ledger.append(entry._replace(file=own))
+        told = manifest.contents(ledger, lambda entry, path=path: reread.said(path, entry))  # type: ignore[misc] # mypy: default of a lambda
+        for name, pieces in views.pieces_of(path, told):
             if name in (layout.MANIFEST, layout.TEXT) and b"".join(pieces) != reading.bytes_of(package.OURS + one["prefix"] + name):
                 yield Fault(package.OURS + one["prefix"] + name, "is not what the WARC records give")

@@ -115,28 +115,10 @@ def _cut(path: Path, end: int) -> int:
 
 
 def entries(path: Path) -> Iterator[Entry]:
-    """Yield the entries of a journal in the order of their records; equal strings are one, so that 60,000 entries fit in a few MB."""
-    known: dict[str, str] = {}
-    same = known.setdefault
+    """Yield the entries of a journal in the order of their records."""
     for commit, _ in _lines(path):
-        for kind, name, url, date, file, offset, length, media, status, payload, digest, beside, refers, story, about in commit["entries"]:
-            yield Entry(
-                same(kind, kind),
-                same(name, name),
-                url and same(url, url),
-                same(date, date),
-                same(file, file),
-                offset,
-                length,
-                media and same(media, media),
-                status,
-                payload,
-                digest,
-                beside and same(beside, beside),
-                refers and same(refers, refers),
-                story and same(story, story),
-                tuple(about),
-            )
+        for *values, about in commit["entries"]:
+            yield Entry(*(*values, tuple(about)))
 
 
 def _mark(body: bytes) -> bytes:

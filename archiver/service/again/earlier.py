@@ -21,6 +21,7 @@ from archiver.fetch.answer import exchange_answer
 from archiver.fetch.capture import Held
 from archiver.record import layout, manifest, reread
 from archiver.record.catalog.catalog import Catalog
+from archiver.record.ledger import Ledger
 from archiver.record.snapshot import Stored
 
 FACTS = ("source", "url", "media_type", "sha256", "title", "byline", "published", "language")
@@ -132,10 +133,9 @@ class Earlier:
     def article(self) -> tuple[Article, tuple[Citation, ...]]:
         """Return the article as the head holds it, without its tree, and its citations as they were written."""
         path = self._catalog.store / self.name
-        entries = list(reread.entries(path))
-        by_id = {entry.id: entry for entry in entries}
-        said = next(reread.said(path, entry) for entry in entries if entry.kind == manifest.ARTICLE)
-        told = [reread.said(path, entry)["citation"] for entry in entries if entry.kind == manifest.CITATION]
+        by_id = Ledger(reread.entries(path))
+        said = next(reread.said(path, entry) for entry in by_id.entries() if entry.kind == manifest.ARTICLE)
+        told = [reread.said(path, entry)["citation"] for entry in by_id.entries() if entry.kind == manifest.CITATION]
         facts = {key: said["article"][key] for key in FACTS}
         items = entries_of(said["article"].get("items", ()))
         data = reread.article_data(path, said, by_id)
