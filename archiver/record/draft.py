@@ -82,6 +82,21 @@ def metadata(kind: str, date: str, values: dict[str, Any], *, url: str | None, c
     return Record("metadata", date, JSON, url, data=data, length=len(data), fields=fields, kind=kind, about=speaks_of(kind, values))
 
 
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """Metadata records of one kind about one record, before they are made: another process can make the same of them."""
+
+    kind: str
+    date: str
+    url: str | None
+    about: str
+    values: list[dict[str, Any]]
+
+    def records(self) -> list[Record]:
+        """Make the records."""
+        return [metadata(self.kind, self.date, one, url=self.url, concurrent_to=self.about) for one in self.values]
+
+
 def whole(kind: str, date: str, content_type: str, data: bytes | Path, *, url: str, source: str | None = None) -> Record:
     """Return a resource or conversion: a conversion refers to its source, a resource is concurrent to it."""
     field = "WARC-Refers-To" if kind == "conversion" else "WARC-Concurrent-To"

@@ -33,11 +33,12 @@ from archiver.record.entry import Entry, PayloadOrigin
 from archiver.record.ledger import Ledger
 from archiver.record.warc import Record
 from archiver.record.writer import journal
-from archiver.record.writer.filing import Filing, Seen, filed, unseen
+from archiver.record.writer.filing import Filed, Filing, Seen, filed, unseen
 from archiver.record.writer.made import Made, pressed
 from archiver.record.writer.payloads import Payloads
 from archiver.record.writer.writer import Job, Writer
 
+TOGETHER = 256  # citations that are written by one job
 Stored = dict[str, Any]  # the contract's Capture object, with `id`: that of the metadata record which says it
 
 
@@ -139,7 +140,7 @@ class Snapshot:
     def add_article(
         self, article: Article, citations: Sequence[Citation], capture: Capture | None = None, *, revision: dict[str, Any] | None = None
     ) -> Stored | None:
-        """Write the article, its text and every citation with its places, in one commit; return its capture. StorageError as `add`.
+        """Write the article, its text and every citation with its places; return its capture. StorageError as `add`.
 
         Without a capture the article's bytes become a `resource`; with one its answer is written whole, never as a revisit.
         `revision` says what became of an earlier version's citations.
@@ -149,22 +150,38 @@ class Snapshot:
     def queue_article(
         self, article: Article, citations: Sequence[Citation], capture: Capture | None = None, revision: dict[str, Any] | None = None
     ) -> Future[Stored | None]:
-        """Queue what `add_article` writes. What is added behind it is never acknowledged before it."""
+        """Queue what `add_article` writes: the document, its text, its citations some hundred at a time, and last the record that says it.
+
+        What is added behind it is never acknowledged before it, and where part of it fails nothing is written any more: a snapshot whose
+        `article` record is not there has none.
+        """
+        self.expect(len(citations))
         filing = Filing(capture, self._memory, self._seen, revisits=False) if capture else None
-        started = self.facts["started"]
+        with _storage(self.path):
+            made = filed(capture, None) if capture else None
+        written = _written(article, made, self.facts["started"])
+        document = made.about if made and made.about else written[0]
 
         def make() -> Made:
-            if capture is None:
-                return pressed(_article_records(article, citations, None, [], started, revision))
-            made = filed(capture, None)
-            return made.made(_article_records(article, citations, made.about, made.records, started, revision))
+            return made.made(written) if made else pressed(written)
 
         def result(entries: list[Entry]) -> Stored | None:
             return self._acknowledge(filing, entries) if filing else None
 
-        self.expect(len(citations))
-        parcel = (lambda: None) if capture else (lambda: _article_records(article, citations, None, [], started, revision))
-        return self._submit(Job(make, filing.decided if filing else _same, result, len(article.data), parcel, vital=True))
+        first = self._submit(Job(make, filing.decided if filing else _same, result, len(article.data), vital=True))
+        for start in range(0, len(citations), TOGETHER):
+            self._submit(_stories(citations[start : start + TOGETHER], document))
+        said = {
+            "article": article.as_json(),
+            "encoding": article.encoding,
+            "base_url": article.base_url,
+            "record": document.id,
+            "capture": next((record.id for record in made.records if record.kind == manifest.CAPTURE), None) if made else None,
+            "text": written[-1].id,
+            "revision": revision,
+        }
+        record = draft.metadata(manifest.ARTICLE, document.date, said, url=document.url, concurrent_to=document.id)
+        return self._submit(Job(lambda: pressed([record]), _same, lambda _: first.result(), record.length, vital=True, light=True))
 
     def expect(self, captures: int) -> None:
         """Take note that so many captures may come, and prepare for many."""
@@ -343,39 +360,23 @@ def _storage(path: Path) -> Iterator[None]:
         raise StorageError(f"{path}: {error.strerror}; free the disk or make it writable, then run the same command to resume") from error
 
 
-def _article_records(
-    article: Article,
-    citations: Sequence[Citation],
-    document: Record | None,
-    records: Sequence[Record],
-    started: str,
-    revision: dict[str, Any] | None,
-) -> list[Record]:
-    """Return what is written of the article beside its capture: bytes where they did not come over HTTP, text, itself, citations."""
-    made: list[Record] = []
+def _written(article: Article, made: Filed | None, started: str) -> list[Record]:
+    """Return what is written of an article as it was read: its bytes, where they did not come over HTTP, and its text, in this order."""
+    document = made.about if made else None
+    own = []
     if document is None:
         document = draft.whole("resource", started, article.media_type, article.data, url=manifest.ARTICLE_URI + article.sha256)
-        made.append(document)
-    text = draft.whole(
-        "conversion",
-        document.date,
-        "text/plain;charset=utf-8",
-        article.text.encode("utf8", "surrogatepass"),
-        url=manifest.TEXT_URI + (document.url or ""),
-        source=document.id,
-    )
-    said = {
-        "article": article.as_json(),
-        "encoding": article.encoding,
-        "base_url": article.base_url,
-        "record": document.id,
-        "capture": next((record.id for record in records if record.kind == manifest.CAPTURE), None),
-        "text": text.id,
-        "revision": revision,
-    }
-    stories: list[tuple[str, dict[str, Any]]] = [
-        (manifest.ARTICLE, said),
-        *((manifest.CITATION, {"citation": citation.as_json()}) for citation in citations),
-    ]
-    about = [draft.metadata(kind, document.date, values, url=document.url, concurrent_to=document.id) for kind, values in stories]
-    return [*made, text, *about]
+        own = [document]
+    text = article.text.encode("utf8", "surrogatepass")
+    url = manifest.TEXT_URI + (document.url or "")
+    return [*own, draft.whole("conversion", document.date, "text/plain;charset=utf-8", text, url=url, source=document.id)]
+
+
+def _stories(citations: Sequence[Citation], document: Record) -> Job:
+    """Return the job that writes some citations of an article."""
+
+    def stories() -> draft.Stories:
+        told = [{"citation": citation.as_json()} for citation in citations]
+        return draft.Stories(manifest.CITATION, document.date, document.url, document.id, told)
+
+    return Job(lambda: pressed(stories().records()), _same, lambda _: None, len(citations) << 11, stories, vital=True)

@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 from archiver.fetch.capture import Capture
+from archiver.record.draft import Stories
 from archiver.record.writer import channel
 from archiver.record.writer.filing import filed
 from archiver.record.writer.made import Made, parts, pressed
@@ -17,8 +18,10 @@ TOGETHER = 1 << 20  # bytes of members in one message, from which on it leaves
 
 
 def made(parcel: Any) -> Made:
-    """Return what is made of a parcel: a capture, or records that are only to be digested and pressed."""
-    return filed(parcel).made() if isinstance(parcel, Capture) else pressed(parcel)
+    """Return what is made of a parcel: a capture, metadata that is no records yet, or records that are only to be digested and pressed."""
+    if isinstance(parcel, Capture):
+        return filed(parcel).made()
+    return pressed(parcel.records() if isinstance(parcel, Stories) else parcel)
 
 
 def work() -> None:
