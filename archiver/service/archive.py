@@ -16,7 +16,8 @@ import asyncio
 import hashlib
 import json
 import shutil
-from collections.abc import Awaitable, Callable, Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cached_property
@@ -148,9 +149,9 @@ async def finished(desk: Desk, snapshot: Snapshot) -> Archived:
     return Archived(path, desk.catalog.outcomes(path.relative_to(desk.store).as_posix()))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Opened:
-    """A snapshot to write, with the article and its citations in it."""
+    """A snapshot to write, with the article in it, and its citations, which are forgotten as they are settled: there may be very many."""
 
     snapshot: Snapshot
     title: str
@@ -209,7 +210,8 @@ def _resumed(source: Source, snapshot: Snapshot, catalog: Catalog) -> _Opened | 
 async def _settle_all(order: Order, keeper: Keeper, desk: Desk, opened: _Opened) -> None:
     settled, source = opened.snapshot.restored.settled, keeper.snapshot.facts["source"]
     tried = desk.catalog.chains.knows(source)
-    wanted = [c for c in opened.citations if order.fetch and (c.in_body or order.everything)]
+    wanted = deque(c for c in opened.citations if order.fetch and (c.in_body or order.everything))
+    opened.citations = opened.snapshot.restored.citations = ()
     keeper.watch.begin(opened.title, len(wanted))
 
     async def settle(citation: Citation) -> None:
@@ -218,12 +220,13 @@ async def _settle_all(order: Order, keeper: Keeper, desk: Desk, opened: _Opened)
             await write_finding(keeper, citation, await gather(keeper, desk.config, citation, opened.published, before))
         keeper.watch.settled()
 
-    await for_each(wanted, settle)
+    at_once = min(AT_ONCE, len(wanted))
+    await for_each((wanted.popleft() for _ in range(len(wanted))), settle, at_once)
     if opened.written is not None:
         await asyncio.wrap_future(opened.written)
 
 
-async def for_each(citations: Sequence[Citation], settle: Callable[[Citation], Awaitable[None]]) -> None:
+async def for_each(citations: Iterable[Citation], settle: Callable[[Citation], Awaitable[None]], at_once: int = AT_ONCE) -> None:
     """Settle citations side by side. Where the disk refuses all of them at once, one error says it."""
     left = iter(citations)
 
@@ -233,7 +236,7 @@ async def for_each(citations: Sequence[Citation], settle: Callable[[Citation], A
 
     try:
         async with asyncio.TaskGroup() as group:
-            for _ in range(min(AT_ONCE, len(citations))):
+            for _ in range(at_once):
                 group.create_task(some())
     except BaseExceptionGroup as failed:
         raise next((one for one in failed.exceptions if isinstance(one, ArchiverError)), failed.exceptions[0]) from None

@@ -135,7 +135,8 @@ async def read_received(received: Received, limits: Limits = LIMITS) -> Found:
     if hashlib.sha256(kept).hexdigest() != facts["sha256"]:
         raise ArchiverError(f"{received.source}: the reader's answer is damaged; this is a fault of archiver")
     article = Article(**{name: facts[name] for name in FACTS}, items=entries_of(facts["items"]), data=kept)
-    return article, tuple(map(Citation.from_json, said["citations"]))
+    told = said.pop("citations")[::-1]
+    return article, tuple(Citation.from_json(told.pop()) for _ in range(len(told)))  # of very many, both forms never stand together
 
 
 async def locate_received(received: Received, citations: Sequence[Citation], limits: Limits = LIMITS) -> dict[str, Any]:
