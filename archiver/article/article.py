@@ -76,7 +76,7 @@ class Article:
     @cached_property
     def signs(self) -> frozenset[str]:
         """The characters of the text that are rare in prose; see `signs.py`."""
-        return signs(self.text)
+        return self.document.signs if self.document else signs(self.text)
 
     @property
     def lines(self) -> str:

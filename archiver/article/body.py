@@ -24,9 +24,13 @@ On the labelled corpus the region alone settles most links; tokens settle what s
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
+from itertools import accumulate
+from operator import not_
+from typing import NamedTuple
 
 from archiver.article.boxes import PROFILE, Attributes, asking
 from archiver.article.tree import Tree
@@ -89,12 +93,11 @@ NAMED = re.compile(  # names of two words that say what their words alone do not
     re.IGNORECASE,
 )
 ASKING = frozenset({"author", "byline", "share", "sharing", "subscribe", "signup", "signin", "login", "newsletter"})
-SHARE = re.compile(
+SHARE = re.compile(  # in lower case: a pattern that minds no case tries every letter
     r"facebook\.com/(?:sharer|share\.php|dialog/)|(?:twitter|x)\.com/(?:intent/|share\b|home\?status)|wa\.me/\?|whatsapp\.com/send|whatsapp://"
-    r"|linkedin\.com/(?:shareArticle|sharing|cws/)|(?:t|telegram)\.me/share|reddit\.com/submit|pinterest\.[a-z.]+/pin/create|vk\.com/share"
-    r"|tumblr\.com/(?:widgets/)?share|getpocket\.com/|flipboard\.com/bookmarklet|line\.me/R/|news\.ycombinator\.com/submitlink"
-    r"|(?:bsky\.app|threads\.(?:net|com))/intent/",
-    re.IGNORECASE,
+    r"|linkedin\.com/(?:sharearticle|sharing|cws/)|(?:t|telegram)\.me/share|reddit\.com/submit|pinterest\.[a-z.]+/pin/create|vk\.com/share"
+    r"|tumblr\.com/(?:widgets/)?share|getpocket\.com/|flipboard\.com/bookmarklet|line\.me/r/|news\.ycombinator\.com/submitlink"
+    r"|(?:bsky\.app|threads\.(?:net|com))/intent/"
 )
 LINKING = frozenset({"a", "button", "img", "picture", "source"})
 SENTENCE = re.compile(r"[.!?…:。！？।؟][\"'”’»)\]]?\Z")  # how prose ends, and a line of names and dates does not
@@ -109,40 +112,52 @@ PART = 500  # characters of prose from which one of several containers is a part
 FEW = 1000  # characters of prose below which their spread over the page says nothing
 
 
+class _Weights:
+    """Prose by element: how much stands in each, everything below it included; `whole` in the page."""
+
+    def __init__(self, tree: Tree, own: Sequence[int]) -> None:
+        self._sums = [0, *accumulate(own)]  # of all elements before one: what is below it stands directly behind it
+        self._lasts = tree.lasts
+        self.whole = self._sums[-1]
+
+    def of(self, at: int) -> int:
+        return self._sums[self._lasts[at] + 1] - self._sums[at]
+
+
 def judge(tree: Tree) -> list[bool]:
     """Return of each element, by its index, whether it stands in the article's body."""
-    attributes = tree.attributes
+    attributes, lasts = tree.attributes, tree.lasts
     blocks = list(_prose_blocks(tree))
-    prose = [0] * len(tree.nodes)
+    prose = [0] * len(tree.tags)
     for _, _, owner, weight in blocks:
         prose[owner] += weight
-    chrome = _chrome(tree, attributes, _gathered(tree, prose))
-    weights = _gathered(tree, [0 if out else weight for out, weight in zip(chrome, prose, strict=True)])
+    chrome, inside = [False] * len(tree.tags), [False] * len(tree.tags)
+    for at in list(_chrome(tree, attributes, _Weights(tree, prose))):
+        prose[at : lasts[at] + 1] = [0] * (lasts[at] + 1 - at)
+        chrome[at : lasts[at] + 1] = [True] * (lasts[at] + 1 - at)
+    weights = _Weights(tree, prose)
     region = _region(tree, attributes, weights)
-    inside = [False] * len(tree.nodes)
     for part in (region, *_like(tree, attributes, weights, region)):
-        for at in range(part, tree.lasts[part] + 1):
-            inside[at] = not chrome[at]
+        inside[part : lasts[part] + 1] = map(not_, chrome[part : lasts[part] + 1])
     told = [(start, end) for start, end, owner, _ in blocks if inside[owner]]
     _lead(tree, blocks, chrome, inside, region)
     for at in list(asking(tree, attributes, inside, told)):
-        inside[at : tree.lasts[at] + 1] = [False] * (tree.lasts[at] + 1 - at)
+        inside[at : lasts[at] + 1] = [False] * (lasts[at] + 1 - at)
     return inside
 
 
-def _like(tree: Tree, attributes: Attributes, weights: list[int], region: int) -> Iterator[int]:
+def _like(tree: Tree, attributes: Attributes, weights: _Weights, region: int) -> Iterator[int]:
     """Yield the other parts of an article whose text is set in several containers: twins of the region, as are what is around them."""
-    twin = _twin(tree, attributes, region)
-    if not twin[1]:
-        return
-    last = -1
-    for at, tag in enumerate(tree.tags):
-        if tag != twin[0] or at <= last or not weights[at] or at == region or region in range(at, tree.lasts[at] + 1):
-            continue
-        if at in range(region, tree.lasts[region] + 1) or _twin(tree, attributes, at) != twin:
+    twin, end, last = _twin(tree, attributes, region), tree.lasts[region], -1
+    for at in tree.by_tag[twin[0]] if twin[1] else ():
+        if at <= last or region <= at <= end or at <= region <= tree.lasts[at] or not weights.of(at):
             continue
         low, high = sorted((at, region))
-        if "h1" not in tree.tags[low:high] and _nearest(tree, at, "article") == _nearest(tree, region, "article"):
+        if (
+            _twin(tree, attributes, at) == twin
+            and "h1" not in tree.tags[low:high]
+            and _nearest(tree, at, "article") == _nearest(tree, region, "article")
+        ):
             last = tree.lasts[at]
             yield at
 
@@ -156,107 +171,124 @@ def _twin(tree: Tree, attributes: Attributes, at: int) -> tuple[str, str, str]:
 
 def _lead(tree: Tree, blocks: list[tuple[int, int, int, int]], chrome: list[bool], inside: list[bool], region: int) -> None:
     """Put into the body what leads to it: the prose between the title and the region, and what is shown there without words."""
-    title = next((at for at in range(region, -1, -1) if tree.tags[at] == "h1"), -1)
-    if title < 0:
+    titles = tree.by_tag.get("h1", [])
+    before = bisect_right(titles, region)
+    if not before:
         return
+    title = titles[before - 1]
     told = [(start, end, owner) for start, end, owner, _ in blocks if title < owner < region and not chrome[owner]]
     for start, end, owner in told:
         if not SENTENCE.search(tree.text[max(start, end - 3) : end].rstrip()):
             continue
         for at in range(owner, tree.lasts[owner] + 1):
-            if start <= tree.starts[at] and tree.ends[at] <= end:
+            first, last = tree.span(at)
+            if start <= first and last <= end:
                 inside[at] = not chrome[at]
     for at in range(tree.lasts[title] + 1, region):
-        if tree.starts[at] == tree.ends[at] and tree.tags[at] not in LINKING and not chrome[at]:
-            around = tree.parents[at]
-            inside[at] |= tree.tags[around] not in LINKING
+        if tree.tags[at] not in LINKING and not chrome[at] and tree.is_wordless(at):
+            inside[at] |= tree.tags[tree.parents[at]] not in LINKING
 
 
 def _prose_blocks(tree: Tree) -> Iterator[tuple[int, int, int, int]]:
     """Yield the blocks of prose as (start, end, owner, weight): characters outside links, of blocks long enough."""
-    linked, wide = _linked(tree), WIDE.search(tree.text) is not None
+    linked, wide = _linked(tree), WIDE.search("".join(tree.signs)) is not None
+    first = 0  # of the links, which stand in order, that no block so far has left behind
     for start, end, owner, kind in tree.blocks:
-        if kind[:7] == "heading":
-            continue
         size = length = end - start
         if wide:
             size += len(WIDE.findall(tree.text, start, end))
-        if size >= LONG:
-            links = sum(min(stop, end) - max(begin, start) for begin, stop in _within(linked, start, end))
-            if links * 2 <= length:
-                yield start, end, owner, size - links
+        if size < LONG or kind[:7] == "heading":
+            continue
+        while first < len(linked) and linked[first][1] <= start:
+            first += 1
+        links, at = 0, first
+        while at < len(linked) and linked[at][0] < end:
+            links += min(linked[at][1], end) - max(linked[at][0], start)
+            at += 1
+        if links * 2 <= length:
+            yield start, end, owner, size - links
 
 
 def _linked(tree: Tree) -> list[tuple[int, int]]:
     """Return the spans of links, disjoint and in order."""
-    return [(tree.starts[at], tree.ends[at]) for at, tag in enumerate(tree.tags) if tag == "a" and tree.ends[at] > tree.starts[at]]
+    return [span for span in map(tree.span, tree.by_tag.get("a", ())) if span[1] > span[0]]
 
 
-def _within(spans: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
-    """Return the spans that overlap [start, end)."""
-    low = max(0, bisect_right(spans, (start, start)) - 1)
-    high = bisect_right(spans, (end, end))
-    return [span for span in spans[low:high] if span[0] < end and span[1] > start]
+class _Page(NamedTuple):
+    """What the judgement of an element needs to know of its page."""
+
+    prose: _Weights
+    titles: Sequence[int]  # every `h1`
+    shared: frozenset[str]  # the classes of its columns and chapters
+    boxes: AbstractSet[int]  # that ask to be followed
 
 
-def _gathered(tree: Tree, own: list[int]) -> list[int]:
-    """Return of each element the sum over it and everything below."""
-    sums = list(own)
-    for at in range(len(sums) - 1, 0, -1):
-        sums[tree.parents[at]] += sums[at]
-    return sums
-
-
-def _chrome(tree: Tree, attributes: Attributes, prose: list[int]) -> list[bool]:
-    """Return of each element whether it, or one around it, is chrome by what the markup calls itself."""
-    chrome = [False] * len(tree.nodes)
-    in_article = [False] * len(tree.nodes)
-    titled = _titled(tree)
-    shared = _shared(tree, attributes, prose)
-    boxes = _follow_boxes(tree, attributes)
+def _chrome(tree: Tree, attributes: Attributes, prose: _Weights) -> Iterator[int]:
+    """Yield the elements that are chrome by what the markup calls itself, in order, and none below another."""
+    page = _Page(prose, tree.by_tag.get("h1", []), _shared(tree, attributes, prose), _follow_boxes(tree, attributes))
+    behind = article = -1  # the last element of the chrome, and of the article, that have begun
     for at, (tag, named) in enumerate(zip(tree.tags, attributes, strict=True)):
-        parent = tree.parents[at]
-        if parent >= 0:
-            in_article[at] = in_article[parent] or tag in {"article", "main"}
-        if parent >= 0 and chrome[parent]:
-            chrome[at] = True
-        elif tag == "a":
-            rel = (named.get("rel") or "").lower().split()
-            chrome[at] = bool(SHARE.search(_attribute(named, "href"))) or "tag" in rel or "author" in rel
-            chrome[at] |= bool(ASKING & _tokens(_label(named))) or named.get("itemprop") == "author"
-        else:
-            big = (
-                prose[at] > MUCH * prose[0]
-                or _attribute(named, "class") in shared
-                or (tag == "form" and 2 * (tree.lasts[at] - at) > len(tree.nodes))
-            )
-            chrome[at] = _names_chrome(tag, named, big=big, titled=titled[at]) or (tag == "header" and not in_article[at] and not big)
-            if chrome[at] and _is_subject(tree, at, _attribute(named, "id")):
-                chrome[at] = _names_chrome(tag, {**named, "id": None}, big=big, titled=titled[at])
-            chrome[at] |= at in boxes and prose[at] <= LITTLE * prose[0] and not titled[at]
-    return chrome
+        if at <= behind or (not named and tag in PLAIN and at not in page.boxes):
+            continue
+        if tag in {"article", "main"}:
+            article = max(article, tree.lasts[at])
+        if _is_button(named) if tag == "a" else _is_chrome(tree, at, named, page, in_article=at <= article):
+            behind = tree.lasts[at]
+            yield at
 
 
-def _shared(tree: Tree, attributes: Attributes, prose: list[int]) -> frozenset[str]:
+def _is_chrome(tree: Tree, at: int, named: dict[str, str | None], page: _Page, *, in_article: bool) -> bool:
+    tag, prose = tree.tags[at], page.prose
+    names = _names(tag, named)
+    if not (any(names) or tag == "header" or at in page.boxes):
+        return False
+    big = prose.of(at) > MUCH * prose.whole or _attribute(named, "class") in page.shared
+    big = big or (tag == "form" and 2 * (tree.lasts[at] - at) > len(tree.tags))
+    titled = bisect_left(page.titles, at) < bisect_right(page.titles, tree.lasts[at])
+    out = _believed(names, big=big, titled=titled) or (tag == "header" and not in_article and not big)
+    if out and _is_subject(tree, at, _attribute(named, "id")):
+        out = _believed(_names(tag, {**named, "id": None}), big=big, titled=titled)
+    return out or (at in page.boxes and prose.of(at) <= LITTLE * prose.whole and not titled)
+
+
+def _shared(tree: Tree, attributes: Attributes, prose: _Weights) -> frozenset[str]:
     """Return the classes of containers that together hold much of the page's prose, and much each: columns and chapters."""
     held: dict[str, list[int]] = {}
     last: dict[str, int] = {}
-    for at, named in enumerate(attributes):
-        if prose[at] < PART or not CHROME_TOKENS & _tokens(classes := _attribute(named, "class")) or at <= last.get(classes, -1):
+    at = 0
+    while at < len(attributes):
+        if (weight := prose.of(at)) < PART:
+            at = tree.lasts[at] + 1
             continue
-        held.setdefault(classes, []).append(prose[at])
-        last[classes] = tree.lasts[at]
-    return frozenset(one for one, all_of in held.items() if len(all_of) > 1 and sum(all_of) > MUCH * prose[0])
+        classes = _attribute(attributes[at], "class")
+        if not CHROME_TOKENS.isdisjoint(_tokens(classes)) and at > last.get(classes, -1):
+            held.setdefault(classes, []).append(weight)
+            last[classes] = tree.lasts[at]
+        at += 1
+    return frozenset(one for one, all_of in held.items() if len(all_of) > 1 and sum(all_of) > MUCH * prose.whole)
+
+
+def _is_button(named: dict[str, str | None]) -> bool:
+    """Tell whether a link leads to a share endpoint, or calls itself tag, author or sign-up."""
+    href = _attribute(named, "href")
+    if ("." in href or ":" in href) and SHARE.search(href.lower()):
+        return True
+    rel = (named.get("rel") or "").lower().split() if "rel" in named else ()
+    if "tag" in rel or "author" in rel or named.get("itemprop") == "author":
+        return True
+    return ("class" in named or "id" in named) and not ASKING.isdisjoint(_tokens(_label(named)))
 
 
 def _follow_boxes(tree: Tree, attributes: Attributes) -> set[int]:
     """Return the smallest containers with links to profiles on three networks or more."""
-    networks: list[frozenset[str]] = [frozenset()] * len(tree.nodes)
+    profiles = {at: found[1].lower() for at in tree.by_tag.get("a", ()) if (found := PROFILE.match(_attribute(attributes[at], "href")))}
     boxes: set[int] = set()
-    for at in range(len(tree.nodes) - 1, 0, -1):
-        profile = PROFILE.match(_attribute(attributes[at], "href")) if tree.tags[at] == "a" else None
-        if profile:
-            networks[at] = frozenset({profile[1].lower()})
+    if len(set(profiles.values())) < 3:
+        return boxes
+    networks: list[frozenset[str]] = [frozenset()] * len(tree.tags)
+    for at in range(len(tree.tags) - 1, 0, -1):
+        if at in profiles:
+            networks[at] = frozenset({profiles[at]})
         elif len(networks[at]) > 2:
             boxes.add(at)
             continue
@@ -265,37 +297,33 @@ def _follow_boxes(tree: Tree, attributes: Attributes) -> set[int]:
     return boxes
 
 
-def _titled(tree: Tree) -> list[bool]:
-    """Return of each element whether an `h1` stands in it."""
-    titled = [tag == "h1" for tag in tree.tags]
-    for at in range(len(titled) - 1, 0, -1):
-        titled[tree.parents[at]] |= titled[at]
-    return titled
-
-
 def _is_subject(tree: Tree, at: int, name: str) -> bool:
     """Tell whether an id repeats the words of the heading that it begins with, four or more: what a section is about, not what it is."""
     if len(re.findall(r"[^\W_]+", name)) < SUBJECT:
         return False
     inner = next((one for one in range(at + 1, min(at + 4, tree.lasts[at] + 1)) if tree.tags[one] in HEADINGS), None)
-    return inner is not None and _letters(tree.text[tree.starts[inner] : tree.ends[inner]]).startswith(_letters(name))
+    return inner is not None and _letters(tree.text[slice(*tree.span(inner))]).startswith(_letters(name))
 
 
 def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text)).lower()
 
 
-def _names_chrome(tag: str, named: dict[str, str | None], *, big: bool, titled: bool) -> bool:
-    """Tell whether an element calls itself chrome; `big` if it holds much of the page's prose, `titled` if an h1 stands in it."""
-    if tag in PLAIN and not named:
-        return False
-    unless_big, unless_titled = _called(tag, _label(named), _attribute(named, "role"), _attribute(named, "itemprop"))
+def _believed(names: tuple[bool, bool], *, big: bool, titled: bool) -> bool:
+    """Tell whether what an element calls itself is believed: nothing that it holds speaks against that."""
+    unless_big, unless_titled = names
     return (unless_big or unless_titled) and not (unless_big and big) and not (unless_titled and titled)
 
 
+def _names(tag: str, named: dict[str, str | None]) -> tuple[bool, bool]:
+    said = (_attribute(named, "class"), _attribute(named, "id"), _attribute(named, "role"), _attribute(named, "itemprop"))
+    return _called(tag, *said)
+
+
 @lru_cache(maxsize=8192)
-def _called(tag: str, label: str, role: str, itemprop: str) -> tuple[bool, bool]:
+def _called(tag: str, classes: str, name: str, role: str, itemprop: str) -> tuple[bool, bool]:
     """Tell whether what an element calls itself is chrome unless it is big, unless it is titled; neither where it is none."""
+    label = _labelled(classes, name)
     if tag in {"html", "body", "main"}:
         return False, False
     if tag in CHROME_TAGS or role.lower() in CHROME_ROLES:
@@ -318,7 +346,11 @@ def _attribute(named: dict[str, str | None], name: str) -> str:
 
 
 def _label(named: dict[str, str | None]) -> str:
-    label = HAVING.sub("", f"{_attribute(named, 'class')} {_attribute(named, 'id')}")
+    return _labelled(_attribute(named, "class"), _attribute(named, "id"))
+
+
+def _labelled(classes: str, name: str) -> str:
+    label = HAVING.sub("", f"{classes} {name}")
     return BUILDER.sub("", label) if "widget" in label else label
 
 
@@ -328,41 +360,54 @@ def _tokens(label: str) -> frozenset[str]:
     return frozenset(word.lower() for word in WORDS.findall(label))
 
 
-def _region(tree: Tree, attributes: Attributes, weights: list[int]) -> int:
+def _region(tree: Tree, attributes: Attributes, weights: _Weights) -> int:
     """Return the index of the element that holds the article's prose; the root where the page has hardly any."""
-    if weights[0] < FEW:
-        return next((at for at, tag in enumerate(tree.tags) if tag in {"article", "main"} and weights[at] > MOST * weights[0]), 0)
+    if weights.whole < FEW:
+        mains = sorted(tree.by_tag.get("article", []) + tree.by_tag.get("main", []))
+        return next((at for at in mains if weights.of(at) > MOST * weights.whole), 0)
     at = _descend(tree, weights, 0)
-    articles = _outermost(tree, [i for i in range(at + 1, tree.lasts[at] + 1) if tree.tags[i] == "article"])
-    told = [i for i in articles if weights[i] * 3 >= max(map(weights.__getitem__, articles))]
-    further = len(told) > 1 and _nearest(tree, at, "article") < 0 and sum(weights[i] for i in articles) >= NEARLY_ALL * weights[at]
+    articles = _outermost(tree, [i for i in tree.by_tag.get("article", ()) if at < i <= tree.lasts[at]])
+    heaviest = max(map(weights.of, articles), default=0)
+    told = [i for i in articles if weights.of(i) * 3 >= heaviest]
+    further = len(told) > 1 and _nearest(tree, at, "article") < 0 and sum(map(weights.of, articles)) >= NEARLY_ALL * weights.of(at)
     if further and not _are_entries(tree, at, articles):
         at = _descend(tree, weights, told[0])
-    for inner in range(at + 1, tree.lasts[at] + 1):
-        if tree.tags[inner] in CONTAINERS and weights[inner] >= MOST * weights[at] and _names_text(attributes[inner]):
-            return inner
+    inner = _named_text(tree, attributes, weights, at)
+    if inner is not None:
+        return inner
     marked = at
     while marked >= 0 and not _names_text(attributes[marked]):
         marked = tree.parents[marked]
     return marked if marked >= 0 and tree.tags[marked] in CONTAINERS - {"html", "body"} else at
 
 
+def _named_text(tree: Tree, attributes: Attributes, weights: _Weights, at: int) -> int | None:
+    """Return the first element below one that holds most of its prose and names itself the article's text."""
+    least, inner = MOST * weights.of(at), at + 1
+    while inner <= tree.lasts[at]:
+        if weights.of(inner) < least:
+            inner = tree.lasts[inner] + 1
+        elif tree.tags[inner] in CONTAINERS and _names_text(attributes[inner]):
+            return inner
+        else:
+            inner += 1
+    return None
+
+
 def _are_entries(tree: Tree, at: int, articles: list[int]) -> bool:
     """Tell whether `article` elements are the entries of one story: its `h1` stands before them, and none of them has one."""
-    titles = [i for i in range(at, tree.lasts[at] + 1) if tree.tags[i] == "h1"]
+    titles = [i for i in tree.by_tag.get("h1", ()) if at <= i <= tree.lasts[at]]
     return bool(titles) and all(i < articles[0] for i in titles)
 
 
-def _descend(tree: Tree, weights: list[int], at: int) -> int:
+def _descend(tree: Tree, weights: _Weights, at: int) -> int:
     """Return the innermost container below `at` that holds nearly all of the prose in `at`, taken step by step; never a table of data."""
-    inner = at + 1
+    inner, least = at + 1, NEARLY_ALL * weights.of(at)
     while inner <= tree.lasts[at]:
-        if (
-            tree.tags[inner] in CONTAINERS
-            and not (tree.tags[inner] == "table" and "th" in tree.tags[inner : tree.lasts[inner]])
-            and weights[inner] >= NEARLY_ALL * weights[at] > 0
-        ):
-            at, inner = inner, inner + 1
+        weight, tag = weights.of(inner), tree.tags[inner]
+        of_data = tag == "table" and "th" in tree.tags[inner : tree.lasts[inner]]
+        if weight >= least and weight and tag in CONTAINERS and not of_data:
+            at, inner, least = inner, inner + 1, NEARLY_ALL * weight
         else:
             inner = tree.lasts[inner] + 1
     return at

@@ -20,7 +20,7 @@ or `byline`. On the labelled corpus no link of an article is lost to them.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -112,6 +112,7 @@ class _Anchor:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
+    number: int
     start: int
     end: int
     text: str
@@ -128,27 +129,24 @@ class _Block:
 
 def asking(tree: Tree, attributes: Attributes, inside: list[bool], prose: list[tuple[int, int]]) -> Iterator[int]:
     """Yield the links of the body, by index, that are no sources. `prose` are the spans of the body's prose, in order."""
-    host = _own_host(tree, attributes)
-    own = {_profile(href) for at, href in _hrefs(tree, attributes) if not inside[at] and PROFILE.match(href)}
-    anchors = [_anchor(tree, at, href, host) for at, href in _hrefs(tree, attributes) if inside[at]]
+    host, hrefs = _own_host(tree, attributes), list(_hrefs(tree, attributes))
+    own = {_profile(href) for at, href in hrefs if not inside[at] and PROFILE.match(href)}
+    anchors = [_anchor(tree, at, href, host) for at, href in hrefs if inside[at]]
     first, last = (prose[0][0], prose[-1][1]) if prose else (-1, len(tree.text))
     for one in anchors:
         bare = one.own and one.start == one.end < first  # a portrait
         if bare or (one.own and ACCOUNT.search(one.href)) or FOLLOWED.match(one.href) or _is_asked_for(tree, one, own):
             yield one.at
-    listed, above = False, ""
-    blocks = list(_blocks(tree, anchors, prose))
-    yield from (one.at for block in _headlines(blocks, first) for one in block.anchors)
-    for block in blocks:
-        if block.anchors:
-            listed = _is_listed(block) and (listed or HEADING.match(above) is not None)
-            if listed or _asks(block, first, last):
-                yield from (one.at for one in block.anchors)
-            elif not block.prose:
-                yield from (one.at for one in block.anchors if _leaves(tree, one) or (one.own and SHELVES.search(one.href)))
-        else:
-            listed = False
-        above = "" if block.prose or block.anchors else block.text
+    blocks = list(_linked_blocks(tree, anchors, prose))
+    yield from (one.at for block in _headlines([block for block, _ in blocks], prose, first) for one in block.anchors)
+    listed, behind = False, 0
+    for block, above in blocks:
+        listed = _is_listed(block) and ((listed and block.number == behind) or HEADING.match(above) is not None)
+        behind = block.number + 1
+        if listed or _asks(block, first, last):
+            yield from (one.at for one in block.anchors)
+        elif not block.prose:
+            yield from (one.at for one in block.anchors if _leaves(tree, one) or (one.own and SHELVES.search(one.href)))
 
 
 def _is_asked_for(tree: Tree, one: _Anchor, own: set[str]) -> bool:
@@ -171,17 +169,19 @@ def _asks(block: _Block, first: int, last: int) -> bool:
     return (all_own and block.end <= first) or (block.start >= last and PROMOTION.search(block.text) is not None)
 
 
-def _headlines(blocks: list[_Block], first: int) -> Iterator[_Block]:
+def _headlines(blocks: list[_Block], prose: list[tuple[int, int]], first: int) -> Iterator[_Block]:
     """Yield the blocks behind the first prose that are headlines of the site's other articles: headings, and three lines in a row."""
     run: list[_Block] = []
+    passed = 0  # spans of prose, which end a row
     for block in blocks:
-        own = block.start >= first and bool(block.anchors) and _is_listed(block) and block.end - block.start >= HEADLINE
-        if own:
-            run.append(block)
-            continue
-        if block.prose or block.anchors:
+        before = bisect_left(prose, (block.start, block.end))
+        own = block.start >= first and _is_listed(block) and block.end - block.start >= HEADLINE
+        if before > passed or not own:
             yield from run if len(run) > 2 else (one for one in run if one.heading)
             run = []
+        passed = before
+        if own:
+            run.append(block)
     yield from run if len(run) > 2 else (one for one in run if one.heading)
 
 
@@ -200,15 +200,15 @@ def _leaves(tree: Tree, one: _Anchor) -> bool:
 
 
 def _hrefs(tree: Tree, attributes: Attributes) -> Iterator[tuple[int, str]]:
-    for at, tag in enumerate(tree.tags):
-        if tag == "a" and (href := (attributes[at].get("href") or "")[:READ].strip()):
+    for at in tree.by_tag.get("a", ()):
+        if href := (attributes[at].get("href") or "")[:READ].strip():
             yield at, href
 
 
 def _anchor(tree: Tree, at: int, href: str, host: str | None) -> _Anchor:
     named = HOST.match(href)
     own = _is_own(named[1].lower().removeprefix("www."), host) if named else not re.match(r"[a-z][a-z0-9+.-]*:|#", href, re.IGNORECASE)
-    return _Anchor(at, tree.starts[at], tree.ends[at], href, own)
+    return _Anchor(at, *tree.span(at), href, own)
 
 
 def _is_own(named: str, host: str | None) -> bool:
@@ -216,20 +216,27 @@ def _is_own(named: str, host: str | None) -> bool:
     return host is not None and (named == host or named.endswith(f".{host}") or (host.endswith(f".{named}") and "." in named))
 
 
-def _blocks(tree: Tree, anchors: list[_Anchor], prose: list[tuple[int, int]]) -> Iterator[_Block]:
-    """Yield the blocks of text with the links in them; both come in order."""
-    starts = [one.start for one in anchors]
+def _linked_blocks(tree: Tree, anchors: list[_Anchor], prose: list[tuple[int, int]]) -> Iterator[tuple[_Block, str]]:
+    """Yield the blocks of text with links in them, and the text above each: of the block before, if that is no prose and has no links."""
+    starts = [block[0] for block in tree.blocks] if anchors else []
+    held: dict[int, list[_Anchor]] = {}
+    for one in anchors:
+        if one.end > one.start:
+            held.setdefault(bisect_right(starts, one.start) - 1, []).append(one)
     told = frozenset(prose)
-    for start, end, _, kind in tree.blocks:
-        low, high = bisect_right(starts, start - 1), bisect_right(starts, end - 1)
-        within = tuple(one for one in anchors[low:high] if one.end > one.start)
-        yield _Block(start, end, tree.text[start : min(end, start + READ)], kind[:7] == "heading", (start, end) in told, within)
+    for number, within in held.items():
+        start, end, _, kind = tree.blocks[number]
+        above = ""
+        if number and number - 1 not in held and tree.blocks[number - 1][:2] not in told:
+            above = tree.text[tree.blocks[number - 1][0] : min(tree.blocks[number - 1][1], tree.blocks[number - 1][0] + READ)]
+        text = tree.text[start : min(end, start + READ)]
+        yield _Block(number, start, end, text, kind[:7] == "heading", (start, end) in told, tuple(within)), above
 
 
 def _own_host(tree: Tree, attributes: Attributes) -> str | None:
     """Return the host that the page declares as its own."""
-    for tag, named in zip(tree.tags, attributes, strict=True):
-        said = None
+    for at in sorted(tree.by_tag.get("link", []) + tree.by_tag.get("meta", [])):
+        tag, named, said = tree.tags[at], attributes[at], None
         if tag == "link" and "canonical" in (named.get("rel") or "").lower().split():
             said = named.get("href")
         elif tag == "meta" and named.get("property") == "og:url":

@@ -153,6 +153,11 @@ class Document:
         """The article text, by the rule of `tree.py`."""
         return self._tree.text
 
+    @property
+    def signs(self) -> frozenset[str]:
+        """The characters of the text that are rare in prose; see `signs.py`."""
+        return self._tree.signs
+
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
         """The blocks of the text, disjoint, in reading order; `<p>&nbsp;</p>`, an empty line of many editors, is none."""
@@ -176,16 +181,16 @@ class Document:
 
     def span(self, element: Element) -> tuple[int, int]:
         """Return where an element's text starts and ends; the same offset twice for one without text, at the spot where it stands."""
-        me = self.order(element)
-        return self._tree.starts[me], self._tree.ends[me]
+        return self._tree.span(self.order(element))
 
     def element_at(self, offset: int) -> Element | None:
         """Return the innermost element that holds the character at an offset; None outside the text."""
         tree = self._tree
         if not 0 <= offset < len(tree.text):
             return None
-        at = tree.owners[bisect_right(tree.runs, offset) - 1]
-        while at >= 0 and not tree.starts[at] <= offset < tree.ends[at]:
+        run = bisect_right(tree.runs, offset) - 1
+        at = tree.owners[run]
+        while offset >= tree.stops[run] and at >= 0 and offset >= tree.span(at)[1]:  # between two runs
             at = tree.parents[at]
         return Element(tree.nodes[at], self) if at >= 0 else None
 
@@ -194,7 +199,7 @@ class Document:
         """The comments in document order: the element around each, the offset where it stands, and what it says."""
         tree = self._tree
         for owner, spot, said in tree.comments:
-            yield Element(tree.nodes[owner], self), spot if spot >= 0 else tree.starts[owner], said
+            yield Element(tree.nodes[owner], self), spot if spot >= 0 else tree.span(owner)[0], said
 
     # ------------------------------------------------------------- selection
 

@@ -17,8 +17,10 @@ nest as elements do.
 
 Blocks are the runs of text between block boundaries; two `br` in a row are a boundary too (pages older than `p` use them so).
 
-One pass, no recursion (3,000 levels occur in the wild, `sys.setrecursionlimit` is no answer), nodes keyed by their address, no CSS: 3 ms
-for the 2,500 nodes of a page of 380 kB, on top of 1 ms of parsing.
+One pass, no recursion (3,000 levels occur in the wild, `sys.setrecursionlimit` is no answer), nodes keyed by their address, no CSS. Of each
+element it notes how many runs of text stand before it and which one is the last in it; where an element begins and ends follows from the
+two, and is worked out for those that somebody asks about. Which element of lines a text belongs to is handed down from element to element,
+so that nothing has to be done where one ends.
 """
 
 from __future__ import annotations
@@ -26,8 +28,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
+
+from archiver.article.signs import signs
 
 SPACE = re.compile(r"[ \t\n\f\r]+")
 SILENT = frozenset({"head", "title", "script", "style", "template", "noscript", "iframe", "noembed", "noframes"})
@@ -46,24 +51,34 @@ KINDS |= {"figcaption": "caption", "caption": "caption", "pre": "code", "listing
 KINDS |= {f"h{level}": f"heading{level}" for level in range(1, 7)}
 
 
+class Place(NamedTuple):
+    """Where text stands: the innermost element of lines around it (its index), the kind of block that makes, and whether blanks count."""
+
+    owner: int
+    kind: str
+    verbatim: bool
+
+
 @dataclass
 class Tree:
     """The elements of a document in document order, as parallel lists; the index of an element is its order.
 
-    `parents` holds indices (-1 for the root), `lasts` the index of the last descendant (its own where there is none). `runs` are the
-    offsets where text begins that belongs to the element of the same index in `owners`. `blocks` are (start, end, owner, kind) with
-    `heading1` … `heading6` for headings. `comments` are (owner, spot, text); the spot -1 where no text of the owner comes before.
+    `parents` holds indices (-1 for the root), `lasts` the index of the last descendant (its own where there is none). `runs` and `stops`
+    are the offsets where text begins and ends that belongs to the element of the same index in `owners`; `before` says how many of these
+    runs stand before an element, `tails` which run is the last in it (-1 for none). `blocks` are (start, end, owner, kind) with `heading1`
+    to `heading6` for headings. `comments` are (owner, spot, text); the spot -1 where no text of the owner comes before.
     """
 
     nodes: list[LexborNode] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     parents: list[int] = field(default_factory=list)
     lasts: list[int] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
     index: dict[int, int] = field(default_factory=dict)
     runs: list[int] = field(default_factory=list)
+    stops: list[int] = field(default_factory=list)
     owners: list[int] = field(default_factory=list)
+    before: list[int] = field(default_factory=list)
+    tails: list[int] = field(default_factory=list)
     blocks: list[tuple[int, int, int, str]] = field(default_factory=list)
     comments: list[tuple[int, int, str]] = field(default_factory=list)
     text: str = ""
@@ -73,164 +88,155 @@ class Tree:
         """The attributes of each element; None for one without a value."""
         return [node.attributes for node in self.nodes]
 
+    @cached_property
+    def by_tag(self) -> dict[str, list[int]]:
+        """The elements of each tag, in order."""
+        found: dict[str, list[int]] = {}
+        for at, tag in enumerate(self.tags):
+            found.setdefault(tag, []).append(at)
+        return found
+
+    @cached_property
+    def signs(self) -> frozenset[str]:
+        """The characters of the text that are rare in prose; see `signs.py`."""
+        return signs(self.text)
+
+    def span(self, at: int) -> tuple[int, int]:
+        """Return where an element's text starts and ends; the same offset twice for one without text, at the spot where it stands."""
+        first, last = self.before[at], self.tails[at]
+        if last >= first:
+            return self.runs[first], self.stops[last]
+        around = self._with_text[at]
+        if around < 0:
+            return 0, 0
+        spot = self.stops[first - 1] if self.before[around] < first else self.runs[first]
+        return spot, spot
+
+    def is_wordless(self, at: int) -> bool:
+        """Tell whether no text stands in an element."""
+        return self.tails[at] < self.before[at]
+
+    @cached_property
+    def _with_text(self) -> list[int]:
+        """Of each element the innermost of it and those around it that has text; -1 where the whole document has none."""
+        found: list[int] = []
+        for at, (parent, first, last) in enumerate(zip(self.parents, self.before, self.tails, strict=True)):
+            found.append(at if last >= first else found[parent] if parent >= 0 else -1)
+        return found
+
 
 def walk(root: LexborNode) -> Tree:
     """Return what one walk over the tree below `root` finds."""
-    return _Walk().over(root)
+    tree = Tree()
+    text = _Text(tree)
+    nodes, tags, parents, index, before, runs = tree.nodes, tree.tags, tree.parents, tree.index, tree.before, tree.runs
+    places: list[Place | None] = []  # None where text is not text
+    place: Place | None
+    for node in root.traverse(include_text=True):
+        tag = node.tag or ""
+        if tag == "-text":
+            around = index[node.parent.mem_id]  # type: ignore[union-attr]
+            place = places[around]
+            if place is not None:
+                data = node.text_content or ""
+                words = data if place.verbatim else data.strip(BLANKS)
+                if words:
+                    text.write(data, words, around, place)
+                elif data and not text.gap:  # between two blocks of most pages
+                    text.gap = " "
+        elif tag and tag[0] != "-":
+            me = len(tags)
+            if me:
+                parent = index[node.parent.mem_id]  # type: ignore[union-attr]
+                place = places[parent]
+            else:
+                parent, place = -1, Place(0, "", verbatim=False)
+            index[node.mem_id] = me
+            nodes.append(node)
+            tags.append(tag)
+            parents.append(parent)
+            before.append(len(runs))
+            places.append(text.enter(tag, me, place) if place is not None and tag in SPECIAL else place)
+        elif tag == "-comment" and tags:
+            around = index[node.parent.mem_id]  # type: ignore[union-attr]
+            told = before[around] < len(runs)
+            tree.comments.append((around, tree.stops[-1] if told else -1, node.comment_content or ""))
+    text.finish()
+    tree.text = "".join(text.parts)
+    _close(tree)
+    return tree
 
 
-class _Walk:
-    """The state of one walk. `open` are the indices of the open elements; those from `unplaced` on have no text yet."""
+def _close(tree: Tree) -> None:
+    """Work out which element and which run is the last in each element."""
+    parents, lasts, tails = tree.parents, list(range(len(tree.tags))), [-1] * len(tree.tags)
+    for run, owner in enumerate(tree.owners):
+        tails[owner] = run
+    for at in range(len(parents) - 1, 0, -1):
+        parent = parents[at]
+        lasts[parent] = max(lasts[parent], lasts[at])
+        tails[parent] = max(tails[parent], tails[at])
+    tree.lasts, tree.tails = lasts, tails
 
-    def __init__(self) -> None:
-        self.tree = Tree()
-        self.open: list[int] = []
-        self.unplaced = 0
-        self.floating: list[int] = []  # elements that closed without text, in open elements that have none yet
+
+class _Text:
+    """The text as far as it is written. `gap` is what parts the next run from it, `ended` whether an element of lines has begun since."""
+
+    __slots__ = ("block", "block_start", "breaks", "ended", "gap", "last", "length", "parts", "tree")
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
         self.parts: list[str] = []
         self.length = 0
         self.last = "\n"  # the last character written
-        self.pending = ""  # the separator that the next text will be preceded by
-        self.silent = -1  # the outermost open element whose text is not text
-        self.verbatim = 0
-        self.kinds: list[tuple[int, str]] = [(0, "")]  # of the open block elements: index, kind inherited
-        self.block_start = -1
-        self.block_owner = (0, "")
+        self.gap = ""
+        self.ended = True
         self.breaks = 0
+        self.block: Place | None = None
+        self.block_start = 0
 
-    def over(self, root: LexborNode) -> Tree:
-        tree, opened = self.tree, self.open
-        nodes, tags, parents, index, close, write = tree.nodes, tree.tags, tree.parents, tree.index, self.close, self.write
-        mems: list[int] = []
-        for node in root.traverse(include_text=True):
-            tag = node.tag or ""
-            if tag == "-text":
-                parent = node.parent.mem_id  # type: ignore[union-attr]
-                while mems[-1] != parent:
-                    mems.pop()
-                    close()
-                if self.silent < 0:
-                    write(node.text_content or "")
-            elif tag and tag[0] != "-":
-                if opened:
-                    parent = node.parent.mem_id  # type: ignore[union-attr]
-                    while mems[-1] != parent:
-                        mems.pop()
-                        close()
-                index[mem := node.mem_id] = len(nodes)
-                nodes.append(node)
-                mems.append(mem)
-                tags.append(tag)
-                parents.append(opened[-1] if opened else -1)
-                self.enter(tag)
-            elif tag == "-comment" and opened:
-                self.comment(mems, node)
-        while opened:
-            close()
-        self.settle(self.length)
-        tree.text = "".join(self.parts)
-        return tree
-
-    def comment(self, mems: list[int], node: LexborNode) -> None:
-        parent = node.parent.mem_id  # type: ignore[union-attr]
-        while mems[-1] != parent:
-            mems.pop()
-            self.close()
-        me = self.open[-1]
-        self.tree.comments.append((me, self.length if self.tree.starts[me] >= 0 else -1, node.comment_content or ""))
-
-    def enter(self, tag: str) -> None:
-        tree = self.tree
-        me = len(tree.lasts)
-        tree.lasts.append(me)
-        tree.starts.append(-1)
-        tree.ends.append(-1)
-        self.open.append(me)
-        if self.silent >= 0 or tag not in SPECIAL:
-            return
+    def enter(self, tag: str, me: int, place: Place) -> Place | None:
+        """Note the beginning of a special element; return the place of text in it, None for one whose text is not text."""
         if tag in LINES:
-            self.boundary()
-            self.kinds.append((me, KINDS.get(tag, self.kinds[-1][1])))
-        elif tag == "br":
-            self.pending = "\n"
+            self.ended = True
+            return Place(me, KINDS.get(tag, place.kind), place.verbatim or tag in VERBATIM)
+        if tag == "br":
+            self.gap = "\n"
             self.breaks += 1
-            if self.breaks == 2:
-                self.boundary()
-        if tag in VERBATIM:
-            self.verbatim += 1
-        elif tag in SILENT:
-            self.silent = me
+            self.ended = self.ended or self.breaks == 2
+            return place
+        return None if tag in SILENT else place._replace(verbatim=True)
 
-    def close(self) -> None:
-        tree, me = self.tree, self.open.pop()
-        tag = tree.tags[me]
-        if self.silent < 0:
-            if tag in LINES:
-                self.boundary()
-                self.kinds.pop()
-                if tag in VERBATIM:
-                    self.verbatim -= 1
-            elif tag in VERBATIM:
-                self.verbatim -= 1
-        elif self.silent == me:
-            self.silent = -1
-        tree.lasts[me] = len(tree.nodes) - 1
-        height = len(self.open)
-        if tree.starts[me] < 0:
-            self.floating.append(me)
-            if self.unplaced == height:
-                self.settle(self.length)
-        else:
-            tree.ends[me] = self.length
-        self.unplaced = min(self.unplaced, height)
-
-    def settle(self, spot: int) -> None:
-        """Give the elements that have closed without text the spot where they stand."""
-        for me in self.floating:
-            self.tree.starts[me] = self.tree.ends[me] = spot
-        self.floating.clear()
-
-    def boundary(self) -> None:
-        """End the line and the block, if they have begun."""
-        self.pending = "\n"
-        if self.block_start >= 0:
-            self.tree.blocks.append((self.block_start, self.length, *self.block_owner))
-            self.block_start = -1
-
-    def write(self, data: str) -> None:
+    def write(self, data: str, words: str, around: int, place: Place) -> None:
+        """Write a text node, `words` without blanks at its ends, that stands in the element `around`."""
         after = ""
-        if not self.verbatim:
-            words = data.strip(BLANKS)
-            if not words:  # between two blocks of most pages
-                if data and not self.pending:
-                    self.pending = " "
-                return
-            if words is not data:
-                if data[0] in BLANKS and not self.pending:
-                    self.pending = " "
+        if not place.verbatim:
+            if len(words) < len(data):
+                if data[0] in BLANKS and not self.gap:
+                    self.gap = " "
                 if data[-1] in BLANKS:
                     after = " "
-                data = words
             # Nearly all text has single spaces only, and each that a pattern looks at costs: half the time of a walk.
-            if "  " in data or "\n" in data or "\t" in data or "\r" in data or "\f" in data:
-                data = SPACE.sub(" ", data)
-        elif not data:
-            return
-        length = self.length
-        if self.pending and length and self.last != "\n":
-            self.parts.append(self.pending)
-            length += 1
+            if "  " in words or "\n" in words or "\t" in words or "\r" in words or "\f" in words:
+                words = SPACE.sub(" ", words)
+        if self.ended or self.block is None or self.block.owner != place.owner:
+            self.finish()
+            self.gap, self.block = "\n", place
+        tree, start = self.tree, self.length
+        if self.gap and start and self.last != "\n":
+            self.parts.append(self.gap)
+            start += 1
         if self.block_start < 0:
-            self.block_start, self.block_owner = length, self.kinds[-1]
-        tree, opened = self.tree, self.open
-        if self.unplaced < len(opened):
-            for one in opened[self.unplaced :]:
-                tree.starts[one] = length
-            self.unplaced = len(opened)
-        if self.floating:
-            self.settle(length)
-        tree.runs.append(length)
-        tree.owners.append(opened[-1])
-        self.parts.append(data)
-        self.length = length + len(data)
-        self.last, self.pending, self.breaks = data[-1], after, 0
+            self.block_start = start
+        tree.runs.append(start)
+        tree.owners.append(around)
+        self.parts.append(words)
+        self.length = start + len(words)
+        tree.stops.append(self.length)
+        self.last, self.gap, self.ended, self.breaks = words[-1], after, False, 0
+
+    def finish(self) -> None:
+        """End the block, if one has begun."""
+        if self.block is not None:
+            self.tree.blocks.append((self.block_start, self.length, self.block.owner, self.block.kind))
+        self.block_start = -1
