@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -62,7 +63,8 @@ class Element:
     def attributes(self) -> dict[str, str]:
         """Attributes by name, the first of each name, entities decoded; "" for one without a value."""
         if self._named is None:
-            self._named = {name: value or "" for name, value in self._node.attributes.items()}
+            named: dict[str, Any] = self._node.attributes
+            self._named = {name: value or "" for name, value in named.items()} if None in named.values() else named
         return self._named
 
     @property
@@ -366,11 +368,16 @@ class Document:
     @cached_property
     def _names(self) -> list[str]:
         """Of each element the name if a browser's XPath and CSS both select by it, else ""."""
-        tree, foreign, names = self._tree, -1, []
-        for at, tag in enumerate(tree.tags):
-            if at > foreign and tag in FOREIGN:
-                foreign = tree.lasts[at]
-            names.append(tag if at > foreign and PLAIN.fullmatch(tag) else "")
+        tree = self._tree
+        names, end = list(tree.tags), -1
+        for at in sorted(at for tag in FOREIGN for at in tree.by_tag.get(tag, ())):
+            if at > end:
+                end = tree.lasts[at]
+                names[at : end + 1] = [""] * (end + 1 - at)
+        for tag in tree.by_tag:
+            if not PLAIN.fullmatch(tag):
+                for at in tree.by_tag[tag]:
+                    names[at] = ""
         return names
 
     @cached_property
@@ -402,12 +409,9 @@ class Document:
     @cached_property
     def _ids(self) -> dict[int, str]:
         """The ids that select one element whatever the mode, by the element's index."""
-        holders: dict[str, list[tuple[int, str]]] = {}
-        for at, named in enumerate(self._tree.attributes):
-            if "id" in named:
-                name = named["id"] or ""
-                holders.setdefault(name.casefold(), []).append((at, name))
-        return {held[0][0]: held[0][1] for held in holders.values() if len(held) == 1 and NAME.fullmatch(held[0][1])}
+        named = [(at, given["id"] or "") for at, given in enumerate(self._tree.attributes) if "id" in given]
+        holders = Counter([name.casefold() for _, name in named])
+        return {at: name for at, name in named if holders[name.casefold()] == 1 and NAME.fullmatch(name)}
 
 
 @lru_cache(maxsize=1024)

@@ -126,12 +126,16 @@ class Citation:
 
 def _plain(value: Claims | Place) -> dict[str, Any]:
     # Not `asdict`: it copies in depth, a fifth of all the time where an article has very many links.
-    said = zip(NAMES[type(value)], VALUES[type(value)](value), strict=True)
-    return {name: list(one) if isinstance(one, tuple) else one for name, one in said}
+    kind = type(value)
+    said = dict(zip(NAMES[kind], VALUES[kind](value), strict=True))
+    for name in LISTS[kind]:
+        said[name] = list(said[name])
+    return said
 
 
 NAMES = {kind: tuple(each.name for each in fields(kind)) for kind in (Claims, Place)}
 VALUES = {kind: attrgetter(*names) for kind, names in NAMES.items()}
+LISTS = {kind: tuple(each.name for each in fields(kind) if each.default == ()) for kind in (Claims, Place)}
 
 
 def _value(kind: Any, data: dict[str, Any]) -> Any:

@@ -41,11 +41,10 @@ from archiver.citation.pasted import pasted
 from archiver.citation.place import describe
 from archiver.citation.platform import Platform
 from archiver.citation.quoted import claims_of, links_inside, quoted_sightings, statuses_of
-from archiver.citation.sighting import Sighting, identify, in_body, of_host
+from archiver.citation.sighting import NOTHING, Sighting, identify, in_body, of_host
 from archiver.url import parts, resolve
 
 DUMPS = frozenset({"text/plain", "application/pdf"})
-NOTHING = Claims()
 KINDS = ("embed", "link", "mention")
 
 

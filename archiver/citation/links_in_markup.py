@@ -23,6 +23,7 @@ from archiver.citation.platform import Platform
 from archiver.citation.sighting import Sighting, identify
 from archiver.url import canonical, parts, resolve, without_fragment
 
+ATTRIBUTES = ("href", "xlink:href", "cite")
 HYPERLINKS = "a[href], area[href], blockquote[cite], q[cite]"
 SAVING = re.compile(r".*(?:save|share|edit|add|hello2|blog-this)")
 SHARING = {  # how share buttons are addressed: host, path
@@ -100,34 +101,34 @@ def hyperlinks(article: Article, document: Document, platforms: Sequence[Platfor
     page = article.url or _declared(document)
     own = canonical(page) if page else None
     known: dict[str, tuple[Reference, bool] | None] = {}
-    found: dict[str, str | None] = {}
     for element in document.select(HYPERLINKS):
-        order, span, body = document.standing(element)
-        if order in covered.elements:
+        if document.order(element) in covered.elements:
             continue
         attributes = element.attributes
         # lexbor's `[href]` matches the links of SVG too, whose attribute may have a prefix of any case or name.
-        attribute = next((name for name in ("href", "xlink:href", "cite") if name in attributes), None)
+        attribute = next((name for name in ATTRIBUTES if name in attributes), None)
         if attribute is None:
             continue
+        order, span, body = document.standing(element)
         written = attributes[attribute].strip()
         if attribute != "cite":
             covered.spans.append(span)
-        if written not in found:
-            found[written] = _elsewhere(written, base, page)
-        url = found[written]
-        by_author = "author" in attributes.get("rel", "").lower().split()
-        if url is None:
-            if base is None and RELATIVE.match(written):
-                body &= not by_author
-                yield Sighting(nowhere(written), "link", f"{element.tag}[{attribute}]", written, *span, body, order, element)
-            continue
-        if url not in known:
-            reference = identify(url, platforms)
-            known[url] = (reference, is_control(url) or _is_own(url, own)) if reference else None
-        if cited := known[url]:
-            body &= not (cited[1] or by_author)
+        if written not in known:
+            known[written] = _cited(written, base, page, own, platforms)
+        if cited := known[written]:
+            body = body and not (cited[1] or ("rel" in attributes and "author" in attributes["rel"].lower().split()))
             yield Sighting(cited[0], "link", f"{element.tag}[{attribute}]", written, *span, body, order, element)
+
+
+def _cited(
+    written: str, base: str | None, page: str | None, own: str | None, platforms: Sequence[Platform]
+) -> tuple[Reference, bool] | None:
+    """Return what a link cites, and whether its address says that it is no source; None where it cites nothing."""
+    url = _elsewhere(written, base, page)
+    if url is None:
+        return (nowhere(written), False) if base is None and RELATIVE.match(written) else None
+    reference = identify(url, platforms)
+    return (reference, is_control(url) or _is_own(url, own)) if reference else None
 
 
 def _elsewhere(written: str, base: str | None, page: str | None) -> str | None:
@@ -161,6 +162,11 @@ def _declared(document: Document) -> str | None:
 def is_control(url: str) -> bool:
     """Tell whether a resolved URL is the address of a share button."""
     taken = parts(url)
-    labels = taken.host.split(".")
-    path = next((found for at in range(len(labels) - 1) if (found := SHARING.get(".".join(labels[at:])))), None)
+    path = _sharing(taken.host)
     return path is not None and path.match(taken.path) is not None
+
+
+@lru_cache(maxsize=4096)
+def _sharing(host: str) -> re.Pattern[str] | None:
+    labels = host.split(".")
+    return next((found for at in range(len(labels) - 1) if (found := SHARING.get(".".join(labels[at:])))), None)

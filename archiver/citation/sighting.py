@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from archiver.article.article import Article
@@ -13,6 +13,8 @@ from archiver.citation.citation import Claims, Reference
 from archiver.citation.platform import Platform
 from archiver.citation.wrapped import unwrap
 from archiver.url import parts
+
+NOTHING = Claims()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Sighting:
     in_body: bool
     order: int = 0
     element: Element | None = None
-    claims: Claims = field(default_factory=Claims)
+    claims: Claims = NOTHING
     inferred: bool = False
     confidence: float | None = None
     page: int | None = None

@@ -17,6 +17,7 @@ import json
 import re
 import zlib
 from collections.abc import Callable
+from functools import lru_cache
 from urllib.parse import parse_qs, unquote
 
 from archiver.url import Parts, on_host, parts, resolve
@@ -83,13 +84,21 @@ def unwrap(url: str) -> str | None:
 def _once(url: str) -> str | None:
     named = parts(url)
     host = named.host.rstrip(".")
+    known = _may_wrap(host)
+    if not (known or COUNTED.match(named.path)):
+        return None
     whole = named.path + (f"?{named.query}" if named.query else "") + (f"#{named.fragment}" if named.fragment else "")
-    known = ".".join(host.split(".")[-2:]) in SITES or GOOGLE.fullmatch(host)
     for written in (reader(named, host, whole) for reader in (READERS if known else ANYWHERE)):
         inner = _absolute(written) if written else None
         if inner:
             return inner
     return None
+
+
+@lru_cache(maxsize=4096)
+def _may_wrap(host: str) -> bool:
+    """Tell whether a host is on one of the sites that are known to wrap."""
+    return ".".join(host.split(".")[-2:]) in SITES or GOOGLE.fullmatch(host) is not None
 
 
 def _absolute(written: str) -> str | None:
@@ -241,7 +250,8 @@ GATEWAYS = ("urldefense.proofpoint.com", "urldefense.com", "urldefense.us", "sub
 COUNTED = re.compile(r"/(?:e/c/eyJ|C?L0/|c/eJ)", re.IGNORECASE)  # how the paths of the counters below begin
 READERS: tuple[Callable[[Parts, str, str], str | None], ...] = (_query, _amp, _memento, _mail)
 ANYWHERE = (_mail,)  # counters under the sender's own host; the others are known by theirs
-SITES = frozenset(
-    ".".join(host.split(".")[-2:])
-    for host in (*(one for hosts, _, _ in QUERY for one in hosts), *ARCHIVES, *MEMENTO_HOSTS, "ampproject.org", "bing-amp.com", "href.li")
-)  # the last two labels of every host above: most URLs are on none, and are not looked at further
+HOSTS = (
+    *(one for hosts, _, _ in QUERY for one in hosts),
+    *(*ARCHIVES, *MEMENTO_HOSTS, *GATEWAYS, "ampproject.org", "bing-amp.com", "href.li"),
+)
+SITES = frozenset(".".join(host.split(".")[-2:]) for host in HOSTS)  # most URLs are on none of them, and are not looked at further

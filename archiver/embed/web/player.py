@@ -13,7 +13,7 @@ Elements that a script turns into such a frame (`COMPONENTS`) name the thing in 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import parse_qs, unquote
 
 from archiver.article.document import Element
@@ -89,11 +89,18 @@ GROUP = re.compile(r"\{(\w+)\}")
 OTHERS = (*(hosts for hosts, *_ in CARRIED), "e.issuu.com")
 
 
+@lru_cache(maxsize=4096)
+def _site(host: str) -> tuple[str, str]:
+    """Return a host without what says nothing, and its last two labels."""
+    host = host.rstrip(".").removeprefix("www.")
+    return host, ".".join(host.split(".")[-2:])
+
+
 def page_of(url: str) -> str | None:
     """Return the page of what a resolved player URL shows, resolved; None for every other URL."""
     named = parts(url)
-    host = named.host.rstrip(".").removeprefix("www.")
-    for known, path, page in BY_SITE.get(".".join(host.split(".")[-2:]), ()):
+    host, site = _site(named.host)
+    for known, path, page in BY_SITE.get(site, ()):
         matched = path.fullmatch(named.path) if on_host(host, known) and len(named.path) < 600 else None
         if matched:
             shown = page.format(**matched.groupdict())
@@ -107,8 +114,8 @@ def id_of(url: str) -> str | None:
     Where a path is the id and nothing else, the service's own pages (`/pricing`) look the same: a figure must be in it.
     """
     named = parts(url)
-    host = named.host.rstrip(".").removeprefix("www.")
-    for known, path in _shown().get(".".join(host.split(".")[-2:]), ()):
+    host, site = _site(named.host)
+    for known, path in _shown().get(site, ()):
         matched = path.fullmatch(named.path) if on_host(host, known) and len(named.path) < 600 else None
         if matched:
             bare = matched["id"] == named.path.strip("/") and known != CHARTS
