@@ -19,7 +19,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
 
@@ -42,17 +42,27 @@ CLASS, TYPE = re.compile(r"\.[\w-]+"), re.compile(r"(?<![\w.#:\\-])[A-Za-z][\w-]
 FOREIGN = frozenset({"svg", "math"})
 CONSENT = re.compile(r"cookie|consent|gdpr|dsgvo|borlabs|brlbs|cmplz|datenschutz|opt-?in|external[-_]?content", re.IGNORECASE)
 ASKING = 800  # characters with which a shell asks for consent
+T = TypeVar("T")
+
+
+class Text(NamedTuple):
+    """A text node: its words, as they stand, and the tag of the element directly before it among its siblings; "" for none."""
+
+    words: str
+    behind: str
 
 
 class Element:
     """One element of a document. Two are equal when they are the same node of the same tree."""
 
-    __slots__ = ("_document", "_named", "_node")
+    __slots__ = ("_document", "_known", "_named", "_node", "_order")
 
     def __init__(self, node: LexborNode, document: Document) -> None:
         self._node = node
         self._document = document
         self._named: dict[str, str] | None = None  # two dozen platforms ask the same element
+        self._known: dict[Callable[[Element], Any], Any] | None = None
+        self._order = -1
 
     @property
     def tag(self) -> str:
@@ -109,6 +119,25 @@ class Element:
             element = element.parent
         return element
 
+    @property
+    def links(self) -> list[Element]:
+        """The links below, in document order. Those of SVG are none: their attribute may be another's `href`."""
+        return [one for one in self.select("a[href]") if "href" in one.attributes]
+
+    @property
+    def hrefs(self) -> list[str]:
+        """The addresses of the links below, as written, in document order."""
+        return [one.attributes["href"] for one in self.links]
+
+    def pieces(self) -> Iterator[Element | Text]:
+        """Yield this element, and the elements and texts below it, in document order; not the text of scripts and the like."""
+        for node in self._node.traverse(include_text=True):
+            if node.is_element_node:
+                yield Element(node, self._document)
+            elif node.is_text_node and (around := node.parent) is not None and around.tag not in SILENT:
+                before = node.prev
+                yield Text(node.text_content or "", before.tag or "" if before is not None and before.is_element_node else "")
+
     def fragment(self) -> BeautifulSoup:
         """Return the outer HTML for forgiving navigation of a small piece; a copy, slow, without places."""
         from bs4 import BeautifulSoup  # noqa: PLC0415 - 0.1 s, and most runs need it never
@@ -123,6 +152,15 @@ class Element:
 
     def __repr__(self) -> str:
         return f"<Element {self.tag} {self.attributes}>"
+
+    def once(self, work: Callable[[Element], T]) -> T:
+        """Return what a function makes of this element, which is asked once: two dozen platforms want to know the same."""
+        if self._known is None:
+            self._known = {}
+        if work not in self._known:
+            self._known[work] = work(self)
+        made: T = self._known[work]
+        return made
 
     @property
     def address(self) -> int:
@@ -266,10 +304,12 @@ class Document:
 
     def order(self, element: Element) -> int:
         """Return the element's position in document order, from 0. ValueError for an element of another document."""
-        me = self._tree.index.get(element.address)
-        if me is None:
-            raise ValueError(f"{element!r} is not in this document")
-        return me
+        if element._order < 0 or element._document is not self:  # noqa: SLF001 - one class in two parts
+            me = self._tree.index.get(element.address)
+            if me is None:
+                raise ValueError(f"{element!r} is not in this document")
+            element._order = me  # noqa: SLF001
+        return element._order  # noqa: SLF001
 
     def reach(self, element: Element) -> range:
         """Return the positions, in document order, of an element and all below it."""

@@ -24,7 +24,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from archiver.article.document import Document
 from archiver.citation.hollow import hollow
@@ -90,8 +90,7 @@ class Find:
     main: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Leaf:
+class _Leaf(NamedTuple):
     """A string in JSON: the keys that lead to it, innermost last; the lists around it, with its index in each; the kinds around it."""
 
     text: str
@@ -112,7 +111,8 @@ def finds(
     ld, left = "ld+json" in kind.lower(), MOST
     for value in _values(text, plain=trusted or "json" in kind.lower() or name == "__NEXT_DATA__", table=name == "__NUXT_DATA__"):
         leaves = list(_leaves(value, away=LD_AWAY if ld else frozenset()))
-        for at in sorted(range(len(leaves)), key=lambda at: "<" not in leaves[at].text):  # markup first: it has claims
+        told = [at for at, leaf in enumerate(leaves) if "<" in leaf.text or "://" in leaf.text]
+        for at in sorted(told, key=lambda at: "<" not in leaves[at].text):  # markup first: it has claims
             for find in _shown(leaves[at], platforms, via, ld=ld, trusted=trusted):
                 left -= 1
                 if left < 0:

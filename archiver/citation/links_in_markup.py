@@ -82,7 +82,8 @@ def asked(document: Document, platforms: Sequence[Platform]) -> Iterator[tuple[P
     for platform, mine in zip(platforms, own, strict=True):
         found = document.select(mine) if mine else []
         if common and common in platform.embeds:
-            found = sorted({*found, *shared}, key=document.order) if found else shared
+            # The shared ones first: what another platform has made of an element is kept with it.
+            found = sorted({*shared, *found}, key=document.order) if found else shared
         if found:
             yield platform, found
 

@@ -130,7 +130,7 @@ def _sight(element: Element) -> Sight | None:
         found = identify_uri(written)
         return Sight(found, "div[data-attrs]", written) if found else None
     if tag == "blockquote" and "bluesky-embed" in element.classes:
-        cited = (anchor.attributes["href"] for anchor in reversed(element.select("a[href]")))
+        cited = reversed(element.hrefs)
         return next((Sight(found, "blockquote.bluesky-embed", href) for href in cited if (found := identify_uri(href))), None)
     return None
 

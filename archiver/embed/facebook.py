@@ -160,7 +160,7 @@ def _quotation(element: Element) -> Hit | None:
     around = element.parent
     if around is not None and (around.matches(PLAYERS) or around.tag in TAGS):
         return None
-    links = [element.attributes.get("cite", ""), *(anchor.attributes["href"] for anchor in element.select("a[href]"))]
+    links = [element.attributes.get("cite", ""), *element.hrefs]
     found = next(((shown, link) for link in links if (shown := identified(link, identify))), None)
     return Hit(found[0], "embed", QUOTATION, found[1], _claims(element, found[0])) if found else None
 

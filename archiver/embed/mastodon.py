@@ -151,7 +151,7 @@ def _own(element: Element) -> Sight | None:
         return None
     if element.tag == "iframe":
         return sight(element, lambda url: _reference(url, sure=True))
-    cited = [element.attributes.get("data-embed-url", ""), *(anchor.attributes["href"] for anchor in element.select("a[href]"))]
+    cited = [element.attributes.get("data-embed-url", ""), *element.hrefs]
     for written in cited:
         url = resolve(f"https:{written}" if written.startswith("//") else written)
         if url and (found := _reference(url, sure=True)):

@@ -251,7 +251,7 @@ def _first(entry: Element, css: str) -> str:
 
 def _media(body: Document) -> tuple[Media, ...]:
     """Return the picture that an entry links to; a video is a page of its own, and not named by file."""
-    linked = (anchor.attributes["href"] for anchor in body.select("a[href]"))
+    linked = body.root.hrefs
     return tuple(Media("photo", url) for url in dict.fromkeys(linked) if re.fullmatch(r"https://i\.redd\.it/[\w.-]{5,80}", url))
 
 

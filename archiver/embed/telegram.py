@@ -94,7 +94,7 @@ def recognise(element: Element) -> Hit | None:
         shown = reference(written.strip().partition("?")[0]) or identified(written, identify)
         return Hit(shown, "embed", f"{element.tag}[data-telegram-post]", written) if shown else None
     if element.tag == "blockquote" and "telegram-post" in element.classes:
-        cited = [anchor.attributes["href"] for anchor in element.select("a[href]")]
+        cited = element.hrefs
         found = next(((shown, href) for href in cited if (shown := identified(href, identify))), None)
         return Hit(found[0], "embed", "blockquote.telegram-post", found[1]) if found else None
     framed = sight(element, identify)

@@ -58,7 +58,7 @@ def recognise(element: Element) -> Hit | None:
     """Return the post that a quotation or its frame shows. The newer quotations have nothing but a link, translated: nothing is claimed."""
     attributes = element.attributes
     if "data-text-post-permalink" in attributes or "text-post-media" in element.classes:
-        links = (attributes.get("data-text-post-permalink", ""), *(anchor.attributes["href"] for anchor in element.select("a[href]")))
+        links = (attributes.get("data-text-post-permalink", ""), *element.hrefs)
         found = next(((shown, link) for link in links if (shown := identified(link, identify))), None)
         return Hit(found[0], "embed", "blockquote.text-post-media", found[1]) if found else None
     framed = sight(element, identify)

@@ -134,8 +134,7 @@ def _quoted(element: Element) -> tuple[Reference, str | None] | None:
     number = attributes.get("data-video-id", "").strip()
     if re.fullmatch(ID, number):
         return reference(number), reference(number).url
-    links = (anchor.attributes["href"] for anchor in element.select("a[href]"))
-    return next(((shown, href) for href in links if (shown := identified(href, identify))), None)
+    return next(((shown, href) for href in element.hrefs if (shown := identified(href, identify))), None)
 
 
 def _claims(element: Element) -> Claims:
@@ -148,6 +147,8 @@ def _claims(element: Element) -> Claims:
     handle = None
     hashtags = []
     for anchor in section.find_all("a", href=True):
+        if anchor.decomposed:  # it stood in one that is taken out
+            continue
         path = parts(found).path if (found := _absolute(str(anchor["href"]))) else ""
         if "/tag/" in path:
             hashtags.append(anchor.get_text().strip())

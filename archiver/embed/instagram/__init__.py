@@ -115,7 +115,7 @@ def recognise(element: Element) -> Hit | None:
         shown = reference(attributes.get("data-shortcode", "").strip())
         return Hit(shown, "embed", element.tag, shown.url) if shown else None
     if element.matches(QUOTATIONS) and element.tag != "iframe":
-        links = (attributes.get("data-instgrm-permalink", ""), *(anchor.attributes["href"] for anchor in element.select("a[href]")))
+        links = (attributes.get("data-instgrm-permalink", ""), *element.hrefs)
         found = next(((shown, link) for link in links if (shown := identified(link, identify))), None)
         return Hit(found[0], "embed", "blockquote.instagram-media", found[1], _claims(element)) if found else None
     framed = sight(element, identify)

@@ -113,11 +113,19 @@ def address(element: Element, attributes: tuple[str, ...] = ("src",)) -> tuple[s
     return next(addresses(element, attributes), None)
 
 
-def frames(element: Element) -> Iterator[Frame]:
-    """Yield each absolute address that a frame, or what stands in its place, names; best first.
+def frames(element: Element) -> tuple[Frame, ...]:
+    """Return each absolute address that a frame, or what stands in its place, names; best first.
 
     An address without a host is the article's own: it needs the article's URL, which an element does not know.
     """
+    return element.once(_frames)
+
+
+def _frames(element: Element) -> tuple[Frame, ...]:
+    return tuple(_named(element))
+
+
+def _named(element: Element) -> Iterator[Frame]:
     facades = [name for name, selector in FACADES.items() if name in element.attributes and element.matches(selector)]
     if element.tag not in FRAMED and not facades:
         return
@@ -130,4 +138,4 @@ def frames(element: Element) -> Iterator[Frame]:
 
 def frame(element: Element) -> Frame | None:
     """Return the best absolute address that a frame, or what stands in its place, names; None where it names none."""
-    return next(frames(element), None)
+    return next(iter(frames(element)), None)

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, unquote
 
 from archiver.article.document import Element
 from archiver.citation.citation import Reference
-from archiver.embed.markup.lazy import FRAMED, FRAMES, addresses, frames
+from archiver.embed.markup.lazy import FRAMED, FRAMES, Frame, addresses, frames
 from archiver.url import on_host, parts, resolve
 
 Identify = Callable[[str], Reference | None]
@@ -59,13 +59,16 @@ def sight(element: Element, identify: Identify) -> Sight | None:
         written = element.text.strip()
         return _named(written, "figure.wp-block-embed", identify) if not re.search(r"\s", written) else None
     if element.tag == "blockquote" and "embedly-card" in element.classes:
-        cited = (anchor.attributes["href"] for anchor in element.select("a[href]"))
-        return next((found for href in cited if (found := _named(href, CARD, identify))), None)
-    for selector, attribute in ATTRIBUTES.items():
-        if attribute in element.attributes and element.matches(selector):
-            found = _named(element.attributes[attribute], _via(element, attribute), identify)
-            return None if found and _shows(element, found, identify) else found
-    return None
+        return next((found for href in element.hrefs if (found := _named(href, CARD, identify))), None)
+    attribute = element.once(_holder)
+    found = _named(element.attributes[attribute], f"{element.tag}[{attribute}]", identify) if attribute else None
+    return None if found and _shows(element, found, identify) else found
+
+
+def _holder(element: Element) -> str | None:
+    """Return the attribute that holds a wrapper's address; None for what is no wrapper."""
+    named = element.attributes
+    return next((attribute for selector, attribute in ATTRIBUTES.items() if attribute in named and element.matches(selector)), None)
 
 
 def identified(written: str, identify: Identify) -> Reference | None:
@@ -85,19 +88,20 @@ def _named(written: str, via: str, identify: Identify) -> Sight | None:
 
 
 def _framed(element: Element, identify: Identify) -> Iterator[Sight]:
-    for frame in frames(element):
-        for url in (frame.url, *_carried(frame.url)):
-            found = identify(url)
-            if found:
-                yield Sight(found, f"{element.tag}[{frame.attribute}]", frame.written)
+    for attribute, written, url in element.once(_addresses):
+        found = identify(url)
+        if found:
+            yield Sight(found, f"{element.tag}[{attribute}]", written)
+
+
+def _addresses(element: Element) -> tuple[Frame, ...]:
+    """Return the addresses that a frame names, each before those that it carries in its parameters."""
+    named = [Frame(one.attribute, one.written, url) for one in frames(element) for url in (one.url, *_carried(one.url))]
     for attribute, written in addresses(element) if element.tag in FRAMED else ():
-        if written.startswith("/") and not written.startswith(
-            "//"
-        ):  # the article's own site shows the post, in a page that takes its address
-            for url in _named_in(written.partition("?")[2][:LONGEST]):
-                found = identify(url)
-                if found:
-                    yield Sight(found, f"{element.tag}[{attribute}]", written)
+        # The article's own site shows the post, in a page that takes its address.
+        if written.startswith("/") and not written.startswith("//"):
+            named += [Frame(attribute, written, url) for url in _named_in(written.partition("?")[2][:LONGEST])]
+    return tuple(named)
 
 
 def _carried(url: str) -> Iterator[str]:
@@ -113,10 +117,6 @@ def _named_in(query: str) -> Iterator[str]:
         inner = resolve(given.get(name, [""])[0])
         if inner:
             yield inner
-
-
-def _via(element: Element, attribute: str) -> str:
-    return f"{element.tag}[{attribute}]"
 
 
 def _shows(element: Element, shown: Sight, identify: Identify) -> bool:

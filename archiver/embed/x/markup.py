@@ -19,10 +19,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
-from archiver.article.document import Document, Element
+from archiver.article.document import Document, Element, Text
 from archiver.citation.citation import Claims, Reference
 from archiver.citation.dates import parse_date
 from archiver.citation.platform import Hit
@@ -31,9 +31,6 @@ from archiver.embed.markup.wrapper import WRAPPERS
 from archiver.embed.x.snowflake import plausible, post_id
 from archiver.embed.x.url import HANDLE, identify, media_key, reference
 from archiver.url import resolve
-
-if TYPE_CHECKING:
-    from bs4 import BeautifulSoup, Tag
 
 QUOTATIONS = (  # the post is where the last status link inside leads
     "blockquote.twitter-tweet",
@@ -126,10 +123,10 @@ def _quoted(element: Element, kind: str) -> _Sight | None:
     """Find the last status link of a quotation; a wrapper whose content shows a post by itself is only a wrapper."""
     if not kind.startswith("blockquote") and any(_sight(inner) for inner in element.select(EMBEDS)[:20]):
         return None
-    for anchor in reversed(element.select("a[href]")):
-        found = _named(anchor.attributes["href"])
+    for href in reversed(element.hrefs):
+        found = _named(href)
         if found:
-            return _Sight(found, kind, anchor.attributes["href"])
+            return _Sight(found, kind, href)
     words = element.text.strip()  # WordPress keeps the bare URL until the page is rendered
     found = _named(words) if kind.startswith("figure") and " " not in words else None
     return _Sight(found, kind, words) if found else None
@@ -178,19 +175,17 @@ def _claims(element: Element, sight: _Sight) -> Claims:
 
 
 def _quotation_claims(element: Element, identifier: str) -> Claims:
-    from bs4 import BeautifulSoup, Tag  # noqa: PLC0415 - 0.1 s, and most runs need it never
-
-    markup = element.html
-    if len(markup) > LONGEST:
+    if len(element.html) > LONGEST:
         return Claims()
-    soup = BeautifulSoup(markup, "html.parser")
-    anchors = soup.find_all("a", href=True)
-    last = next((a for a in reversed(anchors) if (found := _named(str(a["href"]))) and found.id == identifier), None)
-    paragraph = soup.find(["p", "div"], lang=True)
-    lang = str(paragraph["lang"]) if isinstance(paragraph, Tag) else element.attributes.get("data-lang") or element.attributes.get("lang")
-    words, name, handle = _split(_plain(soup, last))
-    inside = [a for a in anchors if a is not last]
-    printed = last.get_text(" ", strip=True) if last else ""
+    anchors = element.links
+    last = next((a for a in reversed(anchors) if (found := _named(a.attributes["href"])) and found.id == identifier), None)
+    paragraphs = (one for one in (element, *element.select("p, div")) if one.tag in ("p", "div"))
+    lang = next((one.attributes["lang"] for one in paragraphs if "lang" in one.attributes), None)
+    if lang is None:
+        lang = element.attributes.get("data-lang") or element.attributes.get("lang")
+    words, name, handle = _split(_plain(element, last))
+    inside = [(a.attributes["href"], _said(a)) for a in anchors if a != last]
+    printed = " ".join(filter(None, (one.words.strip() for one in last.pieces() if isinstance(one, Text)))) if last else ""
     day = parse_date(printed, lang) if printed and "/status" not in printed else None
     return Claims(
         author=name or None,
@@ -198,33 +193,33 @@ def _quotation_claims(element: Element, identifier: str) -> Claims:
         date=day.isoformat() if day else None,
         text=words or None,
         lang=lang or None,
-        media=tuple(dict.fromkeys(a.get_text().strip() for a in inside if media_key(a.get_text().strip()))),
-        links=tuple(dict.fromkeys(str(a["href"]) for a in inside if _is_link(a))),
-        hashtags=tuple(dict.fromkeys(a.get_text().strip() for a in inside if "/hashtag/" in str(a["href"]) or _is_tag(a))),
+        media=tuple(dict.fromkeys(said for _, said in inside if media_key(said))),
+        links=tuple(dict.fromkeys(href for href, said in inside if re.match(r"https?://t\.co/", href) and not media_key(said))),
+        hashtags=tuple(dict.fromkeys(said for href, said in inside if "/hashtag/" in href or "src=hash" in href)),
     )
 
 
-def _plain(soup: BeautifulSoup, until: Tag | None) -> str:
+def _said(anchor: Element) -> str:
+    """Return the words of a link."""
+    return "".join(one.words for one in anchor.pieces() if isinstance(one, Text)).strip()
+
+
+def _plain(element: Element, until: Element | None) -> str:
     """Return the text up to a link as a browser lays it out: `br` a line, paragraphs apart, other white space one blank."""
-    return re.sub(r" ?\n ?", "\n", re.sub(r"[ \t\r\f]+", " ", "".join(_pieces(soup, until)))).strip()
+    return re.sub(r" ?\n ?", "\n", re.sub(r"[ \t\r\f]+", " ", "".join(_lines(element, until)))).strip()
 
 
-def _pieces(soup: BeautifulSoup, until: Tag | None) -> Iterator[str]:
-    from bs4 import Tag  # noqa: PLC0415 - 0.1 s, and most runs need it never
-    from bs4.element import NavigableString  # noqa: PLC0415 - 0.1 s, and most runs need it never
-
-    for node in soup.descendants:
-        if node is until:
-            return
-        if isinstance(node, Tag):
-            if node.name == "br":
-                yield "\n"
-            elif node.name in ("p", "div", "blockquote", "tr", "li"):
-                yield "\n\n"
-        elif type(node) is NavigableString:
+def _lines(element: Element, until: Element | None) -> Iterator[str]:
+    for piece in element.pieces():
+        if isinstance(piece, Text):
             # The text after a paragraph's end is the attribution: it stands on a line of its own.
-            previous = node.previous_sibling
-            yield ("\n\n" if isinstance(previous, Tag) and previous.name == "p" else "") + re.sub(r"[ \t\n\r\f]+", " ", str(node))
+            yield ("\n\n" if piece.behind == "p" else "") + re.sub(r"[ \t\n\r\f]+", " ", piece.words)
+        elif piece == until:
+            return
+        elif piece.tag == "br":
+            yield "\n"
+        elif piece.tag in ("p", "div", "blockquote", "tr", "li"):
+            yield "\n\n"
 
 
 def _split(text: str) -> tuple[str, str | None, str | None]:
@@ -240,18 +235,7 @@ def _split(text: str) -> tuple[str, str | None, str | None]:
     return re.sub(r"\n{3,}", "\n\n", f"{head}\n{before}").strip(), name.strip(" \u200e\u200f"), matched["handle"]
 
 
-def _is_link(anchor: Tag) -> bool:
-    href = str(anchor["href"])
-    return bool(re.match(r"https?://t\.co/", href)) and not media_key(anchor.get_text().strip())
-
-
-def _is_tag(anchor: Tag) -> bool:
-    return "src=hash" in str(anchor["href"])
-
-
 def _substack_claims(data: Mapping[str, Any]) -> Claims:
-    from bs4 import BeautifulSoup  # noqa: PLC0415 - 0.1 s, and most runs need it never
-
     def text(key: str) -> str | None:
         value = data.get(key)
         return value if isinstance(value, str) and value else None
@@ -266,5 +250,5 @@ def _substack_claims(data: Mapping[str, Any]) -> Claims:
     pictures = (
         [p["link_url"] for p in photos if isinstance(p, dict) and isinstance(p.get("link_url"), str)] if isinstance(photos, list) else []
     )
-    plain = _plain(BeautifulSoup(words[:LONGEST], "html.parser"), None) if words else None
+    plain = _plain(Document(words[:LONGEST]).root, None) if words else None
     return Claims(author=text("name"), handle=text("username"), date=day, text=plain, media=tuple(pictures))
