@@ -124,18 +124,15 @@ class Article:
     def heading_at(self, offset: int) -> str | None:
         """Return the text of the nearest heading at or above an offset."""
         index = bisect_right(self._heading_starts, offset) - 1
-        if index < 0:
-            return None
-        block = self._headings[index]
-        return self.text[block.start : block.end].strip()
+        return self._headings[index] if index >= 0 else None
 
     @cached_property
-    def _headings(self) -> list[Block]:
-        return [block for block in self.blocks if block.kind == "heading"]
+    def _headings(self) -> list[str]:
+        return [self.text[block.start : block.end].strip() for block in self.blocks if block.kind == "heading"]
 
     @cached_property
     def _heading_starts(self) -> list[int]:
-        return [block.start for block in self._headings]
+        return [block.start for block in self.blocks if block.kind == "heading"]
 
     @cached_property
     def _body_ordinals(self) -> list[int | None]:

@@ -367,16 +367,19 @@ class Document:
 
     def paths(self, element: Element) -> tuple[str, str]:
         """Return the positional path of an element and the selector that it alone matches; both are asked for of every place."""
-        at, steps, known = self.order(element), [], self._paths
-        while at not in known and at >= 0:
+        at, known, parents = self.order(element), self._paths, self._tree.parents
+        if at in known:
+            return known[at]
+        steps = [at]
+        while (at := parents[at]) >= 0 and at not in known:
             steps.append(at)
-            at = self._tree.parents[at]
         xpath, css = known[at] if at >= 0 else ("", "")
+        names, ids, ordinals = self._names, self._ids, self._ordinals
         for at in reversed(steps):
-            name, (nth, number) = self._names[at], self._ordinal(at)
+            name, (nth, number) = names[at], ordinals.get(at) or self._ordinal(at)
             xpath += f"/{name}[{nth}]" if name else f"/*[{number}]"
-            if at in self._ids:
-                css = f"#{self._ids[at]}"
+            if at in ids:
+                css = f"#{ids[at]}"
             else:
                 css = (f"{css} > {name}:nth-of-type({nth})" if name else f"{css} > :nth-child({number})") if css else ":root"
             known[at] = xpath, css
@@ -430,17 +433,16 @@ class Document:
 
     def _ordinal(self, at: int) -> tuple[int, int]:
         """Return an element's ordinals among the siblings of its name and among all siblings, from 1; its siblings are counted with it."""
-        if at not in self._ordinals:
-            lasts, parent, names = self._tree.lasts, self._tree.parents[at], self._names
-            child, end = (parent + 1, lasts[parent]) if parent >= 0 else (0, 0)
-            number, seen = 0, dict[str, int]()
-            while child <= end:
-                number += 1
-                name = names[child]
-                seen[name] = nth = seen.get(name, 0) + 1
-                self._ordinals[child] = nth, number
-                child = lasts[child] + 1
-        return self._ordinals[at]
+        lasts, parent, names, ordinals = self._tree.lasts, self._tree.parents[at], self._names, self._ordinals
+        child, end = (parent + 1, lasts[parent]) if parent >= 0 else (0, 0)
+        number, seen = 0, dict[str, int]()
+        while child <= end:
+            number += 1
+            name = names[child]
+            seen[name] = nth = seen.get(name, 0) + 1
+            ordinals[child] = nth, number
+            child = lasts[child] + 1
+        return ordinals[at]
 
     @cached_property
     def _ordinals(self) -> dict[int, tuple[int, int]]:

@@ -162,18 +162,30 @@ def _gathered(article: Article, sightings: Sequence[Sighting]) -> tuple[Citation
 
 
 def _citation(article: Article, number: int, group: Sequence[Sighting]) -> Citation:
-    def place(one: Sighting) -> Place:
-        said = {"url": one.url, "via": one.via, "inferred": one.inferred, "confidence": one.confidence}
-        return describe(article, one.start, one.end, element=one.element, page=one.page, rects=one.rects, **said)  # type: ignore[arg-type]
-
     if len(group) == 1:
         (one,) = group
-        return Citation(number, one.kind, one.reference, one.in_body, one.claims, (place(one),))
+        return Citation(number, one.kind, one.reference, one.in_body, one.claims, (_place(article, one),))
     strongest = min(group, key=lambda one: KINDS.index(one.kind))
     claims = Claims()
     for one in group:
         claims = claims if one.claims in (NOTHING, claims) else claims.merged(one.claims)
-    return Citation(number, strongest.kind, _best_reference(group), any(one.in_body for one in group), claims, tuple(map(place, group)))
+    places = tuple(_place(article, one) for one in group)
+    return Citation(number, strongest.kind, _best_reference(group), any(one.in_body for one in group), claims, places)
+
+
+def _place(article: Article, one: Sighting) -> Place:
+    return describe(
+        article,
+        one.start,
+        one.end,
+        url=one.url,
+        via=one.via,
+        element=one.element,
+        inferred=one.inferred,
+        confidence=one.confidence,
+        page=one.page,
+        rects=one.rects,
+    )
 
 
 def _best_reference(group: Sequence[Sighting]) -> Reference:
