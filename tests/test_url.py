@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
+from ada_url import URL
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,3 +81,19 @@ def test_nothing_resolved_can_forge_a_header(text):
             assert resolved.isascii()
             assert not set(resolved) & set("\r\n\0\t ")
             assert url.resolve(resolved) == resolved
+
+
+@given(st.text(alphabet="ab.:/?#@[]%&=1 \\~é"), st.sampled_from(["", "http://", "https://a.b/", "//", "/"]))
+def test_what_is_taken_apart_by_a_pattern_is_what_the_parser_says(text, before):
+    resolved = url.resolve(before + text, "https://base.example/x/y?z")
+    if resolved is not None:
+        parsed = URL(resolved)
+        taken = url.parts(resolved)
+        assert (parsed.href, parsed.hostname, parsed.pathname) == (resolved, taken.host, taken.path)
+        assert (parsed.search[1:], parsed.hash[1:]) == (taken.query, taken.fragment)
+
+
+@given(st.lists(st.tuples(st.text(alphabet="ab.~_-", min_size=1), st.text(alphabet="ab.~_-9")), min_size=1))
+def test_a_plain_query_is_its_own_key(pairs):
+    written = "&".join(f"{key}={value}" for key, value in pairs)
+    assert url.canonical(f"https://example.org/?{written}") == f"example.org?{urlencode(pairs)}"

@@ -73,7 +73,7 @@ class Element:
     def attributes(self) -> dict[str, str]:
         """Attributes by name, the first of each name, entities decoded; "" for one without a value."""
         if self._named is None:
-            named: dict[str, Any] = self._node.attributes
+            named: dict[str, Any] = self._document._given(self)  # noqa: SLF001 - one class in two parts
             self._named = {name: value or "" for name, value in named.items()} if None in named.values() else named
         return self._named
 
@@ -232,14 +232,14 @@ class Document:
         at = tree.owners[run]
         while offset >= tree.stops[run] and at >= 0 and offset >= tree.span(at)[1]:  # between two runs
             at = tree.parents[at]
-        return Element(tree.nodes[at], self) if at >= 0 else None
+        return self._at(at) if at >= 0 else None
 
     @property
     def comments(self) -> Iterator[tuple[Element, int, str]]:
         """The comments in document order: the element around each, the offset where it stands, and what it says."""
         tree = self._tree
         for owner, spot, said in tree.comments:
-            yield Element(tree.nodes[owner], self), spot if spot >= 0 else tree.span(owner)[0], said
+            yield self._at(owner), spot if spot >= 0 else tree.span(owner)[0], said
 
     # ------------------------------------------------------------- selection
 
@@ -256,9 +256,26 @@ class Document:
             )
         )
 
-    def elements(self) -> list[Element]:
-        """Return all elements in document order."""
-        return [Element(node, self) for node in self._tree.nodes]
+    def elements(self, *tags: str) -> list[Element]:
+        """Return the elements of some tags, or all, in document order. Once the tree is walked, cheaper than a selection."""
+        by_tag = self._tree.by_tag
+        wanted = sorted(at for tag in tags for at in by_tag.get(tag, ())) if tags else range(len(self._tree.nodes))
+        return [self._at(at) for at in wanted]
+
+    def _at(self, at: int) -> Element:
+        element = Element(self._tree.nodes[at], self)
+        element._order = at  # noqa: SLF001 - one class in two parts
+        return element
+
+    def _given(self, element: Element) -> dict[str, str | None]:
+        """Return the attributes of an element as the parser has them; those of the tree, if it has been asked for them already."""
+        at = element._order  # noqa: SLF001 - one class in two parts
+        return self._tree.attributes[at] if at >= 0 else element._node.attributes  # noqa: SLF001
+
+    def is_foreign(self, element: Element) -> bool:
+        """Tell whether an element is one of SVG or MathML, whose names and attributes are in namespaces."""
+        at = self.order(element)
+        return not self._names[at] and PLAIN.fullmatch(self._tree.tags[at]) is not None
 
     def select(self, css: str) -> list[Element]:
         """Return the elements that a selector list matches, in document order, each once. ValueError for a bad selector.

@@ -51,7 +51,7 @@ def read_html(
 
 def _headline(document: Document, said: Facts) -> str | None:
     """Return the page's headline as one line."""
-    headings = [" ".join(heading.text.split()) for heading in document.select("h1")]
+    headings = [" ".join(heading.text.split()) for heading in document.elements("h1")]
     repeated = [heading for heading in headings if heading and heading in (said.title or "")]
     shown = min(repeated, key=(said.title or "").index, default=None)
     return shown or said.og_title or said.headline or said.title or next(filter(None, headings), None)

@@ -13,7 +13,7 @@ from collections import Counter
 from functools import lru_cache
 
 SAMPLE = 6_000  # characters looked at
-ADDRESS = re.compile(r"://|\w[.@]\w")  # "com" is a word of Portuguese
+ADDRESS = re.compile(r"[:.@](?:(?<=:)//|(?<=\w[.@])\w)")  # "com" is a word of Portuguese
 WORD = re.compile(r"[^\W\d_]+")
 # ISO 639 codes by script as Unicode names it; han without kana is Chinese, kana are Japanese.
 SCRIPTS = {
@@ -68,8 +68,10 @@ LEAD = 1.3  # times the share of the next language
 
 def language_of(text: str) -> str | None:
     """Return the language of a text as an ISO 639 code, or None where it is not certain."""
-    tokens = [token for token in text[:SAMPLE].split() if token.isalpha() or not ADDRESS.search(token)]
-    sample = " ".join(tokens).replace("\u0640", "")  # tatweel stretches words in PDF dumps
+    sample = text[:SAMPLE]
+    if ADDRESS.search(sample):
+        sample = " ".join(token for token in sample.split() if token.isalpha() or not ADDRESS.search(token))
+    sample = sample.replace("\u0640", "")  # tatweel stretches words in PDF dumps
     words = [word.lower() for word in WORD.findall(sample)]
     scripts: Counter[str] = Counter()
     for letter, count in Counter("".join(words)).items():
@@ -82,7 +84,9 @@ def language_of(text: str) -> str | None:
     if letters < 0.6 * scripts.total():
         return None
     languages = SCRIPTS.get(script, "").split()
-    return languages[0] if len(languages) == 1 else _by_words([word for word in words if _script(word[0]) == script], languages)
+    if len(languages) == 1:
+        return languages[0]
+    return _by_words(words if letters == scripts.total() else [word for word in words if _script(word[0]) == script], languages)
 
 
 def _by_words(words: list[str], languages: list[str]) -> str | None:

@@ -28,7 +28,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
@@ -49,14 +48,6 @@ BLANKS = " \t\n\f\r"
 KINDS = {"li": "item", "dt": "item", "dd": "item", "summary": "item", "td": "cell", "th": "cell", "blockquote": "quote"}
 KINDS |= {"figcaption": "caption", "caption": "caption", "pre": "code", "listing": "code", "xmp": "code"}
 KINDS |= {f"h{level}": f"heading{level}" for level in range(1, 7)}
-
-
-class Place(NamedTuple):
-    """Where text stands: the innermost element of lines around it (its index), the kind of block that makes, and whether blanks count."""
-
-    owner: int
-    kind: str
-    verbatim: bool
 
 
 @dataclass
@@ -125,44 +116,75 @@ class Tree:
         return found
 
 
-def walk(root: LexborNode) -> Tree:
+def walk(root: LexborNode) -> Tree:  # noqa: PLR0915 - in one piece: a call for each node is a third of the time
     """Return what one walk over the tree below `root` finds."""
-    tree = Tree()
-    text = _Text(tree)
-    nodes, tags, parents, index, before, runs = tree.nodes, tree.tags, tree.parents, tree.index, tree.before, tree.runs
-    places: list[Place | None] = []  # None where text is not text
-    place: Place | None
+    tree, parts = Tree(), list[str]()
+    nodes, tags, parents, index, before = tree.nodes, tree.tags, tree.parents, tree.index, tree.before
+    runs, stops, owners, blocks = tree.runs, tree.stops, tree.owners, tree.blocks
+    lines: list[int] = []  # of each element the innermost element of lines around it, itself included; -1 where text is not text
+    kinds = {0: ""}  # of elements of lines: what kind of block they make
+    verbatim: set[int] = set()
+    line, start, length = 0, -1, 0  # the element of lines that the open block stands in, where that begins; how long the text is so far
+    gap, ended, breaks = "", True, 0  # what parts the next run from the text, whether a line has begun since, how many `br` stand between
     for node in root.traverse(include_text=True):
         tag = node.tag or ""
         if tag == "-text":
             around = index[node.parent.mem_id]  # type: ignore[union-attr]
-            place = places[around]
-            if place is not None:
-                data = node.text_content or ""
-                words = data if place.verbatim else data.strip(BLANKS)
-                if words:
-                    text.write(data, words, around, place)
-                elif data and not text.gap:  # between two blocks of most pages
-                    text.gap = " "
+            if lines[around] < 0:
+                continue
+            data = words = node.text_content or ""
+            raw = around in verbatim
+            if not raw:
+                words = data.strip(BLANKS)
+                if len(words) < len(data) and not gap and (not words or data[0] in BLANKS):
+                    gap = " "
+            if not words:
+                continue
+            # Nearly all text has single spaces only, and each that a pattern looks at costs.
+            if ("  " in words or "\n" in words or "\t" in words or "\r" in words or "\f" in words) and not raw:
+                words = SPACE.sub(" ", words)
+            if ended or lines[around] != line:
+                if runs:
+                    blocks.append((start, length, line, kinds[line]))
+                gap, line, start = "\n", lines[around], -1
+            if gap and runs and parts[-1][-1] != "\n":
+                parts.append(gap)
+                length += 1
+            if start < 0:
+                start = length
+            runs.append(length)
+            owners.append(around)
+            parts.append(words)
+            length += len(words)
+            stops.append(length)
+            gap = " " if data[-1] in BLANKS and not raw else ""
+            ended, breaks = False, 0
         elif tag and tag[0] != "-":
             me = len(tags)
-            if me:
-                parent = index[node.parent.mem_id]  # type: ignore[union-attr]
-                place = places[parent]
-            else:
-                parent, place = -1, Place(0, "", verbatim=False)
+            parent = index[node.parent.mem_id] if me else -1  # type: ignore[union-attr]
+            inside = lines[parent] if me else 0
             index[node.mem_id] = me
             nodes.append(node)
             tags.append(tag)
             parents.append(parent)
             before.append(len(runs))
-            places.append(text.enter(tag, me, place) if place is not None and tag in SPECIAL else place)
+            if inside >= 0 and tag in SPECIAL:
+                if tag in LINES:
+                    ended, kinds[me], inside = True, KINDS.get(tag, kinds[inside]), me
+                elif tag == "br":
+                    gap, breaks = "\n", breaks + 1
+                    ended = ended or breaks > 1
+                elif tag in SILENT:
+                    inside = -1
+            if tag in VERBATIM or parent in verbatim:
+                verbatim.add(me)
+            lines.append(inside)
         elif tag == "-comment" and tags:
             around = index[node.parent.mem_id]  # type: ignore[union-attr]
-            told = before[around] < len(runs)
-            tree.comments.append((around, tree.stops[-1] if told else -1, node.comment_content or ""))
-    text.finish()
-    tree.text = "".join(text.parts)
+            tree.comments.append((around, length if before[around] < len(runs) else -1, node.comment_content or ""))
+    if runs:
+        blocks.append((start, length, line, kinds[line]))
+    tree.text = "".join(parts)
     _close(tree)
     return tree
 
@@ -177,66 +199,3 @@ def _close(tree: Tree) -> None:
         lasts[parent] = max(lasts[parent], lasts[at])
         tails[parent] = max(tails[parent], tails[at])
     tree.lasts, tree.tails = lasts, tails
-
-
-class _Text:
-    """The text as far as it is written. `gap` is what parts the next run from it, `ended` whether an element of lines has begun since."""
-
-    __slots__ = ("block", "block_start", "breaks", "ended", "gap", "last", "length", "parts", "tree")
-
-    def __init__(self, tree: Tree) -> None:
-        self.tree = tree
-        self.parts: list[str] = []
-        self.length = 0
-        self.last = "\n"  # the last character written
-        self.gap = ""
-        self.ended = True
-        self.breaks = 0
-        self.block: Place | None = None
-        self.block_start = 0
-
-    def enter(self, tag: str, me: int, place: Place) -> Place | None:
-        """Note the beginning of a special element; return the place of text in it, None for one whose text is not text."""
-        if tag in LINES:
-            self.ended = True
-            return Place(me, KINDS.get(tag, place.kind), place.verbatim or tag in VERBATIM)
-        if tag == "br":
-            self.gap = "\n"
-            self.breaks += 1
-            self.ended = self.ended or self.breaks == 2
-            return place
-        return None if tag in SILENT else place._replace(verbatim=True)
-
-    def write(self, data: str, words: str, around: int, place: Place) -> None:
-        """Write a text node, `words` without blanks at its ends, that stands in the element `around`."""
-        after = ""
-        if not place.verbatim:
-            if len(words) < len(data):
-                if data[0] in BLANKS and not self.gap:
-                    self.gap = " "
-                if data[-1] in BLANKS:
-                    after = " "
-            # Nearly all text has single spaces only, and each that a pattern looks at costs: half the time of a walk.
-            if "  " in words or "\n" in words or "\t" in words or "\r" in words or "\f" in words:
-                words = SPACE.sub(" ", words)
-        if self.ended or self.block is None or self.block.owner != place.owner:
-            self.finish()
-            self.gap, self.block = "\n", place
-        tree, start = self.tree, self.length
-        if self.gap and start and self.last != "\n":
-            self.parts.append(self.gap)
-            start += 1
-        if self.block_start < 0:
-            self.block_start = start
-        tree.runs.append(start)
-        tree.owners.append(around)
-        self.parts.append(words)
-        self.length = start + len(words)
-        tree.stops.append(self.length)
-        self.last, self.gap, self.ended, self.breaks = words[-1], after, False, 0
-
-    def finish(self) -> None:
-        """End the block, if one has begun."""
-        if self.block is not None:
-            self.tree.blocks.append((self.block_start, self.length, self.block.owner, self.block.kind))
-        self.block_start = -1

@@ -23,8 +23,7 @@ from archiver.citation.platform import Platform
 from archiver.citation.sighting import Sighting, identify
 from archiver.url import canonical, parts, resolve, without_fragment
 
-ATTRIBUTES = ("href", "xlink:href", "cite")
-HYPERLINKS = "a[href], area[href], blockquote[cite], q[cite]"
+HYPERLINKS = {"a": "href", "area": "href", "blockquote": "cite", "q": "cite"}
 SAVING = re.compile(r".*(?:save|share|edit|add|hello2|blog-this)")
 SHARING = {  # how share buttons are addressed: host, path
     **dict.fromkeys(("twitter.com", "x.com"), re.compile(r"/(?:intent(?:/|$)|share\b|home/?$|i/redirect\b)")),
@@ -102,14 +101,15 @@ def hyperlinks(article: Article, document: Document, platforms: Sequence[Platfor
     page = article.url or _declared(document)
     own = canonical(page) if page else None
     known: dict[str, tuple[Reference, bool] | None] = {}
-    for element in document.select(HYPERLINKS):
+    for element in document.elements(*HYPERLINKS):
         if document.order(element) in covered.elements:
             continue
         attributes = element.attributes
-        # lexbor's `[href]` matches the links of SVG too, whose attribute may have a prefix of any case or name.
-        attribute = next((name for name in ATTRIBUTES if name in attributes), None)
-        if attribute is None:
-            continue
+        attribute = HYPERLINKS[element.tag]
+        if attribute not in attributes:
+            attribute = "xlink:href"
+            if attribute not in attributes or not document.is_foreign(element):
+                continue
         order, span, body = document.standing(element)
         written = attributes[attribute].strip()
         if attribute != "cite":

@@ -42,7 +42,7 @@ from archiver.url import parts, resolve
 LONGEST = 8192  # characters of an address; browsers and servers stop earlier
 LONGEST_RUN = 200  # characters of a script that does not part words, in a path
 PIECE, DOTS = 400, 12  # of what the parser is asked about
-COLONS = ("://", ":[/", "[:]")  # one of them stands behind the letters of each scheme
+BEHIND_COLON = ("/", "[", "]")
 SCHEME = re.compile(r"[Hh](?:[Tt][Tt]|[Xx][Xx]|\*\*)[Pp][Ss]?(?::|\[:\])(?://|\[/\]\[?/\]?|\[//\])")
 ENDS = re.compile(r"[\s\x00-\x1f\x7f-\x9f<>|`\\^…|]|&(?:quot|gt|lt|nbsp|apos|#0?3[49]|#x2[27]);", re.IGNORECASE)
 DELIMITERS = "/-_=.+%?&#~:"
@@ -127,10 +127,13 @@ def _with_scheme(text: str, *, broken_lines: bool) -> Iterator[TextLink]:
 
 def _schemes(text: str) -> Iterator[re.Match[str]]:
     """Yield the schemes in a text, found by their rare signs, not by their letters."""
-    for at in spots(text, COLONS):
-        matched = SCHEME.match(text, max(0, at - 5)) or SCHEME.match(text, max(0, at - 4))
-        if matched:
-            yield matched
+    for at in spots(text, ":"):
+        if text[at + 1 : at + 2] in BEHIND_COLON:
+            for letters in (6, 5, 4):  # up to the colon, or the bracket before it
+                matched = SCHEME.match(text, at - letters) if at >= letters else None
+                if matched and matched.end() > at:
+                    yield matched
+                    break
 
 
 def _judged_host(text: str, start: int, host_end: int, end: int) -> int:

@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 
+from archiver.article.read import read
 from archiver.citation.citation import Citation, Claims
+from archiver.citation.extract import extract
 from archiver.citation.platform import Answer, Platform, Post, State, Target
 from archiver.embed import PLATFORMS
 from archiver.embed.card.card import card
@@ -85,3 +87,20 @@ def test_nothing_raises_and_nothing_is_made_up(platform: Platform) -> None:
             if reading.post is not None:
                 assert Post.from_json(json.loads(json.dumps(reading.post.as_json()))) == reading.post
                 assert "<script" not in card(reading.post, media_paths={}, source=SOURCE, archived=WHEN)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<svg><a xlink:href='https://t.me/s/1'>s</a></svg>",
+        "<section><a href='https://www.tiktok.com/@a'><svg><a href='https://www.tiktok.com/tag/b'>b</a></svg></a></section>",
+    ],
+)
+@pytest.mark.parametrize(
+    "name", ["twitter-tweet", "tiktok-embed", "instagram-media", "telegram-post", "bluesky-embed", "embedly-card", "fb-post"]
+)
+def test_links_in_pictures_and_in_links_end_no_reading(name: str, inside: str) -> None:
+    address = "https://www.tiktok.com/@a/video/7467551545404558600"
+    markup = f'<blockquote class="{name}" cite="{address}">words {inside}</blockquote><iframe src="https://t.me/a/1">{inside}</iframe>'
+    article = read(markup.encode(), source="page.html")
+    assert extract(article, PLATFORMS)
