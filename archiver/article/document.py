@@ -355,9 +355,10 @@ class Document:
         tree, at = self._tree, self.order(element)
         if self._in_body[at]:
             return True
-        shown = tree.ends[at] - tree.starts[at]
+        start, end = tree.span(at)
         while (around := tree.parents[at]) >= 0:
-            more = tree.ends[around] - tree.starts[around] - shown
+            first, last = tree.span(around)
+            more = last - first - (end - start)
             if more > ASKING or (more > 0 and not CONSENT.search(" ".join(str(one) for one in tree.attributes[around].values())[:1000])):
                 break
             at = around
