@@ -111,8 +111,7 @@ def finds(
     ld, left = "ld+json" in kind.lower(), MOST
     for value in _values(text, plain=trusted or "json" in kind.lower() or name == "__NEXT_DATA__", table=name == "__NUXT_DATA__"):
         leaves = list(_leaves(value, away=LD_AWAY if ld else frozenset()))
-        told = [at for at, leaf in enumerate(leaves) if "<" in leaf.text or "://" in leaf.text]
-        for at in sorted(told, key=lambda at: "<" not in leaves[at].text):  # markup first: it has claims
+        for at in sorted(range(len(leaves)), key=lambda at: "<" not in leaves[at].text):  # markup first: it has claims
             for find in _shown(leaves[at], platforms, via, ld=ld, trusted=trusted):
                 left -= 1
                 if left < 0:
