@@ -420,6 +420,7 @@ def test_a_lost_catalog_is_said_and_what_makes_it_again(tmp_path):
     assert archiver("article", "a.txt", "--no-fetch", "-q", cwd=tmp_path).returncode == 0
     for file in (tmp_path / "snapshots").glob("catalog.sqlite*"):
         file.unlink()
+    assert archiver("verify", cwd=tmp_path).returncode == 0
     for asked in (["status"], ["status", "a.txt"], ["status", "--prometheus"]):
         one_line(archiver(*asked, cwd=tmp_path), 2, "catalog.sqlite", "archiver rebuild")
     assert archiver("rebuild", cwd=tmp_path).stdout == "rebuilt 1 snapshot and the catalog of snapshots\n"
@@ -501,3 +502,16 @@ def test_a_file_name_that_is_no_utf_8_is_a_name_too(tmp_path):
     assert archiver("status", name, cwd=tmp_path).returncode == 0
     assert archiver("verify", cwd=tmp_path).returncode == 0
     assert archiver("status", cwd=tmp_path).returncode == 0
+
+
+def test_a_snapshot_is_exported_whole_from_the_store_that_it_lies_in(tmp_path):
+    server = LoopbackServer({("a.test", "/one"): page("<title>One</title><p>" + "words " * 30)})
+    with running(server):
+        options = ["--config", config(tmp_path, server.port), "--snapshots", "elsewhere", "-q"]
+        for _ in range(2):
+            assert archiver("capture", "http://a.test/one", *options, cwd=tmp_path).returncode == 0
+    later = max((tmp_path / "elsewhere").glob("*/*/*/"))  # its page is a revisit: the payload stands in the first
+    done = archiver("export", "wacz", later, "-o", "a.wacz", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert archiver("verify", "a.wacz", cwd=tmp_path).returncode == 0
+    assert not (tmp_path / "snapshots").exists()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from archiver.citation.robust import RobustLink, in_html, in_text
 from archiver.config import Config, Network
@@ -26,7 +27,7 @@ from archiver.service.export import bag, report
 from archiver.service.export.annotations import collection
 from archiver.service.export.chosen import Chosen, answer, when
 from archiver.service.export.table import table
-from archiver.service.listing import latest
+from archiver.service.listing import latest, store_of
 from archiver.service.source import web_url
 
 BASE = f"http://localhost:{PORT}"
@@ -115,7 +116,9 @@ def export(order: Order, store: Path, config: Config) -> Path | str:
         raise UsageError(f"--sign, --key and --timestamp are for wacz; {order.format} has no place for a signature")
     if order.base_url:
         web_url(order.base_url)
-    chosen = _chosen(order, store)
+    found = [latest(store, name) for name in order.snapshots]
+    store = store_of(*found[0], store)
+    chosen = _chosen(order, found, store)
     target = order.target or Path(chosen[0].manifest["snapshot"].replace("/", "_") + wanted.suffix)
     if wanted.text is None:
         if str(target) == "-":
@@ -132,8 +135,7 @@ def export(order: Order, store: Path, config: Config) -> Path | str:
     return target
 
 
-def _chosen(order: Order, store: Path) -> list[Chosen]:
-    found = [latest(store, name) for name in order.snapshots]
+def _chosen(order: Order, found: Sequence[tuple[dict[str, Any], Path]], store: Path) -> list[Chosen]:
     library = Library(store) if (store / layout.CATALOG).is_file() else None
     base, root = order.base_url.rstrip("/") or BASE, store.resolve()
     return [Chosen(path, manifest, base, library if path.resolve().is_relative_to(root) else None) for manifest, path in found]
