@@ -1,9 +1,12 @@
 """Shortcodes: the posts and players that the source of a page names for its generator to put there.
 
-Hugo writes `{{< youtube ID >}}`, Jekyll and Forem `{% youtube ID %}`, WordPress `[youtube URL]` and `[embed]URL[/embed]`, MDX `<YouTube
-id="ID" />`, reStructuredText `.. youtube:: ID`, wikitext `{{YouTube|ID}}`. The spelling differs, names and arguments hardly do, so one
-table serves all: the name says which network, an argument which thing. What comes out is a public URL, which the platforms then read like
-any other.
+Hugo writes `{{< youtube ID >}}`, Jekyll and Forem `{% youtube ID %}`, Jekyll's themes `{% include youtube.html id="ID" %}`, Zola and
+Eleventy `{{ youtube(id="ID") }}`, Logseq `{{youtube ID}}`, WordPress `[youtube URL]` and `[embed]URL[/embed]`, MDX `<YouTube id="ID" />`,
+Zenn `@[youtube](ID)`, Hashnode `%[URL]`, remark `::youtube{#ID}`, reStructuredText `.. youtube:: ID`, wikitext `{{YouTube|ID}}`. The
+spelling differs, names and arguments hardly do, so one table serves all: the name says which network, an argument which thing. What comes
+out is a public URL, which the platforms then read like any other.
+
+A name that is none of the table but has one of its words (`youtube-responsive`, `blogdown/tweet`) means the same, where an id fits.
 
 No shortcodes: what is escaped to be shown (`{{</* … */>}}`), closing tags, and names from no table whose arguments hold no address. A name
 from no table with an address (`{{< button href="https://…" >}}`) is a link; pictures are none. An id must look like one of that network: a
@@ -21,6 +24,14 @@ from archiver.article.link import Link
 
 # Arguments hold no braces, so that no run of openers is read twice. Names begin with a letter: closing and escaped ones do not.
 GENERATOR = re.compile(r"\{\{(?P<mark>[<%])\s*(?P<hugo>[A-Za-z][^{}]*+)\}\}|\{%-?\s*(?P<liquid>[A-Za-z][^{}]*+)\}")
+CALLED = re.compile(r"\{\{\s*(?P<name>[A-Za-z]\w*)(?:\((?P<arguments>[^{}()]*+)\)|\s+(?P<value>[^\s{}|()]+))\s*\}\}")
+MARKED = re.compile(
+    r"@\[(?P<at>[A-Za-z][\w-]*)\]\((?P<value>[^()\s]+)\)|^%\[(?P<alone>https?://[^\s\[\]]+)\][ \t]*$"
+    r"|^`(?P<code>[A-Za-z]+):[ \t]*(?P<said>[^`\s]+)`[ \t]*$"
+    r"|^[ \t]*:{2,3}(?P<leaf>[A-Za-z][\w-]*)(?:\[[^\[\]\n]*\])?\{(?P<arguments>[^{}\n]*)\}",
+    re.MULTILINE,
+)
+INCLUDES = frozenset({"include", "includecached", "includerelative", "render", "partial"})  # whose first argument is the name, a file's
 LONGEST = 4000  # characters of one shortcode
 ARGUMENT = re.compile(
     r"""(?:(?P<key>[A-Za-z_][\w-]*)\s*=\s*)?(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|`(?P<tick>[^`]*)`|(?P<bare>[^\s"']+))"""
@@ -30,7 +41,7 @@ HOSTED = re.compile(r"(?:www\.|m\.|mobile\.|open\.)?[a-z-]+\.(?:com|net|org|tv|b
 AT_URI = re.compile(r"at://(?P<who>[\w.:%-]+)/app\.bsky\.feed\.post/(?P<key>[a-z0-9]+)", re.IGNORECASE)
 KEYS = """
     url href link src id tweetid tweet status statusid number tweetlink video videoid youtubeid youtube vimeoid shortcode code
-    post postid pin uri permalink cite hash slug slughash
+    post postid pin uri permalink cite hash slug slughash instagramid mediaid
 """
 NAMED = tuple(KEYS.split())  # the arguments that may say which thing, best first
 USERS = ("user", "username", "handle", "screen_name", "account", "author")
@@ -73,6 +84,8 @@ SPELLED = {
     "podcast applepodcasts mixcloud giphy tenor",
 }
 NETWORKS = {name: network for network, names in SPELLED.items() for name in names.split()}
+WORDS = {name: network for name, network in NETWORKS.items() if network not in ("", "github", "gist") and len(name) > 2}
+PROVIDERS = ("provider", "service", "platform", "network", "type")  # arguments that say which network a player of any is for
 PICTURES = frozenset({"figure", "img", "image", "picture", "gallery", "lightbox", "photo", "caption", "thumb"})
 
 # network: what an id of it looks like, and the page of the thing with that id
@@ -96,6 +109,7 @@ IDS = {
     "github": (r"[A-Za-z0-9-]+/[\w.-]+", "https://github.com/{id}"),
 }
 PATTERNS = {network: (re.compile(pattern), page) for network, (pattern, page) in IDS.items()}
+MIXED = re.compile(r"(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9_-]{11}")  # the id of a player of any network: no other looks like YouTube's
 SPOTIFY = re.compile(r"(?:spotify:)?(track|album|playlist|episode|show|artist)[:/]([A-Za-z0-9]{22})")
 NAME = re.compile(r"[\w.@-]{1,60}")
 WORDPRESS = re.compile(
@@ -118,7 +132,10 @@ class Cited:
 def cited(name: str, positional: Sequence[str], named: Mapping[str, str]) -> Cited | None:
     """Return what a shortcode names, or None where it names nothing. Keys of `named` are lower case, without punctuation."""
     plain = re.sub(r"[^a-z0-9]", "", name.lower())
-    network = NETWORKS.get(plain)
+    if plain in INCLUDES and positional:
+        name, positional = re.sub(r".*/|\.\w{1,10}$", "", positional[0]), positional[1:]
+        plain = re.sub(r"[^a-z0-9]", "", name.lower())
+    network = _network(name, plain, named)
     values = [value for value in (*(named[key] for key in NAMED if key in named), *positional) if value]
     address = next(filter(None, map(_address, values)), None)
     if network is None:
@@ -130,6 +147,15 @@ def cited(name: str, positional: Sequence[str], named: Mapping[str, str]) -> Cit
         return Cited(address[0], address[1], "embed", handle)
     things = ((_thing(network, value, user, positional, named), value) for value in values)
     return next((Cited(url, value, "embed", handle) for url, value in things if url), None)
+
+
+def _network(name: str, plain: str, named: Mapping[str, str]) -> str | None:
+    """Return the network that a name means: itself, a word of it, or, of a player of any network, an argument."""
+    network = NETWORKS.get(plain)
+    if network is None:
+        return next((WORDS[word] for word in re.split(r"[^a-z0-9]+", name.lower()) if word in WORDS), None)
+    said = next((named[key].lower() for key in PROVIDERS if named.get(key)), "") if not network else ""
+    return NETWORKS.get(said) or network
 
 
 def _address(value: str) -> tuple[str, str | None] | None:
@@ -150,6 +176,8 @@ def _thing(network: str, value: str, user: str | None, positional: Sequence[str]
         return f"https://twitter.com/{linked[1]}/status/{linked[2]}"
     if known and known[0].fullmatch(plain):
         return known[1].format(id=plain, user=user or ("i" if network == "x" else ""))
+    if not network and MIXED.fullmatch(plain):
+        return f"https://www.youtube.com/watch?v={plain}"
     if network == "youtube" and re.fullmatch(r"(?:PL|OL|UU)[\w-]{10,}", plain):
         return f"https://www.youtube.com/playlist?list={plain}"
     if network == "spotify":
@@ -164,11 +192,14 @@ def _thing(network: str, value: str, user: str | None, positional: Sequence[str]
 def _owned(network: str, plain: str, user: str | None, positional: Sequence[str], named: Mapping[str, str]) -> str | None:
     """Return the page of a thing whose address needs its owner: `{{< gist user id >}}`, `{{< mastodon host="h" user="u" id="1" >}}`."""
     owner, key = (positional[0], positional[1]) if len(positional) > 1 else (user, plain)
-    if not owner or not NAME.fullmatch(owner) or not re.fullmatch(r"[A-Za-z0-9]{5,40}", key):
+    if network == "mastodon" and not owner:
+        owner = "web/statuses"  # of any user
+    if not owner or not NAME.fullmatch(owner.replace("/", "")) or not re.fullmatch(r"[A-Za-z0-9]{5,40}", key):
         return None
     if network == "mastodon":
         host = named.get("host") or named.get("instance") or named.get("server") or ""
-        return f"https://{host}/@{owner.lstrip('@')}/{key}" if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", host) and key.isdecimal() else None
+        whose = owner if "/" in owner else f"@{owner.lstrip('@')}"
+        return f"https://{host}/{whose}/{key}" if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", host) and key.isdecimal() else None
     return f"https://codepen.io/{owner}/pen/{key}" if network == "codepen" else f"https://gist.github.com/{owner}/{key}"
 
 
@@ -177,7 +208,11 @@ def _owned(network: str, plain: str, user: str | None, positional: Sequence[str]
 
 def shortcodes(text: str, *, generator: bool = True) -> Iterator[Link]:
     """Yield the links of the shortcodes in a text, in order; of WordPress' only, where `generator` is false."""
-    found = [*(_generated(text) if generator and ("{{" in text or "{%" in text) else ()), *_wordpress(text)]
+    found = [
+        *(_generated(text) if generator and ("{{" in text or "{%" in text) else ()),
+        *(_marked(text) if generator else ()),
+        *_wordpress(text),
+    ]
     yield from sorted(found, key=lambda link: link.start)
 
 
@@ -191,6 +226,26 @@ def _generated(text: str) -> Iterator[Link]:
         thing = cited(name, *arguments(rest[0] if rest else ""))
         if thing:
             yield as_link(thing, *matched.span())
+
+
+def _marked(text: str) -> Iterator[Link]:
+    """Yield what is called like a function, or marked as Markdown's dialects do: only by names of networks, for others mean anything."""
+    for matched in CALLED.finditer(text):
+        yield from _named(matched["name"], matched["value"] or matched["arguments"].replace(",", " "), matched.span())
+    for matched in MARKED.finditer(text):
+        if matched["alone"]:
+            yield as_link(Cited(matched["alone"], None, "embed"), *matched.span("alone"))
+        elif matched["at"]:
+            yield from _named(matched["at"], matched["value"], matched.span())
+        elif matched["code"]:
+            yield from _named(matched["code"], matched["said"], matched.span())
+        else:
+            yield from _named(matched["leaf"], re.sub(r"(?<!\S)#(?=\S)", "", matched["arguments"]), matched.span())
+
+
+def _named(name: str, written: str, span: tuple[int, int]) -> Iterator[Link]:
+    if re.sub(r"[^a-z0-9]", "", name.lower()) in NETWORKS and (thing := cited(name, *arguments(written))):
+        yield as_link(thing, *span)
 
 
 def _wordpress(text: str) -> Iterator[Link]:

@@ -29,6 +29,11 @@ TWEET = "https://twitter.com/jo/status/1234567890"
         ("[youtube=https://youtu.be/w7Ft2ymGmfc]", "https://youtu.be/w7Ft2ymGmfc", "embed"), ("[embed width='3']https://a.example/x[/embed]", "https://a.example/x", "embed"),
         ("[tweet 1234567890]", "https://twitter.com/i/status/1234567890", "embed"), ('{{< button href="https://a.example/x" >}}', "https://a.example/x", "link"),
         ('{{< bluesky "at://did:plc:abc/app.bsky.feed.post/3lh" >}}', "https://bsky.app/profile/did:plc:abc/post/3lh", "embed"), ("{{< telegram durov/12 >}}", "https://t.me/durov/12", "embed"),
+        ('{% include youtube.html id="w7Ft2ymGmfc" %}', "https://www.youtube.com/watch?v=w7Ft2ymGmfc", "embed"), ("{% include embed/twitter.html id='1234567890' %}", "https://twitter.com/i/status/1234567890", "embed"),
+        ('{% include video id="w7Ft2ymGmfc" provider="youtube" %}', "https://www.youtube.com/watch?v=w7Ft2ymGmfc", "embed"), ('{% include video id="146022717" provider="vimeo" %}', "https://vimeo.com/146022717", "embed"),
+        ('{% include video.html id="w7Ft2ymGmfc" %}', "https://www.youtube.com/watch?v=w7Ft2ymGmfc", "embed"), ("{{< blogdown/tweet 1234567890 >}}", "https://twitter.com/i/status/1234567890", "embed"),
+        ('{{< mastodon instance="social.example" id="111222333" >}}', "https://social.example/web/statuses/111222333", "embed"), ('{{ youtube(id="w7Ft2ymGmfc", class="wide") }}', "https://www.youtube.com/watch?v=w7Ft2ymGmfc", "embed"),
+        (f"{{{{tweet {TWEET}}}}}", TWEET, "embed"), ("@[youtube](w7Ft2ymGmfc)", "https://www.youtube.com/watch?v=w7Ft2ymGmfc", "embed"), (f"@[tweet]({TWEET})", TWEET, "embed"),
     ],
 )  # fmt: skip
 def test_shortcodes(text: str, url: str, kind: str):
@@ -42,11 +47,25 @@ def test_shortcodes(text: str, url: str, kind: str):
     [
         "{{</* tweet 1234567890 */>}}", "{{< /tweet >}}", "{{< youtube .Params.id >}}", "{{< tweet jo >}}", "{{< figure src='https://a.example/p.png' >}}", "{{ .Title }}",
         "{% if user %}", "{% endyoutube %}", "{% youtube {{ page.id }} %}", "[youtube](https://a.example)", "[video][ref]", "[1]", "{{< ref 'x.md' >}}", "{{< vimeo >}}", "{{< tweet 12 ",
+        "{{ url_for('x') }}", "{{ video title }}", "@[jo](https://a.example)", "{% include figure.html src='a.png' %}", "{% include toc.html %}", "{{< video my-first-01 >}}",
         "{{< mastodon host='x y' user='jo' id='111222333' >}}", "{{< instagram '<script>' >}}",
     ],
 )  # fmt: skip
 def test_what_is_none(text: str):
     assert list(shortcodes(text)) == []
+
+
+def test_marks_of_dialects_on_lines_of_their_own():
+    text = (
+        '%[https://a.example/x]\n\n::youtube[A film]{#w7Ft2ymGmfc}\n\n::tweet{id="1234567890"}\n\n`youtube: https://youtu.be/w7Ft2ymGmfc`\n'
+    )
+    assert [link.url for link in shortcodes(text)] == [
+        *("https://a.example/x", "https://www.youtube.com/watch?v=w7Ft2ymGmfc", "https://twitter.com/i/status/1234567890"),
+        "https://youtu.be/w7Ft2ymGmfc",
+    ]
+    assert not list(
+        shortcodes("100%[https://a.example/x]\n\n:::note{#w7Ft2ymGmfc}\nwords `youtube: w7Ft2ymGmfc` words\n`npm: w7Ft2ymGmfc`")
+    )
 
 
 def test_components_of_mdx():
