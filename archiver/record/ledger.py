@@ -32,6 +32,10 @@ class Ledger(Mapping[str, Entry]):
         for entry in entries:
             self.append(entry)
 
+    def __del__(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
     def append(self, entry: Entry) -> int:
         """Add an entry and return its place."""
         data = marshal.dumps(tuple(entry))

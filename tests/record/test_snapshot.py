@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
@@ -22,6 +23,7 @@ from archiver.record.entry import PayloadOrigin
 from archiver.record.rebuild import rebuild_snapshot
 from archiver.record.snapshot import Snapshot
 from archiver.record.verify import verify
+from archiver.record.writer import writer
 from archiver.record.writer.journal import Commit
 from tests.record import made
 
@@ -271,6 +273,24 @@ def test_interrupted_finish_is_finished_by_resuming(tmp_path: Path, step: str) -
     again = Snapshot.resume(still_open)
     assert again.restored.finished == layout.stamp(made.START + timedelta(minutes=1))
     assert made.files(again.finish()) == whole
+
+
+def test_article_of_a_killed_run_is_there_with_all_its_citations_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "GROUP", 1)
+    begun = Snapshot.begin(tmp_path / "whole", source="story.txt", url=None, started=made.START, run=made.RUN)
+    begun.add_article(made.article(), [made.citation(number) for number in range(1, 601)])
+    begun.close()
+    lines = (begun.path / layout.JOURNAL).read_bytes().splitlines(keepends=True)
+    assert len(lines) >= 5
+    for number in range(1, len(lines) + 1):
+        path = tmp_path / str(number) / begun.path.name
+        shutil.copytree(begun.path, path)
+        (path / layout.JOURNAL).write_bytes(b"".join(lines[:number]))
+        resumed = Snapshot.resume(path)
+        resumed.close()
+        known = resumed.restored
+        assert (known.article is None) == (number < len(lines))
+        assert known.article is None or [one.number for one in known.citations] == list(range(1, 601))
 
 
 def test_damaged_journal_stops_where_a_torn_one_goes_on(tmp_path: Path) -> None:
