@@ -179,7 +179,7 @@ def show_overview(overview: dict[str, Any]) -> None:
     _some([f"{one['outcome']} ({one['state']}) {_in(one)}: {_why(one)}" for one in overview["missing"]], out)
     again = [one for one in overview["due"] if (one["snapshot"], one["number"]) not in told]
     _some([f"due {one['next_attempt']}: {_in(one)} ({one['state']})" for one in again], out)
-    _some([f"{one['source']} is polled next at {one['next'] or 'no time at all'}" for one in overview["polls"]], out)
+    _some([f"{one['source']} is polled next at {one['next'] or 'no time at all'}{_down(one)}" for one in overview["polls"]], out)
     if overview["next_due"]:
         out.print(Text(f"the next look or retry is due at {overview['next_due']}"))
     for path in overview["unfinished"]:
@@ -192,6 +192,10 @@ def _some(lines: Sequence[str], out: Console) -> None:
         out.print(Text(plain(line)))
     if len(lines) > SOME:
         out.print(Text(f"… and {len(lines) - SOME} more; `archiver status --json` has all"))
+
+
+def _down(one: dict[str, Any]) -> str:
+    return f"; {counted(one['failures'], 'poll')} failed: {one['reason']}" if one["failures"] else ""
 
 
 def _in(one: dict[str, Any]) -> str:

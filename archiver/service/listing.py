@@ -56,17 +56,22 @@ def overview(store: Path, sources: Sequence[Source] = ()) -> dict[str, Any]:
 
 def _planned(store: Path, catalog: Catalog, sources: Sequence[Source], again: Sequence[Due]) -> dict[str, Any]:
     """Return when each source of the configuration is polled next, and when the next look or retry (the first of `again`) is due."""
-    now, times = datetime.now(UTC), [datetime.fromisoformat(one.next_attempt) for one in again[:1]]
-    slots = {one.key: following(one.cron, one.timezone, now) for one in sources}
-    if any(one.recheck or one.recheck_every for one in sources):  # else every citation of the store would be gone through for nothing
+    now, times, polls = datetime.now(UTC), [datetime.fromisoformat(one.next_attempt) for one in again[:1]], list[dict[str, Any]]()
+    if sources:
         with Agenda(store) as agenda:
-            looks, soonest = due.due(catalog.chains.looks(), due.by_name(agenda.sources_of(), sources), now)
-        times += [now] if any(one.looks for one in looks) else filter(None, [soonest])
+            polls = [_poll(one, agenda, now) for one in sources]
+            if any(one.recheck or one.recheck_every for one in sources):  # else every citation would be gone through for nothing
+                looks, soonest = due.due(catalog.chains.looks(), due.by_name(agenda.sources_of(), sources), now)
+                times += [now] if any(one.looks for one in looks) else filter(None, [soonest])
     when = min(times, default=None)
-    return {
-        "polls": [{"source": key, "next": slot and layout.stamp(slot)} for key, slot in slots.items()],
-        "next_due": when and layout.stamp(when),
-    }
+    return {"polls": polls, "next_due": when and layout.stamp(when)}
+
+
+def _poll(source: Source, agenda: Agenda, now: datetime) -> dict[str, Any]:
+    """Return when a source is polled next; where its last polls failed, how many, and why."""
+    slot, last = following(source.cron, source.timezone, now), agenda.polled(source.key)
+    reason = last.reason if last.failures else None
+    return {"source": source.key, "next": slot and layout.stamp(slot), "failures": last.failures, "reason": reason}
 
 
 def latest(store: Path, named: str) -> tuple[dict[str, Any], Path]:

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -118,3 +119,19 @@ def test_schedule_stays_up_says_so_and_ends_in_order(desk: Path) -> None:
         assert process.wait(timeout=30) == 0
     assert any("1 polled, 1 snapshots" in line["message"] for line in lines)
     assert json.loads(health.read_text())["state"] == "stopped"
+
+
+def test_status_says_which_source_is_down_and_when_looks_are_due(desk: Path) -> None:
+    more = '[[source]]\nfeed = "http://paper.test/none"\ncron = "0 3 1 1 *"\nrecheck = ["7d"]\n'
+    file = desk / "archiver.toml"
+    file.write_text(file.read_text().replace('cron = "0 3 1 1 *"', 'cron = "0 3 1 1 *"\nrecheck = ["7d"]') + more)
+    assert archiver("run", "-q", cwd=desk).returncode == 0
+    told = json.loads(archiver("status", "--json", cwd=desk).stdout)
+    assert [(one["source"], one["failures"]) for one in told["polls"]] == [
+        ("feed:http://paper.test/feed", 0),
+        ("feed:http://paper.test/none", 1),
+    ]
+    assert "status 404" in told["polls"][1]["reason"]
+    started = datetime.fromisoformat(told["articles"][0]["started"])
+    assert timedelta(days=6) < datetime.fromisoformat(told["next_due"]) - started <= timedelta(days=8)
+    assert "; 1 poll failed: http://paper.test/none: status 404" in archiver("status", cwd=desk).stdout

@@ -113,14 +113,14 @@ def _receivers(desk: Desk) -> list[Receiver]:
             return await post(notify.webhook, body, signed(batch, body, desk.clock.now().timestamp()), desk.config.network)
 
         found.append(Receiver("webhook", True, hook))
-    for number, url in enumerate(notify.urls, 1):
+    for url in dict.fromkeys(notify.urls):
 
         async def person(batch: str, events: Sequence[Event], lost: int, url: str = url) -> str | None:  # noqa: ARG001 - as hook
             title, body = spelled(events, notify.title, notify.line, lost)
             return await asyncio.to_thread(_apprise, url, title, body)
 
-        # The address may hold a password: the outbox knows its place and a hash of it.
-        found.append(Receiver(f"apprise {number} {hashlib.sha256(url.encode()).hexdigest()[:8]}", False, person))
+        # The address may hold a password: the outbox knows a hash of it. Not its place, which another address before it would change.
+        found.append(Receiver(f"apprise {hashlib.sha256(url.encode()).hexdigest()[:8]}", False, person))
     return found
 
 
