@@ -259,6 +259,7 @@ def test_what_cannot_be_exported_is_one_line(demo, tmp_path):
     one_line(export("bagit", snapshot, "-o", "full"), 2, "holds something")
     one_line(export("wacz", snapshot, "--timestamp", "ftp://x/"), 2, "ftp://x/")
     one_line(export("csv", snapshot, "--base-url", "archive.example"), 2, "archive.example", "https://")
+    one_line(export("bagit", snapshot, "--base-url", "https://archive.example/"), 2, "--base-url", "no such links")
     one_line(export("csv", snapshot, "-o", "-", "--json"), 2, "-o - and --json")
     assert export("csv", snapshot, "-o", "-").stdout.startswith("\ufeffsnapshot,")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["full"]

@@ -116,6 +116,8 @@ def export(order: Order, store: Path, config: Config) -> Path | str:
         raise UsageError(f"--sign, --key and --timestamp are for wacz; {order.format} has no place for a signature")
     if order.base_url:
         web_url(order.base_url)
+        if wanted.text is None:
+            raise UsageError(f"--base-url is for formats whose links lead to your archive; {order.format} has no such links")
     found = [latest(store, name) for name in order.snapshots]
     store = store_of(*found[0], store)
     chosen = _chosen(order, found, store)
