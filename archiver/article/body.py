@@ -32,7 +32,7 @@ from itertools import accumulate
 from operator import not_
 from typing import NamedTuple
 
-from archiver.article.boxes import PROFILE, Attributes, asking
+from archiver.article.boxes import PROFILE, SENTENCE, Attributes, asking
 from archiver.article.tree import Tree
 
 CHROME_TAGS = frozenset({"nav", "footer", "aside", "menu", "dialog", "button", "select", "search", "form", "address"})
@@ -100,7 +100,6 @@ SHARE = re.compile(  # in lower case: a pattern that minds no case tries every l
     r"|(?:bsky\.app|threads\.(?:net|com))/intent/"
 )
 LINKING = frozenset({"a", "button", "img", "picture", "source"})
-SENTENCE = re.compile(r"[.!?…:。！？।؟][\"'”’»)\]]?\Z")  # how prose ends, and a line of names and dates does not
 HAVING = re.compile(r"(?<![a-z])(?:has|with|no|without|hide)[-_]+[a-z]+", re.IGNORECASE)  # of a layout, what is in it or not
 WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # kana, han, hangul: a letter says as much as two of others

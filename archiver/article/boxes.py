@@ -91,10 +91,11 @@ FOLLOW_ON = re.compile(  # what stands before the link to the profile of who wro
     r"|suivez-(?:moi|le|la|nous)|seguimi|seguici)(?!\w)[^.!?\n]{0,40}\Z",
     re.IGNORECASE,
 )
+SENTENCE = re.compile(r"[.!?…:。！？।؟][\"'”’»)\]]?\Z")  # how prose ends, and a line of names and dates does not
 PROMOTION = re.compile(rf"(?:{FETCHING})[^\n]{{0,60}}?(?:{APP})|(?:{APP})[^\n]{{0,60}}?(?:{FETCHING})|{FOLLOW}", re.IGNORECASE)
 HOST = re.compile(r"(?:https?:)?//(?:[^/?#]*@)?([^/?#:]+)", re.IGNORECASE)
 READ = 1000  # characters of an attribute or a block that are looked at
-FAR = 60  # characters before a link
+FAR = 60  # characters before a link, and of a sentence that may say something
 HEADLINE = 25  # characters of a link that may be a headline
 NAME = 60  # characters of a link that names what it does
 
@@ -119,6 +120,11 @@ class _Block:
     heading: bool
     prose: bool
     anchors: tuple[_Anchor, ...]
+
+    @property
+    def is_sentence(self) -> bool:
+        """Tell whether the block is one of the text, too short or too full of links for prose."""
+        return len(self.text) >= FAR and SENTENCE.search(self.text.rstrip()) is not None and not self.all_link
 
     @property
     def all_link(self) -> bool:
@@ -146,7 +152,9 @@ def asking(tree: Tree, attributes: Attributes, inside: list[bool], prose: list[t
         if listed or _asks(block, first, last):
             yield from (one.at for one in block.anchors)
         elif not block.prose:
-            yield from (one.at for one in block.anchors if _leaves(tree, one) or (one.own and SHELVES.search(one.href)))
+            yield from (
+                one.at for one in block.anchors if _leaves(tree, one) or (one.own and not block.is_sentence and SHELVES.search(one.href))
+            )
 
 
 def _is_asked_for(tree: Tree, one: _Anchor, own: set[str]) -> bool:

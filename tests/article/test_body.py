@@ -248,6 +248,7 @@ def test_headlines_of_the_site_behind_the_first_prose_ask_to_be_read():
     ("<p>By <a href='https://news.example/authors/ann-ashby'>Ann Ashby</a> for the Herald</p>", False),
     ("<p>External content. <a href=/legal/privacy-notice>Privacy notice</a></p>", False),
     (f"<p>{PROSE}The city keeps <a href=/tags/harbour>a page of it</a>.</p>", True),
+    ("<p>It was <a href=/topic/boulter>Katie Boulter</a> who got <a href=/sport/a>the ball rolling, with a convincing victory</a>.</p>", True),
     ("<p>See <a href=https://other.example/tags/harbour>what others say</a></p>", True),
     (f"<p>{PROSE}Follow her on Twitter <a href=https://twitter.com/ann>@ann</a>.</p>", False),
     (f"<p>{PROSE}On Twitter <a href=https://twitter.com/ann>@ann</a> says so.</p>", True),
