@@ -18,6 +18,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -256,6 +257,11 @@ class Document:
             )
         )
 
+    @property
+    def tags(self) -> AbstractSet[str]:
+        """The names of all elements, as they are in the tree."""
+        return self._tree.by_tag.keys()
+
     def elements(self, *tags: str) -> list[Element]:
         """Return the elements of some tags, or all, in document order. Once the tree is walked, cheaper than a selection."""
         by_tag = self._tree.by_tag
@@ -292,11 +298,14 @@ class Document:
 
     def kept(self, wanted: Callable[[str, str], bool]) -> Iterator[tuple[Element, str, str]]:
         """Yield what `data-` attributes keep for scripts and is wanted, by name and value, in document order, with its element."""
-        tree = self._tree
-        for node, named in zip(tree.nodes, tree.attributes, strict=True):
-            for name, value in named.items():
-                if value and name.startswith("data-") and wanted(name, value):
-                    yield Element(node, self), name, value
+        for at, name, value in self._kept:
+            if wanted(name, value):
+                yield self._at(at), name, value
+
+    @cached_property
+    def _kept(self) -> list[tuple[int, str, str]]:
+        attributes = enumerate(self._tree.attributes)
+        return [(at, name, value) for at, named in attributes for name, value in named.items() if value and name[:5] == "data-"]
 
     def matching(self, css: str) -> frozenset[int]:
         """Return the addresses of the elements that a selector list matches. ValueError for a bad selector."""

@@ -33,6 +33,7 @@ SAYING = re.compile(r"embed|tweet|iframe|social|extern|content|src|player", re.I
 BUTTONS = re.compile(r"(?<![a-z])(?:share|sharing|like|follow|subscribe|comments?|button|btn)(?![a-z])", re.IGNORECASE)
 CONTROLS = frozenset({"a", "button", "input", "option", "textarea", "img", "picture", "source", "track", "link", "meta", "script", "svg"})
 OWN = ("src", "url", "href", "link", "permalink", "post")  # attributes of custom elements
+CUSTOM = re.compile(r"[a-z][a-z0-9]*-[a-z0-9-]+")
 DECLARED = "meta[itemprop='embedUrl' i][content], link[itemprop='embedUrl' i][href]"  # schema.org, as microdata
 FEW = 400  # characters of a request for consent
 DEEP = 6  # elements around it that may be a control
@@ -56,8 +57,8 @@ def hollow(document: Document, platforms: Sequence[Platform], covered: Covered, 
 
 def _named(document: Document) -> Iterator[tuple[Element, str, str]]:
     yield from document.kept(lambda name, written: ADDRESS.match(written) is not None and not OTHER.search(name))
-    for tag in sorted(one for one in document.vocabulary if re.fullmatch(r"[a-z][a-z0-9]*-[a-z0-9-]+", one)):
-        for element in document.select(tag):
+    for tag in sorted(one for one in document.tags if "-" in one and CUSTOM.fullmatch(one)):
+        for element in document.elements(tag):
             for name in OWN:
                 if ADDRESS.match(element.attributes.get(name, "")):
                     yield element, name, element.attributes[name]

@@ -111,7 +111,8 @@ def finds(
     ld, left = "ld+json" in kind.lower(), MOST
     for value in _values(text, plain=trusted or "json" in kind.lower() or name == "__NEXT_DATA__", table=name == "__NUXT_DATA__"):
         leaves = list(_leaves(value, away=LD_AWAY if ld else frozenset()))
-        for at in sorted(range(len(leaves)), key=lambda at: "<" not in leaves[at].text):  # markup first: it has claims
+        told = [at for at, leaf in enumerate(leaves) if _may_show(leaf)]
+        for at in sorted(told, key=lambda at: "<" not in leaves[at].text):  # markup first: it has claims
             for find in _shown(leaves[at], platforms, via, ld=ld, trusted=trusted):
                 left -= 1
                 if left < 0:
@@ -186,6 +187,11 @@ def _leaves(value: Any, away: frozenset[str]) -> Iterator[_Leaf]:
                 said.append(value["@type"])
             around = (*kinds[-7:], " ".join(said)[:200])
             stack += [(one, (*keys[-7:], key), lists, around) for key, one in reversed(value.items()) if key not in away]
+
+
+def _may_show(leaf: _Leaf) -> bool:
+    """Tell whether a string has a sign of markup or an address in it, or stands for a number of something: most have not."""
+    return "<" in leaf.text or "//" in leaf.text or (bool(leaf.keys) and leaf.keys[-1].replace("_", "").lower() in NUMBERED)
 
 
 def _shown(leaf: _Leaf, platforms: Sequence[Platform], via: str, *, ld: bool, trusted: bool) -> Iterator[Find]:
