@@ -99,6 +99,7 @@ SHARE = re.compile(  # in lower case: a pattern that minds no case tries every l
     r"|tumblr\.com/(?:widgets/)?share|getpocket\.com/|flipboard\.com/bookmarklet|line\.me/r/|news\.ycombinator\.com/submitlink"
     r"|(?:bsky\.app|threads\.(?:net|com))/intent/"
 )
+NAMES = ("class", "id", "role", "itemprop")  # attributes in which an element says what it is
 LINKING = frozenset({"a", "button", "img", "picture", "source"})
 HAVING = re.compile(r"(?<![a-z])(?:has|with|no|without|hide)[-_]+[a-z]+", re.IGNORECASE)  # of a layout, what is in it or not
 WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -315,8 +316,8 @@ def _believed(names: tuple[bool, bool], *, big: bool, titled: bool) -> bool:
 
 
 def _names(tag: str, named: dict[str, str | None]) -> tuple[bool, bool]:
-    said = (_attribute(named, "class"), _attribute(named, "id"), _attribute(named, "role"), _attribute(named, "itemprop"))
-    return _called(tag, *said)
+    classes, name, role, itemprop = [(named[said] or "")[:READ] if said in named else "" for said in NAMES]
+    return _called(tag, classes, name, role, itemprop)
 
 
 @lru_cache(maxsize=8192)

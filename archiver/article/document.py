@@ -293,6 +293,9 @@ class Document:
 
     def _matches(self, css: str) -> list[LexborNode]:
         if "_tree" in self.__dict__:
+            keys = _keys(css)
+            if keys and keys.isdisjoint(self.vocabulary):
+                return []
             css = ", ".join([one for needs, one in needing(css) if needs <= self.vocabulary])
         return _matches(self._root, css) if css else []
 
@@ -380,7 +383,8 @@ class Document:
     @cached_property
     def base(self) -> str | None:
         """The href of the first `base` that has one, as written."""
-        return next((base.attributes["href"] for base in self.select("base[href]")), None)
+        bases = self.elements("base") if "_tree" in self.__dict__ else self.select("base[href]")
+        return next((base.attributes["href"] for base in bases if "href" in base.attributes), None)
 
     # ------------------------------------------------------------- selectors
 
@@ -499,6 +503,13 @@ def needing(css: str) -> tuple[tuple[frozenset[str], str], ...]:
         needs = {*(f"[{name}" for name in attributes), *CLASS.findall(bare), *(name.replace("\\", "") for name in TYPE.findall(bare))}
         found.append((frozenset(need.lower() for need in needs), one))
     return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def _keys(css: str) -> frozenset[str]:
+    """Return of each selector of a list what a page is least likely to have of its needs; nothing where one of them needs nothing."""
+    lists = [needs for needs, _ in needing(css)]
+    return frozenset(max(needs, key=lambda need: "a.[".find(need[0])) for needs in lists) if all(lists) else frozenset()
 
 
 def _matches(node: LexborNode, css: str) -> list[LexborNode]:

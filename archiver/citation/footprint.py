@@ -136,7 +136,7 @@ def _signatures(text: str) -> Iterator[re.Match[str]]:
 
 
 def _facebook(article: Article, document: Document) -> Iterator[Attribution]:
-    quotations = (document.span(one) for one in document.select("blockquote"))
+    quotations = (document.span(one) for one in document.elements("blockquote"))
     if not any(sign in article.text[max(0, start - LONGEST_SIGN) : end] for start, end in quotations for sign in FACEBOOK_SIGNS):
         return
     for found in FACEBOOK.finditer(article.text):

@@ -39,8 +39,8 @@ MARKUP = re.compile(
     r"<(?:iframe|blockquote|amp-|bento-|video|audio|div|figure|object|embed|oembed|lite-|script|table|aside)", re.IGNORECASE
 )
 SHELL = re.compile(r"<template(?:\"[^\"]*\"|'[^']*'|[^\"'>])*>(?P<inside>.*)</template>\s*", re.DOTALL | re.IGNORECASE)
-TEXT_SCRIPTS = "script[type='text/template'], script[type='text/html'], script[type='text/x-template'], script[type='text/plain']"
-HOLDERS = f"noscript, template, iframe[srcdoc], iframe[src*='_files/'], {TEXT_SCRIPTS}"
+HOLDERS = ("noscript", "template", "iframe", "script")
+TEXT_TYPES = frozenset({"text/template", "text/html", "text/x-template", "text/plain"})  # of scripts
 ONE = ("data-attrs", "data-page", "props", "data-props", "data-react-props")  # attributes whose JSON is about their own element
 SMALL = 5_000  # characters of JSON that is about its own element alone
 SAVED = re.compile(r"(?!https?:|//)[^?#]*_files/(?P<id>[A-Za-z0-9_-]{11})(?:\([0-9]+\))?\.html?", re.IGNORECASE)
@@ -82,9 +82,7 @@ def hidden(article: Article, document: Document, platforms: Sequence[Platform], 
 
 
 def _pieces(document: Document) -> Iterator[_Piece]:
-    for number, element in enumerate(document.select(HOLDERS)):
-        if number >= MOST:
-            return
+    for element in islice(filter(_may_hold, document.elements(*HOLDERS)), MOST):
         tag = element.tag
         if tag == "noscript":
             yield _Piece(element, "noscript", element.text or element.html, links=True)
@@ -100,6 +98,13 @@ def _pieces(document: Document) -> Iterator[_Piece]:
             yield _Piece(element, "iframe[srcdoc]", _decoded(element.attributes.get("srcdoc", "")))
     for element, name, written in islice(document.kept(lambda _, written: CODED.match(written) is not None), MOST):
         yield _Piece(element, f"{element.tag}[{name}]", _decoded(written))
+
+
+def _may_hold(element: Element) -> bool:
+    tag, named = element.tag, element.attributes
+    if tag == "iframe":
+        return "srcdoc" in named or "_files/" in named.get("src", "")
+    return tag != "script" or named.get("type", "").lower() in TEXT_TYPES
 
 
 def _saved(element: Element) -> _Piece | None:
@@ -154,12 +159,16 @@ def _told(document: Document, platforms: Sequence[Platform], known: AbstractSet[
         if block:
             for find in finds(block["json"], platforms, "comment", known, trusted=True):
                 yield around, spot, find
-    for element in document.select("script:not([src])"):
+    for element in document.elements("script"):
+        if "src" in element.attributes:
+            continue
         kind, name = element.attributes.get("type", ""), element.attributes.get("id", "")
         for find in finds(element.text, platforms, "json", known, kind=kind, name=name):
             yield element, None, find
     states = list(document.kept(lambda _, written: STATE.match(written) is not None))
-    states += [(island, "props", island.attributes["props"]) for island in document.select("astro-island[props]")]
+    states += [
+        (island, "props", island.attributes["props"]) for island in document.elements("astro-island") if "props" in island.attributes
+    ]
     for element, name, written in states:
         small = len(written) < SMALL
         for find in finds(written, platforms, f"{element.tag}[{name}]", known, kind="json", trusted=small and name in ONE):

@@ -60,7 +60,8 @@ def _player(identifier: str) -> Reference:
 def recognise(element: Element) -> Hit | None:
     """Return the video that a frame, a call of Rumble's script, or the element that it fills, shows."""
     if element.tag == "script":
-        called = CALL.search(element.text[:20_000])
+        program = element.text[:20_000]
+        called = CALL.search(program) if "Rumble" in program else None
         # The element that the call fills is the embed, where it stands in the page.
         filled = called and element.parent and element.parent.select(f"div#rumble_{called['id']}")
         return Hit(_player(called["id"]), "embed", "script", _player(called["id"]).url) if called and not filled else None
