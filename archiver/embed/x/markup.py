@@ -98,8 +98,10 @@ def quoted_claims(markup: str, identifier: str) -> Claims:
 
 def _sight(element: Element) -> _Sight | None:
     tag, attributes, classes = element.tag, element.attributes, element.classes
+    if not attributes:
+        return None
     for name in CARRIERS.get(tag, ()):
-        found = _named(attributes.get(name, ""))
+        found = _named(attributes[name]) if name in attributes else None
         if found:
             return _Sight(found, tag if tag not in ("iframe", "figure", "aside", "oembed") else f"{tag}[{name}]", attributes[name])
     if attributes.get("data-s9e-mediaembed") == "twitter" and (numbered := S9E.fullmatch(attributes.get("src", ""))):
@@ -139,7 +141,9 @@ def _named(written: str) -> Reference | None:
         return reference(identifier) if identifier and plausible(identifier) else None
     if re.match(r"https?%3a", written, re.IGNORECASE):
         written = unquote(written)
-    url = resolve(written, "https://x.com/") if written.startswith(("http", "//")) else None
+    if written.startswith("//"):
+        written = f"https:{written}"
+    url = resolve(written) if written.startswith("http") else None
     return identify(url) if url else None
 
 
