@@ -69,6 +69,8 @@ EMBEDS = ", ".join(
 S9E = re.compile(r"[^#]{0,200}#(?P<id>[0-9]{5,19})(?:[^0-9].*)?")  # forums' media frames: the id is the address's fragment
 LONGEST = 100_000  # characters of a quotation's markup; no post comes near, and beyond it only the id is read
 ATTRIBUTION = re.compile(rf"(?:(?<=\s)|^)(?:[—–―‒-]{{1,2}}\s*)?(?P<name>[^\n]*?)\s*[(（]\s*[@＠](?P<handle>{HANDLE})\s*[)）]\s*$")
+# White space that is more than one blank; to match the blanks themselves would be most of the work.
+BLANKS, RUN = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]"), re.compile(r"[ \t\r\f]{2,}|[\t\r\f]")
 DASHED = re.compile(r"(?:^|[\s])[—–―‒]\s*(?=[^—–―‒\n]*$)")
 
 
@@ -210,14 +212,14 @@ def _said(anchor: Element) -> str:
 
 def _plain(element: Element, until: Element | None) -> str:
     """Return the text up to a link as a browser lays it out: `br` a line, paragraphs apart, other white space one blank."""
-    return re.sub(r" ?\n ?", "\n", re.sub(r"[ \t\r\f]+", " ", "".join(_lines(element, until)))).strip()
+    return re.sub(r" ?\n ?", "\n", RUN.sub(" ", "".join(_lines(element, until)))).strip()
 
 
 def _lines(element: Element, until: Element | None) -> Iterator[str]:
     for piece in element.pieces():
         if isinstance(piece, Text):
             # The text after a paragraph's end is the attribution: it stands on a line of its own.
-            yield ("\n\n" if piece.behind == "p" else "") + re.sub(r"[ \t\n\r\f]+", " ", piece.words)
+            yield ("\n\n" if piece.behind == "p" else "") + BLANKS.sub(" ", piece.words)
         elif piece == until:
             return
         elif piece.tag == "br":
