@@ -70,7 +70,7 @@ ARABIC = re.compile(
 )
 NO_NAME_WORDS = """
     he she they it i we you who one this that these those the a an another someone somebody user users il elle ils elles on je nous un une
-    le la les él ella ellos yo una el los er sie es wir ich ein eine der die das lui lei loro egli ele ela eles hij zij ze han hun hon
+    le la les lo él ella ellos yo una el los er sie es wir ich ein eine der die das lui lei loro egli ele ela eles hij zij ze han hun hon
     он она они я мы
 """
 LEAD_WORDS = """

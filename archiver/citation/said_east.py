@@ -29,7 +29,7 @@ CHINESE = re.compile(
     r"[“「\"](?P<words>[^“”「」\"\n]{12,400})[”」\"]"
 )
 KOREAN = re.compile(
-    r"(?P<name>[\uac00-\ud7af]{2,5})(?:\s(?:대통령|의원|총리|장관|대표|씨|감독|선수|전 대통령))?(?:은|는|이|가)\s[^\n“”\"]{0,25}?"
+    r"(?P<name>[\uac00-\ud7af]{2,5})(?:\s(?:대통령|의원|총리|장관|대표|씨|감독|선수|전 대통령))?(?:은|는|이|가)\s[^\n“”\".]{0,25}?"
     r"(?P<network>트위터|엑스|페이스북|인스타그램|텔레그램|X)[^\n“”\"]{0,15}?\s[“\"](?P<words>[^“”\"\n]{12,400})[”\"](?:이?라고|며|고)"
 )
 SIGNS = {JAPANESE: "「", CHINESE: "在", KOREAN: "은는이가"}  # one of them stands in all that the pattern finds

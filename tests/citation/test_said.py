@@ -43,6 +43,12 @@ def test_the_author_may_stand_behind_the_words():
     assert found_in(f"“{WORDS},” Ann Shore wrote on Bluesky.") == [("bluesky", "Ann Shore", f"{WORDS},")]
 
 
+def test_a_name_of_the_sentence_before_is_nobody_in_this_one():
+    text = "주자들은 공방전을 이어갔다. 김철수 의원은 이날 페이스북에 글을 올려 “다리를 일 년 동안 닫기로 한 것은 잘못이다”라고 했다."
+    (one,) = [one for one in extract(read(text.encode(), source="x.txt"), PLATFORMS) if one.kind == "mention"]
+    assert (one.reference.platform, one.claims.author) == ("facebook", "김철수")
+
+
 def test_a_quotation_that_its_paragraph_leaves_open_goes_on_in_the_next():
     page = f"<p>Mr Shore said on Twitter: “{WORDS}.</p><p>“Ferries run.”</p><p>“Nobody else” said so.</p>"
     assert found_in(page, "x.html") == [("x", "Mr Shore", f"{WORDS}.\n“Ferries run.")]
@@ -52,6 +58,7 @@ def test_a_quotation_that_its_paragraph_leaves_open_goes_on_in_the_next():
     "sentence",
     [
         f"He said on Twitter: “{WORDS}.”",
+        f"“{WORDS}”. Lo ha scritto su X il ministro.",
         f"The harbour office said on Twitter: “{WORDS}.”",
         f"One user tweeted: “{WORDS}.”",
         f"On Monday Mr Shore said on Twitter: “{WORDS}.”",  # Mr Monday?
