@@ -85,6 +85,7 @@ class Pairing:
     def _by_trait(self, group: Group, trait: Callable[[Place], Hashable]) -> None:
         """Pair the places whose trait no other place of the group has; of several, those that did not move."""
         sides: dict[Hashable, Group] = defaultdict(lambda: ([], []))
+        exact = trait is not _skeleton  # letters alone do not tell lookalikes
         for side, (indices, places) in enumerate(zip(self.free(group), (self.old, self.new), strict=True)):
             for index in indices:
                 sides[trait(places[index])][side].append(index)
@@ -96,7 +97,7 @@ class Pairing:
             for j in news:
                 there[_spot(self.new[j])].append(j)
             stood = Counter(_spot(self.old[i]) for i in olds)
-            for i in olds:
+            for i in olds if exact else (i for i in olds if i not in self._crowd):
                 stays = there.get(_spot(self.old[i]), [])
                 if stays and stood[_spot(self.old[i])] > len(stays):  # two frames at one spot, and one of them left
                     self._crowd.add(i)
@@ -118,7 +119,8 @@ class Pairing:
             if most < ENOUGH:
                 return
             if most - max(rivals, default=0) >= CLEAR:
-                if after.of(self.new[j]) > 1 or self._exchanged(i, j, group):  # a copy was made, and which of the two it is nothing says
+                # A copy was made, or one of several is gone, and which of them it is nothing says.
+                if after.of(self.new[j]) > 1 or self._exchanged(i, j, group) or self._one_sided(i, j, group):
                     self._crowd.add(i)
                 else:
                     self._pair_weakly(i, j)
@@ -151,10 +153,19 @@ class Pairing:
 
     def _fits_slot(self, i: int, j: int, group: Group) -> bool:
         """Tell whether a place with the old neighbours can be trusted: it has words of its own, and in a group that grew, the old ones."""
-        was, now = self.old[i], self.new[j]
+        now = letters(self.new[j].exact)
+        before, after = (sum(letters(side[k].exact) == now for k in those) for side, those in ((self.old, group[0]), (self.new, group[1])))
+        if after > max(1, before):  # a copy was made, of this or of the other
+            return False
         if len(group[1]) > len(group[0]):
-            return same_words(was, now) and len([k for k in group[1] if same_words(was, self.new[k])]) == 1
+            return after == 1 and same_words(self.old[i], self.new[j])
         return not self._exchanged(i, j, group)
+
+    def _one_sided(self, i: int, j: int, group: Group) -> bool:
+        """Tell whether one side alone adjoins both places, though others of the group have the same words: theirs may be the other side."""
+        was, now = self.old[i], self.new[j]
+        others = [self.old[k] for k in group[0] if k != i] + [self.new[k] for k in group[1] if k != j]
+        return min(adjoining(was, now)) == 0 and any(same_words(was, one) for one in others)
 
     def _exchanged(self, i: int, j: int, group: Group) -> bool:
         """Tell whether the words of two places differ, and either's are, or were, those of another place of the group."""

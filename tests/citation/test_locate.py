@@ -278,6 +278,21 @@ def test_of_two_lookalikes_one_that_is_left_is_ambiguous_where_its_context_close
     assert status_of(located, "web:council.example/a") == ["ambiguous", "ambiguous"]
 
 
+def test_of_two_that_adjoin_one_that_is_gone_gives_its_context_to_the_other_on_one_side():
+    ahead, behind = "The bridge has been closed for a year, said the council.", "Those who drive can look at the map of all the roads."
+    old = f"{ahead}\n\nhttps://a.example/plan.\nhttps://a.example/plan\n\n{behind}\n"
+    located, _ = relocated(old, old.replace("plan.\nhttps://a.example/plan", "plan."), "x.txt")
+    assert status_of(located, "web:a.example/plan") == ["ambiguous", "ambiguous"]
+
+
+def test_of_a_copy_and_an_original_that_both_were_changed_neither_has_the_slot():
+    line = "The council {} that [the minutes of its meeting](https://council.example/m) would be published in full."
+    old = f"# Bridge\n\n{line.format('said')}\n\n## Sources\n\n- [council.example/m](https://council.example/m)\n"
+    edited = line.format("promised").replace("minutes", "mintues")
+    located, _ = relocated(old, f"# Bridge\n\n{edited}\n\nA new line.\n\n{edited}\n", "x.md")
+    assert status_of(located, "web:council.example/m") == ["ambiguous", "ambiguous"]
+
+
 SHOWN = "[a study by the university](https://uni.example/7)"
 WRITTEN = f"""# How to cite
 
