@@ -18,10 +18,11 @@ deleted one's closes around the other. So where there are more lookalikes than t
 offsets decides, and likeness decides only where there is no lookalike, before or after.
 
 Nor is a place paired with other words than its own, by likeness or by slot, while its words stand elsewhere in the group, or the other's
-did: two links of one address that were exchanged have each other's context and neighbours.
+did: two links of one address that were exchanged have each other's context and neighbours. Nor by one side of the context alone, where
+others of the group have its words: the one that is gone has left that side behind.
 
 A pair that less than the whole context told, of words or letters, is `weak`: it says what is cited there now, and not that nothing else
-is the place. What has its words and is cited no more may be it (`locate.py`).
+is the place. What has its words and is cited no more may be it (`later.py`).
 """
 
 from __future__ import annotations
