@@ -1,8 +1,9 @@
 """Hidden: what a page holds back from the tree that a reader with scripting sees, and shows all the same.
 
 `noscript` is text to a browser with scripting, `template` and `srcdoc` are documents of their own, consent plugins keep a frame's markup in
-an attribute or a text script, percent-encoded or in base64, WordPress keeps the address of an embed in a comment, and what a script will
-show stands in JSON (`island`). All of it is read as a small document of its own, by the same platforms.
+an attribute or a text script, percent-encoded or in base64, short programs write a player where they stand, WordPress keeps the address of
+an embed in a comment, and what a script will show stands in JSON (`island`). All of it is read as a small document of its own, by the same
+platforms; of programs only the posts and players of known ones, for they write advertising too.
 
 One thing is one place. What the visible tree shows too is a copy: a `noscript` beside its lazy frame, the JSON of an embed. Only what is
 shown nowhere else counts, once, where the hidden element stands; JSON has no place of its own, and is put between the words that it puts
@@ -18,7 +19,7 @@ from __future__ import annotations
 import base64
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -47,6 +48,12 @@ SAVED = re.compile(r"(?!https?:|//)[^?#]*_files/(?P<id>[A-Za-z0-9_-]{11})(?:\([0
 BASE64 = re.compile(r"P[A-Za-z0-9+/\s]{20,}={0,2}")  # of what begins with `<`
 CODED = re.compile(r"[^<]{0,200}(?:<|&lt;|%3C)[a-z]|\s*P[A-Za-z0-9+/\s]{40,}={0,2}\s*\Z", re.IGNORECASE)  # markup, however it is encoded
 STATE = re.compile(r"\s*[{\[]\s*[\"{\[]")  # JSON
+PROGRAMS = ("", "text/javascript", "application/javascript", "module")
+SHORT = 3_000  # characters of a program that is about one embed
+WRITTEN = re.compile(r"<iframe\b[^<>]{10,1500}>", re.IGNORECASE)
+CALLED = re.compile(
+    r"\(\s{0,20}([\"'])(?P<address>(?:https?:)?//[^\"'\s<>]{5,300}?/(?:embed|player|plugins)[^\"'\s<>]{0,300})\1\s{0,20}[,)]"
+)
 UNFILLED = re.compile(r"\{\{|\$\{|<%|%7B%7B", re.IGNORECASE)
 BLOCK = re.compile(r"\s*wp:(?:core/)?(?:core-embed/[\w-]+|embed|jetpack/[\w-]+)\s+(?P<json>\{.*\})\s*/?\s*", re.DOTALL)
 
@@ -60,6 +67,7 @@ class _Piece:
     markup: str
     links: bool = False
     written: str | None = None  # the address that stands there, where it is not in the markup
+    posts: bool = False  # only what a known platform has
 
 
 def hidden(article: Article, document: Document, platforms: Sequence[Platform], visible: Sequence[Sighting]) -> Iterator[Sighting]:
@@ -90,8 +98,7 @@ def _pieces(document: Document) -> Iterator[_Piece]:
             inside = SHELL.fullmatch(element.html[: 2 * LONGEST])
             yield _Piece(element, "template", inside["inside"] if inside else "", links=True)
         elif tag == "script":
-            markup = _decoded(element.text)  # a program that writes markup is none
-            yield _Piece(element, "script[type]", markup if markup.startswith("<") else "")
+            yield _held(element)
         else:
             if saved := _saved(element):
                 yield saved
@@ -104,7 +111,24 @@ def _may_hold(element: Element) -> bool:
     tag, named = element.tag, element.attributes
     if tag == "iframe":
         return "srcdoc" in named or "_files/" in named.get("src", "")
-    return tag != "script" or named.get("type", "").lower() in TEXT_TYPES
+    return tag != "script" or named.get("type", "").lower() in TEXT_TYPES or (not _is_data(named) and "src" not in named)
+
+
+def _is_data(named: Mapping[str, str]) -> bool:
+    return named.get("type", "").lower() not in PROGRAMS
+
+
+def _held(element: Element) -> _Piece:
+    """Return the markup of a text script, or what a short program writes where it stands: frames, and players that it calls for."""
+    if _is_data(element.attributes):
+        markup = _decoded(element.text)
+        return _Piece(element, "script[type]", markup if markup.startswith("<") else "")
+    text = element.text
+    if len(text) > SHORT or "//" not in text.replace("\\/", "/"):
+        return _Piece(element, "script", "")
+    text = text.replace("\\/", "/").replace('\\"', '"').replace("\\'", "'")
+    called = (f'<iframe src="{found["address"]}"></iframe>' for found in CALLED.finditer(text))
+    return _Piece(element, "script", "".join([*WRITTEN.findall(text), *called]), posts=True)
 
 
 def _saved(element: Element) -> _Piece | None:
@@ -147,6 +171,8 @@ def _read(article: Article, document: Document, platforms: Sequence[Platform], p
         found += [one for one in hyperlinks(article, inner, platforms, covered) if one.end > one.start and one.in_body]
     span, order = document.span(piece.element), document.order(piece.element)
     for one in found:
+        if piece.posts and one.reference.platform == platforms[-1].name:
+            continue
         if not UNFILLED.search(one.url or ""):
             here = {"url": piece.written or one.url, "start": span[0], "end": span[1], "order": order, "element": piece.element}
             yield replace(one, via=piece.via, in_body=body and one.in_body, **here)  # type: ignore[arg-type]

@@ -268,3 +268,31 @@ def test_a_table_that_never_ends_is_left():
     deep = [[at + 1] for at in range(50_000)] + [f"https://youtu.be/{VIDEO}"]
     _, citations = found(page("", script(deep, 'type="application/json" id="__NUXT_DATA__"')))
     assert citations == ()
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        f'showLater("https://www.youtube.com/embed/{VIDEO}?rel=0")',
+        f"document.write('<div><iframe src=//www.youtube.com/embed/{VIDEO}></iframe></div>');",
+        'film.html("' + FRAME.replace('"', chr(92) + '"').replace("/", chr(92) + "/") + '")',
+    ],
+)
+def test_a_short_program_that_writes_a_player_shows_it(program):
+    article, one, place = only(page(f"<script>{program}</script>"))
+    assert (one.kind, one.reference.id, one.in_body, place.via) == ("embed", VIDEO, True, "script")
+    assert place.start == article.text.index(FIRST) + len(FIRST)
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        f'var film = "https://www.youtube.com/embed/{VIDEO}";',
+        f'track("https://www.youtube.com/watch?v={VIDEO}")',
+        "document.write('<iframe src=\"https://frames.example/embed/1\"></iframe>');",
+        "document.write('<iframe src=\"https://www.youtube.com/embed/' + film + '\"></iframe>');",
+        f'showLater("https://www.youtube.com/embed/{VIDEO}")' + ";" * 3000,
+    ],
+)
+def test_a_program_that_only_names_one_does_not(program):
+    assert found(page(f"<script>{program}</script>"))[1] == ()
