@@ -9,7 +9,8 @@ They often stand in plain paragraphs that name themselves nothing, so they are t
   account    The site's own pages to log in, register and subscribe; of a mailing its `unsubscribe`, preferences and copy on the web.
   byline     Before the first prose: the site's own links in blocks that are little else (writer, portrait, section, date).
   also       A block that begins with "read also" and is a link of the site; a run of such links below a heading that says so.
-  headlines  Behind the first prose: a heading that is a link of the site, and three such lines in a row, each as long as a headline.
+  headlines  Behind the first prose: a heading that is a link of the site, and three such lines in a row, each as long as a headline;
+             what is linked in a small `article` element of a body that tells far more, for such are the cards of other articles.
   promotion  Behind the last prose: a block that is one link and offers an app for download, or the site's channels.
 
 Phrases decide only where structure has left little else for a link to be: a block that is nearly all link, on the site's own host. The
@@ -96,6 +97,8 @@ PROMOTION = re.compile(rf"(?:{FETCHING})[^\n]{{0,60}}?(?:{APP})|(?:{APP})[^\n]{{
 HOST = re.compile(r"(?:https?:)?//(?:[^/?#]*@)?([^/?#:]+)", re.IGNORECASE)
 READ = 1000  # characters of an attribute or a block that are looked at
 FAR = 60  # characters before a link, and of a sentence that may say something
+CARD, MUCH = 400, 1500  # characters of an article's card, and of a body that has cards
+KICKER = 40  # characters of what stands before a headline
 HEADLINE = 25  # characters of a link that may be a headline
 NAME = 60  # characters of a link that names what it does
 
@@ -143,6 +146,7 @@ def asking(tree: Tree, attributes: Attributes, inside: list[bool], prose: list[t
         bare = one.own and one.start == one.end < first  # a portrait
         if bare or (one.own and ACCOUNT.search(one.href)) or FOLLOWED.match(one.href) or _is_asked_for(tree, one, own):
             yield one.at
+    yield from _cards(tree, inside, anchors, last - first)
     blocks = list(_linked_blocks(tree, anchors, prose))
     yield from (one.at for block in _headlines([block for block, _ in blocks], prose, first) for one in block.anchors)
     listed, behind = False, 0
@@ -155,6 +159,16 @@ def asking(tree: Tree, attributes: Attributes, inside: list[bool], prose: list[t
             yield from (
                 one.at for one in block.anchors if _leaves(tree, one) or (one.own and not block.is_sentence and SHELVES.search(one.href))
             )
+
+
+def _cards(tree: Tree, inside: list[bool], anchors: list[_Anchor], told: int) -> Iterator[int]:
+    """Yield the site's own links in small `article` elements of a body that tells far more: each is another article's card."""
+    places = [one.at for one in anchors]
+    for at in tree.by_tag.get("article", []) if told > MUCH else []:
+        start, end = tree.span(at)
+        if inside[at] and end - start <= CARD:
+            low, high = bisect_left(places, at), bisect_right(places, tree.lasts[at])
+            yield from (one.at for one in anchors[low:high] if one.own)
 
 
 def _is_asked_for(tree: Tree, one: _Anchor, own: set[str]) -> bool:
@@ -183,7 +197,7 @@ def _headlines(blocks: list[_Block], prose: list[tuple[int, int]], first: int) -
     passed = 0  # spans of prose, which end a row
     for block in blocks:
         before = bisect_left(prose, (block.start, block.end))
-        own = block.start >= first and _is_listed(block) and block.end - block.start >= HEADLINE
+        own = block.start >= first and _is_headline(block)
         if before > passed or not own:
             yield from run if len(run) > 2 else (one for one in run if one.heading)
             run = []
@@ -191,6 +205,16 @@ def _headlines(blocks: list[_Block], prose: list[tuple[int, int]], first: int) -
         if own:
             run.append(block)
     yield from run if len(run) > 2 else (one for one in run if one.heading)
+
+
+def _is_headline(block: _Block) -> bool:
+    """Tell whether a block is a link of the site, with a kicker before it at most: `Health: What really helps`."""
+    if block.end - block.start < HEADLINE or not block.anchors or not all(one.own for one in block.anchors):
+        return False
+    before = block.text[: block.anchors[0].start - block.start].rstrip()
+    linked = sum(min(one.end, block.end) - one.start for one in block.anchors)
+    kicked = len(before) <= KICKER and before.endswith((":", "|", "+"))
+    return block.all_link or (kicked and linked >= 0.8 * (block.end - block.anchors[0].start))
 
 
 def _is_listed(block: _Block) -> bool:

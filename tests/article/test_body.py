@@ -267,3 +267,24 @@ def test_films_are_no_profiles_though_their_addresses_have_one_step():
     text = f"<p>{PROSE}<a href='{film}vpTEYV-f_LQ'>a film</a> and <a href='{own}'>our channel</a></p>"
     document = Document(f"<main><p>{PROSE * 9}</p>{text}</main>{nav}")
     assert [document.in_body(a) for a in document.select("a")] == [True, False, False, False]
+
+
+def test_cards_of_other_articles_are_none_of_the_text():
+    card = (
+        "<article><a href=/b/%d></a><h4>What the council said, %d</h4><p>It said so on Monday.</p><a href=https://o.example>o</a></article>"
+    )
+    document = Document(f"<main><h1>Head</h1><p>{PROSE * 15}</p>{card.replace('%d', '1')}{card.replace('%d', '2')}<p>{PROSE}</p></main>")
+    assert [document.in_body(a) for a in document.select("a")] == [False, True] * 2
+    short = Document(f"<main><h1>Head</h1><p>{PROSE}</p>{card.replace('%d', '1')}</main>")
+    assert in_body(short, "a")
+
+
+def test_headlines_with_kickers_are_headlines():
+    lines = [
+        f"<li>{kicker}<a href=/b/{at}>What really helps against the noise</a></li>" for at, kicker in enumerate(["Health: ", "City: ", ""])
+    ]
+    words = (
+        "<li>The council wrote of it: <a href=/r/1>its report</a> and <a href=/r/2>the answer to it, long and dry</a> are there</li>" * 3
+    )
+    document = Document(f"<main><p>{PROSE * 9}</p><ul>{''.join(lines)}</ul><p>{PROSE}</p><ul>{words}</ul></main>")
+    assert [document.in_body(a) for a in document.select("a")] == [False] * 3 + [True] * 6
