@@ -11,13 +11,14 @@ import marshal
 import os
 import tempfile
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from typing import IO
 
 from archiver.record.entry import Entry
 
 SPOOL = 12 << 20  # bytes in memory
+LATELY = 64  # entries found by id that are kept as objects
 
 
 class Ledger(Mapping[str, Entry]):
@@ -28,6 +29,7 @@ class Ledger(Mapping[str, Entry]):
         self._file: IO[bytes] | None = None
         self._ends = array("Q")
         self._hashes = array("q")
+        self._lately: dict[str, Entry] = {}  # a record is looked up two or three times in a row
         self._sorted: tuple[array[int], array[int]] = array("q"), array("Q")  # hashes of ids, and the places that they belong to
         for entry in entries:
             self.append(entry)
@@ -38,6 +40,8 @@ class Ledger(Mapping[str, Entry]):
 
     def append(self, entry: Entry) -> int:
         """Add an entry and return its place."""
+        if self._lately:
+            self._lately.clear()
         data = marshal.dumps(tuple(entry))
         self._memory += data
         self._ends.append((self._ends[-1] if self._ends else 0) + len(data))
@@ -48,6 +52,12 @@ class Ledger(Mapping[str, Entry]):
             self._file.write(self._memory)
             self._memory = bytearray()
         return len(self._ends) - 1
+
+    def filled(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """Append entries and yield each."""
+        for entry in entries:
+            self.append(entry)
+            yield entry
 
     def at(self, place: int) -> Entry:
         """Return the entry at a place, from 0."""
@@ -67,11 +77,18 @@ class Ledger(Mapping[str, Entry]):
 
     def __getitem__(self, name: str) -> Entry:
         """Return the entry of an id. KeyError."""
+        if found := self._lately.get(name):
+            return found
         hashes, places = self._index()
         wanted = hash(name)
-        for at in range(bisect_right(hashes, wanted) - 1, bisect_left(hashes, wanted) - 1, -1):
+        at = bisect_right(hashes, wanted) - 1
+        while at >= 0 and hashes[at] == wanted:
             if (entry := self.at(places[at])).id == name:
+                if len(self._lately) >= LATELY:
+                    self._lately.clear()
+                self._lately[name] = entry
                 return entry
+            at -= 1
         raise KeyError(name)
 
     def _index(self) -> tuple[array[int], array[int]]:

@@ -53,6 +53,7 @@ UNSETTLED: dict[str, Any] = {
     "history": None,
 }
 
+UNSEEN = frozenset({"warcinfo", "request", "metadata"})  # types of records that are never replayed
 Load = Callable[[Entry], dict[str, Any]]  # the JSON of a metadata record
 
 
@@ -61,6 +62,7 @@ class Contents:
     """What the records of a snapshot are, sorted by what they say: places in the ledger; their JSON is read when its turn comes."""
 
     ledger: Ledger
+    shown: array[int] = field(default_factory=lambda: array("Q"))  # what may be replayed
     run: dict[str, Any] = field(default_factory=dict)
     finished: str | None = None
     article: dict[str, Any] | None = None
@@ -89,10 +91,12 @@ def speaks_of(kind: str, data: Mapping[str, Any]) -> tuple[int, ...]:
     return ()
 
 
-def contents(ledger: Ledger, load: Load) -> Contents:
-    """Sort records by what they say."""
+def contents(ledger: Ledger, load: Load, entries: Iterable[Entry] | None = None) -> Contents:
+    """Sort records by what they say: those of a ledger, or `entries`, which go into an empty one on the way."""
     found = Contents(ledger)
-    for place, entry in enumerate(ledger.entries()):
+    for place, entry in enumerate(ledger.entries() if entries is None else ledger.filled(entries)):
+        if entry.type not in UNSEEN:
+            found.shown.append(place)
         if entry.type in ("conversion", "resource") and (source := entry.refers_to or entry.concurrent_to):
             found.derived.setdefault(source, []).append(place)
         match entry.kind:

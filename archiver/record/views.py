@@ -29,7 +29,7 @@ def seal(path: Path) -> Path:
     home, final = path.parent, path.with_name(path.name.removesuffix(layout.OPEN))
     journal = path / layout.JOURNAL
     if journal.exists():
-        _write(path, Ledger(reread.entries(path)))
+        _write(path)
         journal.unlink()
         layout.sync(path)
     path.rename(final)
@@ -39,13 +39,13 @@ def seal(path: Path) -> Path:
 
 def make(path: Path) -> None:
     """Make the views again from the WARC files alone. IntegrityError where a record cannot be read."""
-    _write(path, Ledger(reread.entries(path)))
+    _write(path)
 
 
-def _write(path: Path, ledger: Ledger) -> None:
+def _write(path: Path) -> None:
     for part in path.rglob("*.part"):
         part.unlink()
-    found = manifest.contents(ledger, lambda entry: reread.said(path, entry))
+    found = manifest.contents(Ledger(), lambda entry: reread.said(path, entry), reread.entries(path))
     with ThreadPoolExecutor(1) as pool:  # the WARC files are whole; they are hashed, as they stand on the disk, while the views are made
         names = [f"{layout.ARCHIVE}/{warc.name}" for warc in layout.warcs(path)]
         hashed = pool.map(partial(datapackage.resource, path), names)
@@ -76,7 +76,7 @@ def pieces_of(path: Path, found: manifest.Contents) -> Iterable[tuple[str, Itera
         extra.seek(0)
         yield layout.EXTRA_PAGES, iter(partial(extra.read, SPOOL), b"")
     yield layout.TEXT, [reread.article_text(path, found.article, found.ledger) if found.article else b""]
-    yield layout.INDEX, index.lines(found.ledger.entries())
+    yield layout.INDEX, index.lines(map(found.ledger.at, found.shown))
     yield layout.PAGES, index.pages(found, article.get("title") or "Article")
 
 
