@@ -149,7 +149,7 @@ def _note(metas: dict[str, str], times: list[str], tag: str, named: dict[str, st
 
 
 def _in_svg(element: Element) -> bool:
-    return element.closest("svg") is not None
+    return element.closest(lambda around: around.tag == "svg") is not None
 
 
 def _line(text: str) -> str | None:

@@ -15,6 +15,7 @@ from functools import lru_cache
 SAMPLE = 6_000  # characters looked at
 ADDRESS = re.compile(r"[:.@](?:(?<=:)//|(?<=\w[.@])\w)")  # "com" is a word of Portuguese
 WORD = re.compile(r"[^\W\d_]+")
+NO_LETTERS = {code: " " for code in range(128) if not chr(code).isalpha()}  # of ASCII
 # ISO 639 codes by script as Unicode names it; han without kana is Chinese, kana are Japanese.
 SCRIPTS = {
     "ARABIC": "ar fa ur ckb",
@@ -72,10 +73,8 @@ def language_of(text: str) -> str | None:
     if ADDRESS.search(sample):
         sample = " ".join(token for token in sample.split() if token.isalpha() or not ADDRESS.search(token))
     sample = sample.replace("\u0640", "")  # tatweel stretches words in PDF dumps
-    words = [word.lower() for word in WORD.findall(sample)]
-    scripts: Counter[str] = Counter()
-    for letter, count in Counter("".join(words)).items():
-        scripts[_script(letter)] += count
+    words = _words(sample)
+    scripts = _scripts("".join(words))
     if not scripts or scripts.total() < ENOUGH_LETTERS:
         return None
     if scripts["HIRAGANA"] + scripts["KATAKANA"] > 0.2 * scripts.total():
@@ -89,10 +88,25 @@ def language_of(text: str) -> str | None:
     return _by_words(words if letters == scripts.total() else [word for word in words if _script(word[0]) == script], languages)
 
 
+def _words(text: str) -> list[str]:
+    """Return the words of a text in lower case: what letters make up."""
+    if text.isascii():
+        return text.lower().translate(NO_LETTERS).split()
+    return "\n".join(WORD.findall(text)).lower().split("\n")
+
+
+def _scripts(letters: str) -> Counter[str]:
+    """Return how many letters are of which script."""
+    scripts: Counter[str] = Counter()
+    for letter, count in {"a": len(letters)}.items() if letters.isascii() else Counter(letters).items():
+        scripts[_script(letter)] += count
+    return scripts
+
+
 def _by_words(words: list[str], languages: list[str]) -> str | None:
     """Return the language whose common words are common among `words`, and those of no other nearly so."""
     said = Counter(words)
-    counts = sorted(((sum(map(said.__getitem__, WORDS[language] & said.keys())), language) for language in languages), reverse=True)
+    counts = sorted(((sum([said[word] for word in WORDS[language] if word in said]), language) for language in languages), reverse=True)
     if not counts or counts[0][0] < max(SOME, SHARE * len(words), LEAD * counts[1][0]):
         return None
     return counts[0][1]
