@@ -40,6 +40,11 @@ LIST = re.compile(r"[\w\s.#*>+~:\[\]=\"'^$|,()\\-]+")
 SEPARATOR = re.compile(r"\s*,\s*(?![^\[(]*[\])])")
 FUNCTION, ATTRIBUTE, BRACKETS = re.compile(r":[\w-]+\([^()]*\)"), re.compile(r"\[\s*([\w:-]+)"), re.compile(r"\[[^\]]*\]")
 CLASS, TYPE = re.compile(r"\.[\w-]+"), re.compile(r"(?<![\w.#:\\-])[A-Za-z][\w-]*(?:\\:[\w-]+)?")
+# `tag`, `tag[data-name]`, `tag[src*='value']`, `tag:not([name])`: what HTML, a browser and lexbor read in one way, whatever the mode.
+SIMPLE = re.compile(
+    r"(?P<tag>[a-z][a-z0-9-]*)"
+    r"(?:\[(?P<name>src|data-[a-z-]+)(?:\*=(?P<quote>['\"])(?P<value>[^'\"]+)(?P=quote))?\]|:not\(\[(?P<missing>[a-z-]+)\]\))?"
+)
 FOREIGN = frozenset({"svg", "math"})
 CONSENT = re.compile(r"cookie|consent|gdpr|dsgvo|borlabs|brlbs|cmplz|datenschutz|opt-?in|external[-_]?content", re.IGNORECASE)
 ASKING = 800  # characters with which a shell asks for consent
@@ -296,8 +301,28 @@ class Document:
             keys = _keys(css)
             if keys and keys.isdisjoint(self.vocabulary):
                 return []
-            css = ", ".join([one for needs, one in needing(css) if needs <= self.vocabulary])
+            return self._found([one for needs, one in needing(css) if needs <= self.vocabulary])
         return _matches(self._root, css) if css else []
+
+    def _found(self, selectors: list[str]) -> list[LexborNode]:
+        """Return what selectors match in a tree that has been walked: those that name a tag by what is known of its elements."""
+        tree, found, others = self._tree, set[int](), list[str]()
+        for one in selectors:
+            simple = SIMPLE.fullmatch(one)
+            if simple is None:
+                others.append(one)
+                continue
+            wanted, value, missing = simple["name"], simple["value"], simple["missing"]
+            for at in tree.by_tag.get(simple["tag"], ()):
+                named = tree.attributes[at]
+                has = wanted is None or (wanted in named and (value is None or value in (named[wanted] or "")))
+                if has and (missing is None or missing not in named):
+                    found.add(at)
+        if not found:
+            return _matches(self._root, ", ".join(others)) if others else []
+        if others:
+            found.update(tree.index[node.mem_id] for node in _matches(self._root, ", ".join(others)))
+        return [tree.nodes[at] for at in sorted(found)]
 
     def kept(self, wanted: Callable[[str, str], bool]) -> Iterator[tuple[Element, str, str]]:
         """Yield what `data-` attributes keep for scripts and is wanted, by name and value, in document order, with its element."""

@@ -232,3 +232,27 @@ def test_equality_is_of_nodes():
     assert first == document.select("p")[0]
     assert isinstance(first, Element)
     assert first != "p"
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "iframe",
+        "script:not([src])",
+        "iframe[src]",
+        "script[src*='b/']",
+        "div[data-x]",
+        "i, script[src], div > b, .c",
+        "svg, a[href], iframe",
+        "none, i",
+    ],
+)
+@pytest.mark.parametrize("doctype", ["", "<!doctype html>"])
+def test_a_walked_tree_selects_as_the_parser_does(css: str, doctype: str):
+    html = (
+        f"{doctype}<script src=a/b/c></script><script SRC></script><script>1</script><div data-x><b class=C>x</b><i>y</i></div><div Data-X=''></div>"
+        "<iframe src=A></iframe><iframe></iframe><svg><script src='b/'></script><a xlink:href=q>z</a><iframe></iframe></svg><a href=1>w</a>"
+    )
+    parsed, walked = Document(html), Document(html)
+    assert walked.text
+    assert [one.html for one in walked.select(css)] == [one.html for one in parsed.select(css)]
