@@ -33,9 +33,9 @@ from archiver.record.writer import journal
 from archiver.record.writer.journal import Commit
 from archiver.record.writer.made import Made
 from archiver.record.writer.payloads import Payloads
-from archiver.record.writer.press import Press, Work
+from archiver.record.writer.press import AHEAD, Press, Work
 
-GROUP = 64  # jobs in one commit
+GROUP = AHEAD // 2  # jobs in one commit; more than AHEAD would wait for ever, since room is given back when all of them are made
 GROUP_BYTES = 16 << 20  # of bodies in memory in one commit
 GATHERED = 4 << 20  # bytes of members that are written at once
 PIECES = 512  # and how many
