@@ -27,86 +27,23 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from functools import lru_cache
 from itertools import accumulate
 from operator import not_
 from typing import NamedTuple
 
 from archiver.article.boxes import PROFILE, SENTENCE, Attributes, asking
+from archiver.article.chrome import CHROME_TOKENS, attribute, called, is_button, names_text, tokens
 from archiver.article.tree import Tree
 
-CHROME_TAGS = frozenset({"nav", "footer", "aside", "menu", "dialog", "button", "select", "search", "form", "address"})
-CHROME_ROLES = frozenset(
-    ["navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog", "menu", "menubar", "toolbar"]
-)
-CHROME_WORDS = """
-    nav navbar navigation menu submenu megamenu footer masthead topbar toolbar sidebar rail skip colophon copyright breadcrumb breadcrumbs
-    share shares sharing sharebar sharer sharedaddy addthis addtoany social socials follow newsletter newsletters subscribe subscription
-    signup related relacionadas relacionados recommended recommendation recommendations recirc outbrain taboola trending popular teaser
-    teasers carousel promo promos sponsored advert advertisement advertising ads cookie cookies consent gdpr pagination pager popup modal
-    author authors bio byline tags tagcloud topics widget widgets comments comment commentlist disqus respond replies
-    compartir compartilhar compartilhe condividi correlati partage partager teilen udostepnij paylas sns kanren pankuzu
-"""
-CHROME_TOKENS = frozenset(CHROME_WORDS.split())
-SHOWN_TOKENS = frozenset(
-    [
-        "onebox",
-        "embed",
-        "oembed",
-        "tweet",
-        "arve",
-        "facade",
-        "pullquote",
-        "callout",
-        "admonition",
-        "footnote",
-        "footnotes",
-        "sidenote",
-        "caption",
-    ]
-)
-BUILDER = re.compile(r"(?<![\w-])(?:elementor-widget|so-widget|widget_sow)(?=[\s-]|$)")  # page builders call every paragraph a widget
-POST = re.compile(r"(?<![\w-])(?:hentry|type-post|post-[0-9]+)(?![\w-])")  # WordPress adds the names of tags and categories to a post's
-CONTENT_TOKENS = frozenset(
-    {"embed", "embedded", "oembed", "embeds", "tweet", "content", "body", "prose", "text", "footnote", "footnotes", "endnotes"}
-)
-TALK_TOKENS = frozenset({"comments", "comment", "commentlist", "disqus", "comentarios", "commentaires", "kommentare"})
-TEXT_MARK = re.compile(
-    r"(?<![a-z])(?:article|entry|post|story|note|news|single)[_-]*(?:single[_-]*)?(?:content|body|text)(?![a-z])|\bprose\b", re.IGNORECASE
-)
 PLAIN = frozenset(
     {"p", "div", "span", "br", "li", "ul", "b", "i", "em", "strong", "td", "tr", "tbody", "h1", "h2", "h3", "option", "script"}
 )
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 CONTAINERS = frozenset({"html", "body", "main", "article", "section", "div", "table", "tbody", "tr", "td", "center", "form"})
-NAMED = re.compile(  # names of two words that say what their words alone do not, however they are joined
-    r"(?:more|related|relative|recent|latest|similar|other|also|next|recommended|popular|trending|suggested)[-_]?"
-    r"(?:posts?|news|stor(?:y|ies)|articles?|reads?|reading|topics?|videos?|headlines?)(?![a-z])"
-    r"|rich[-_]?link(?![a-z])|(?:series|categor(?:y|ies)|topics?|tags?)[-_]?(?:box|list|nav)(?![a-z])|read[-_]?(?:more|also|next)|(?:next|also)[-_]?read"
-    r"|(?<![a-z])(?:(?:top|bottom|mid|middle|side|inline|in[-_]?article|in[-_]?content|banner|google|dfp|sticky)[-_]?ads?"
-    r"|ads?[-_]?(?:slot|unit|wrap|wrapper|container|box|banner|block|label|placeholder|zone))(?![a-z])"
-    r"|(?<![a-z])(?:entry|post|article|story)[-_]?meta(?:data)?(?![a-z])|(?<![a-z])cat(?:egory)?[-_]links?(?![a-z])|posted[-_](?:on|in|by)(?![a-z])"
-    r"|cookie[-_]?(?:bar|banner|notice|law|consent|policy|popup|message|bot|yes|pro)|onetrust-(?:banner|consent|pc)|didomi-(?:host|notice|popup)"
-    r"|qc-cmp2?-|usercentrics-|truste[-_]|osano-cm|iubenda-cs-banner|sp_message"
-    r"|le[ae][-_]?tambien|leia[-_]?(?:tambem|mais)|veja[-_]?(?:tambem|mais)|te[-_]?puede[-_]?interesar|lire[-_]?aussi|leggi[-_]?anche|lees[-_]?ook"
-    r"|baca[-_]?juga|ilgili[-_]?haber|(?:notas?|noticias?|materias?|artigos?|articulos?)[-_]?relacionad|lesen[-_]?sie|mehr[-_]?zum",
-    re.IGNORECASE,
-)
-ASKING = frozenset({"author", "byline", "share", "sharing", "subscribe", "signup", "signin", "login", "newsletter"})
-SHARE = re.compile(  # in lower case: a pattern that minds no case tries every letter
-    r"facebook\.com/(?:sharer|share\.php|dialog/)|(?:twitter|x)\.com/(?:intent/|share\b|home\?status)|wa\.me/\?|whatsapp\.com/send|whatsapp://"
-    r"|linkedin\.com/(?:sharearticle|sharing|cws/)|(?:t|telegram)\.me/share|reddit\.com/submit|pinterest\.[a-z.]+/pin/create|vk\.com/share"
-    r"|tumblr\.com/(?:widgets/)?share|getpocket\.com/|flipboard\.com/bookmarklet|line\.me/r/|news\.ycombinator\.com/submitlink"
-    r"|(?:bsky\.app|threads\.(?:net|com))/intent/"
-)
-NAMES = ("class", "id", "role", "itemprop")  # attributes in which an element says what it is
 LINKING = frozenset({"a", "button", "img", "picture", "source"})
-HAVING = re.compile(r"(?<![a-z])(?:has|with|no|without|hide)[-_]+[a-z]+", re.IGNORECASE)  # of a layout, what is in it or not
-WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # kana, han, hangul: a letter says as much as two of others
 LONG = 60  # characters from which a block counts as prose
 NEARLY_ALL, MOST, MUCH, LITTLE = 0.75, 0.5, 0.35, 0.1  # shares of a page's prose
-READ = 1000  # characters of an attribute that are looked at
 SUBJECT = 4  # words of an id that a heading repeats
 PART = 500  # characters of prose from which one of several containers is a part of the article
 FEW = 1000  # characters of prose below which their spread over the page says nothing
@@ -164,7 +101,7 @@ def _like(tree: Tree, attributes: Attributes, weights: _Weights, region: int) ->
 
 def _twin(tree: Tree, attributes: Attributes, at: int) -> tuple[str, str, str]:
     """Return what twins have in common: their tag and classes, and those of what is around them; none with figures if there are more."""
-    names = [_attribute(attributes[one], "class") if one >= 0 else "" for one in (at, tree.parents[at])]
+    names = [attribute(attributes[one], "class") if one >= 0 else "" for one in (at, tree.parents[at])]
     plain = [" ".join(one for one in name.split() if not re.search(r"[0-9]", one)) for name in names]
     return tree.tags[at], plain[0] or names[0], plain[1] or names[1]
 
@@ -232,22 +169,22 @@ def _chrome(tree: Tree, attributes: Attributes, prose: _Weights) -> Iterator[int
             continue
         if tag in {"article", "main"}:
             article = max(article, tree.lasts[at])
-        if _is_button(named) if tag == "a" else _is_chrome(tree, at, named, page, in_article=at <= article):
+        if is_button(named) if tag == "a" else _is_chrome(tree, at, named, page, in_article=at <= article):
             behind = tree.lasts[at]
             yield at
 
 
 def _is_chrome(tree: Tree, at: int, named: dict[str, str | None], page: _Page, *, in_article: bool) -> bool:
     tag, prose = tree.tags[at], page.prose
-    names = _names(tag, named)
+    names = called(tag, named)
     if not (any(names) or tag == "header" or at in page.boxes):
         return False
-    big = prose.of(at) > MUCH * prose.whole or _attribute(named, "class") in page.shared
+    big = prose.of(at) > MUCH * prose.whole or attribute(named, "class") in page.shared
     big = big or (tag == "form" and 2 * (tree.lasts[at] - at) > len(tree.tags))
     titled = bisect_left(page.titles, at) < bisect_right(page.titles, tree.lasts[at])
     out = _believed(names, big=big, titled=titled) or (tag == "header" and not in_article and not big)
-    if out and _is_subject(tree, at, _attribute(named, "id")):
-        out = _believed(_names(tag, {**named, "id": None}), big=big, titled=titled)
+    if out and _is_subject(tree, at, attribute(named, "id")):
+        out = _believed(called(tag, {**named, "id": None}), big=big, titled=titled)
     return out or (at in page.boxes and prose.of(at) <= LITTLE * prose.whole and not titled)
 
 
@@ -260,28 +197,17 @@ def _shared(tree: Tree, attributes: Attributes, prose: _Weights) -> frozenset[st
         if (weight := prose.of(at)) < PART:
             at = tree.lasts[at] + 1
             continue
-        classes = _attribute(attributes[at], "class")
-        if not CHROME_TOKENS.isdisjoint(_tokens(classes)) and at > last.get(classes, -1):
+        classes = attribute(attributes[at], "class")
+        if not CHROME_TOKENS.isdisjoint(tokens(classes)) and at > last.get(classes, -1):
             held.setdefault(classes, []).append(weight)
             last[classes] = tree.lasts[at]
         at += 1
     return frozenset(one for one, all_of in held.items() if len(all_of) > 1 and sum(all_of) > MUCH * prose.whole)
 
 
-def _is_button(named: dict[str, str | None]) -> bool:
-    """Tell whether a link leads to a share endpoint, or calls itself tag, author or sign-up."""
-    href = _attribute(named, "href")
-    if ("." in href or ":" in href) and SHARE.search(href.lower()):
-        return True
-    rel = (named.get("rel") or "").lower().split() if "rel" in named else ()
-    if "tag" in rel or "author" in rel or named.get("itemprop") == "author":
-        return True
-    return ("class" in named or "id" in named) and not ASKING.isdisjoint(_tokens(_label(named)))
-
-
 def _follow_boxes(tree: Tree, attributes: Attributes) -> set[int]:
     """Return the smallest containers with links to profiles on three networks or more."""
-    profiles = {at: found[1].lower() for at in tree.by_tag.get("a", ()) if (found := PROFILE.match(_attribute(attributes[at], "href")))}
+    profiles = {at: found[1].lower() for at in tree.by_tag.get("a", ()) if (found := PROFILE.match(attribute(attributes[at], "href")))}
     boxes: set[int] = set()
     if len(set(profiles.values())) < 3:
         return boxes
@@ -315,51 +241,6 @@ def _believed(names: tuple[bool, bool], *, big: bool, titled: bool) -> bool:
     return (unless_big or unless_titled) and not (unless_big and big) and not (unless_titled and titled)
 
 
-def _names(tag: str, named: dict[str, str | None]) -> tuple[bool, bool]:
-    classes, name, role, itemprop = [(named[said] or "")[:READ] if said in named else "" for said in NAMES]
-    return _called(tag, classes, name, role, itemprop)
-
-
-@lru_cache(maxsize=8192)
-def _called(tag: str, classes: str, name: str, role: str, itemprop: str) -> tuple[bool, bool]:
-    """Tell whether what an element calls itself is chrome unless it is big, unless it is titled; neither where it is none."""
-    label = _labelled(classes, name)
-    if tag in {"html", "body", "main"}:
-        return False, False
-    if tag in CHROME_TAGS or role.lower() in CHROME_ROLES:
-        return not (tag in {"aside", "button"} and SHOWN_TOKENS & _tokens(label)), False
-    tokens = _tokens(label)
-    if (label == " " and not itemprop) or tag in {"article", "iframe", "blockquote", "figure", "p", "img"}:
-        return False, bool(TALK_TOKENS & tokens)
-    if POST.search(label):
-        return False, False
-    if tokens & TALK_TOKENS:
-        return False, not TEXT_MARK.search(label)
-    if NAMED.search(label) or itemprop in {"author", "publisher"}:
-        return True, True
-    return bool(tokens & CHROME_TOKENS) and not tokens & CONTENT_TOKENS, False
-
-
-def _attribute(named: dict[str, str | None], name: str) -> str:
-    """Return the beginning of an attribute's value: what follows names nothing, and patterns over megabytes cost time."""
-    return (named.get(name) or "")[:READ]
-
-
-def _label(named: dict[str, str | None]) -> str:
-    return _labelled(_attribute(named, "class"), _attribute(named, "id"))
-
-
-def _labelled(classes: str, name: str) -> str:
-    label = HAVING.sub("", f"{classes} {name}")
-    return BUILDER.sub("", label) if "widget" in label else label
-
-
-@lru_cache(maxsize=4096)
-def _tokens(label: str) -> frozenset[str]:
-    """Return the words of class and id: split at punctuation and at camelCase, lower case."""
-    return frozenset(word.lower() for word in WORDS.findall(label))
-
-
 def _region(tree: Tree, attributes: Attributes, weights: _Weights) -> int:
     """Return the index of the element that holds the article's prose; the root where the page has hardly any."""
     if weights.whole < FEW:
@@ -376,7 +257,7 @@ def _region(tree: Tree, attributes: Attributes, weights: _Weights) -> int:
     if inner is not None:
         return inner
     marked = at
-    while marked >= 0 and not _names_text(attributes[marked]):
+    while marked >= 0 and not names_text(attributes[marked]):
         marked = tree.parents[marked]
     return marked if marked >= 0 and tree.tags[marked] in CONTAINERS - {"html", "body"} else at
 
@@ -387,7 +268,7 @@ def _named_text(tree: Tree, attributes: Attributes, weights: _Weights, at: int) 
     while inner <= tree.lasts[at]:
         if weights.of(inner) < least:
             inner = tree.lasts[inner] + 1
-        elif tree.tags[inner] in CONTAINERS and _names_text(attributes[inner]):
+        elif tree.tags[inner] in CONTAINERS and names_text(attributes[inner]):
             return inner
         else:
             inner += 1
@@ -427,7 +308,3 @@ def _nearest(tree: Tree, at: int, tag: str) -> int:
     while at >= 0 and tree.tags[at] != tag:
         at = tree.parents[at]
     return at
-
-
-def _names_text(named: dict[str, str | None]) -> bool:
-    return named.get("itemprop") == "articleBody" or bool(TEXT_MARK.search(_label(named)))

@@ -6,46 +6,30 @@ and each CSS selection. Nothing is worked out before it is asked for: a cited pa
 The tree is the one that a browser with scripting sees: what stands in `noscript` is text there, not elements, and what stands in `template`
 is another document. Both elements are selected like any other, with the spot where they stand; `html` has what is in them.
 
-`xpath` and `css` must mean the same in a browser, in lexbor and here. An XPath step `p[2]` does so for HTML elements with plain names only:
-the elements of SVG and MathML are in namespaces that a plain step does not match, and a name like `o:p` is no XPath name, so those are
-counted (`*[7]`). For the same reason CSS says `:nth-child(7)` there, and names an id only where it needs no escape and no other
-element's id equals it in any case (in quirks mode a browser compares ids without case).
+How elements are named (`xpath`, `css`) stands in `paths`, how they are selected in `selection`.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from archiver.article.block import Block
 from archiver.article.body import judge
 from archiver.article.nesting import tamed
+from archiver.article.paths import PLAIN, Paths
+from archiver.article.selection import keys, needing, search, selected
 from archiver.article.tree import SILENT, Tree, walk
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
 
-PLAIN = re.compile(r"[a-z][a-z0-9-]*")
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-STEP = re.compile(r"/(?:([a-z][a-z0-9-]*)|\*)\[([1-9][0-9]*)\]")
-QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-LIST = re.compile(r"[\w\s.#*>+~:\[\]=\"'^$|,()\\-]+")
-SEPARATOR = re.compile(r"\s*,\s*(?![^\[(]*[\])])")
-FUNCTION, ATTRIBUTE, BRACKETS = re.compile(r":[\w-]+\([^()]*\)"), re.compile(r"\[\s*([\w:-]+)"), re.compile(r"\[[^\]]*\]")
-CLASS, TYPE = re.compile(r"\.[\w-]+"), re.compile(r"(?<![\w.#:\\-])[A-Za-z][\w-]*(?:\\:[\w-]+)?")
-# `tag`, `tag[data-name]`, `tag[src*='value']`, `tag:not([name])`: what HTML, a browser and lexbor read in one way, whatever the mode.
-SIMPLE = re.compile(
-    r"(?P<tag>[a-z][a-z0-9-]*)"
-    r"(?:\[(?P<name>src|data-[a-z-]+)(?:\*=(?P<quote>['\"])(?P<value>[^'\"]+)(?P=quote))?\]|:not\(\[(?P<missing>[a-z-]+)\]\))?"
-)
-FOREIGN = frozenset({"svg", "math"})
 CONSENT = re.compile(r"cookie|consent|gdpr|dsgvo|borlabs|brlbs|cmplz|datenschutz|opt-?in|external[-_]?content", re.IGNORECASE)
 ASKING = 800  # characters with which a shell asks for consent
 T = TypeVar("T")
@@ -111,7 +95,7 @@ class Element:
 
     def select(self, css: str) -> list[Element]:
         """Return the descendants that a selector list matches, in document order, each once. ValueError for a bad selector."""
-        return [Element(node, self._document) for node in _matches(self._node, css) if node.mem_id != self._node.mem_id]
+        return [Element(node, self._document) for node in search(self._node, css) if node.mem_id != self._node.mem_id]
 
     def matches(self, css: str) -> bool:
         """Tell whether a selector list matches this element. ValueError for a bad selector."""
@@ -286,7 +270,7 @@ class Document:
     def is_foreign(self, element: Element) -> bool:
         """Tell whether an element is one of SVG or MathML, whose names and attributes are in namespaces."""
         at = self.order(element)
-        return not self._names[at] and PLAIN.fullmatch(self._tree.tags[at]) is not None
+        return not self._paths.names[at] and PLAIN.fullmatch(self._tree.tags[at]) is not None
 
     def select(self, css: str) -> list[Element]:
         """Return the elements that a selector list matches, in document order, each once. ValueError for a bad selector.
@@ -298,31 +282,11 @@ class Document:
 
     def _matches(self, css: str) -> list[LexborNode]:
         if "_tree" in self.__dict__:
-            keys = _keys(css)
-            if keys and keys.isdisjoint(self.vocabulary):
+            needed = keys(css)
+            if needed and needed.isdisjoint(self.vocabulary):
                 return []
-            return self._found([one for needs, one in needing(css) if needs <= self.vocabulary])
-        return _matches(self._root, css) if css else []
-
-    def _found(self, selectors: list[str]) -> list[LexborNode]:
-        """Return what selectors match in a tree that has been walked: those that name a tag by what is known of its elements."""
-        tree, found, others = self._tree, set[int](), list[str]()
-        for one in selectors:
-            simple = SIMPLE.fullmatch(one)
-            if simple is None:
-                others.append(one)
-                continue
-            wanted, value, missing = simple["name"], simple["value"], simple["missing"]
-            for at in tree.by_tag.get(simple["tag"], ()):
-                named = tree.attributes[at]
-                has = wanted is None or (wanted in named and (value is None or value in (named[wanted] or "")))
-                if has and (missing is None or missing not in named):
-                    found.add(at)
-        if not found:
-            return _matches(self._root, ", ".join(others)) if others else []
-        if others:
-            found.update(tree.index[node.mem_id] for node in _matches(self._root, ", ".join(others)))
-        return [tree.nodes[at] for at in sorted(found)]
+            return selected(self._tree, [one for needs, one in needing(css) if needs <= self.vocabulary])
+        return search(self._root, css) if css else []
 
     def kept(self, wanted: Callable[[str, str], bool]) -> Iterator[tuple[Element, str, str]]:
         """Yield what `data-` attributes keep for scripts and is wanted, by name and value, in document order, with its element."""
@@ -423,39 +387,16 @@ class Document:
 
     def paths(self, element: Element) -> tuple[str, str]:
         """Return the positional path of an element and the selector that it alone matches; both are asked for of every place."""
-        at, known, parents = self.order(element), self._paths, self._tree.parents
-        if at in known:
-            return known[at]
-        steps = [at]
-        while (at := parents[at]) >= 0 and at not in known:
-            steps.append(at)
-        xpath, css = known[at] if at >= 0 else ("", "")
-        names, ids, ordinals = self._names, self._ids, self._ordinals
-        for at in reversed(steps):
-            name, (nth, number) = names[at], ordinals.get(at) or self._ordinal(at)
-            xpath += f"/{name}[{nth}]" if name else f"/*[{number}]"
-            if at in ids:
-                css = f"#{ids[at]}"
-            else:
-                css = (f"{css} > {name}:nth-of-type({nth})" if name else f"{css} > :nth-child({number})") if css else ":root"
-            known[at] = xpath, css
-        return xpath, css
+        return self._paths.of(self.order(element))
 
     @cached_property
-    def _paths(self) -> dict[int, tuple[str, str]]:
-        return {}
+    def _paths(self) -> Paths:
+        return Paths(self._tree)
 
     def by_xpath(self, path: str) -> Element | None:
         """Return the element at a positional path, or None where there is none. Other forms of XPath are not evaluated."""
-        if not path or STEP.sub("", path):
-            return None
-        children, at = self._children, -1
-        for name, number in STEP.findall(path):
-            below = [child for child in children[at + 1] if not name or self._names[child] == name]
-            if len(below) < int(number):
-                return None
-            at = below[int(number) - 1]
-        return Element(self._tree.nodes[at], self)
+        at = self._paths.at(path)
+        return self._at(at) if at is not None else None
 
     def by_css(self, css: str) -> Element | None:
         """Return the first element that a selector matches, or None where there is none or the selector is none."""
@@ -463,84 +404,3 @@ class Document:
             return next(iter(self.select(css)), None)
         except ValueError:
             return None
-
-    @cached_property
-    def _names(self) -> list[str]:
-        """Of each element the name if a browser's XPath and CSS both select by it, else ""."""
-        tree = self._tree
-        names, end = list(tree.tags), -1
-        for at in sorted(at for tag in FOREIGN for at in tree.by_tag.get(tag, ())):
-            if at > end:
-                end = tree.lasts[at]
-                names[at : end + 1] = [""] * (end + 1 - at)
-        for tag in tree.by_tag:
-            if not PLAIN.fullmatch(tag):
-                for at in tree.by_tag[tag]:
-                    names[at] = ""
-        return names
-
-    @cached_property
-    def _children(self) -> list[list[int]]:
-        """The element children of each element, at its index + 1; the root's at 0."""
-        below: list[list[int]] = [[] for _ in range(len(self._tree.nodes) + 1)]
-        for at, parent in enumerate(self._tree.parents):
-            below[parent + 1].append(at)
-        return below
-
-    def _ordinal(self, at: int) -> tuple[int, int]:
-        """Return an element's ordinals among the siblings of its name and among all siblings, from 1; its siblings are counted with it."""
-        lasts, parent, names, ordinals = self._tree.lasts, self._tree.parents[at], self._names, self._ordinals
-        child, end = (parent + 1, lasts[parent]) if parent >= 0 else (0, 0)
-        number, seen = 0, dict[str, int]()
-        while child <= end:
-            number += 1
-            name = names[child]
-            seen[name] = nth = seen.get(name, 0) + 1
-            ordinals[child] = nth, number
-            child = lasts[child] + 1
-        return ordinals[at]
-
-    @cached_property
-    def _ordinals(self) -> dict[int, tuple[int, int]]:
-        return {}
-
-    @cached_property
-    def _ids(self) -> dict[int, str]:
-        """The ids that select one element whatever the mode, by the element's index."""
-        named = [(at, given["id"] or "") for at, given in enumerate(self._tree.attributes) if "id" in given]
-        holders = Counter([name.casefold() for _, name in named])
-        return {at: name for at, name in named if holders[name.casefold()] == 1 and NAME.fullmatch(name)}
-
-
-@lru_cache(maxsize=1024)
-def needing(css: str) -> tuple[tuple[frozenset[str], str], ...]:
-    """Return the selectors of a list, each with what a page must have for it to match: `tag`, `.class`, `[attribute`.
-
-    A list that is not plainly one comes back whole, and needs nothing: what is wrong with it the parser is to say.
-    """
-    plain = QUOTED.sub('""', css)
-    if plain.count("[") != plain.count("]") or plain.count("(") != plain.count(")") or not LIST.fullmatch(plain):
-        return ((frozenset(), css),)
-    found = []
-    for one in (part.strip() for part in SEPARATOR.split(css)):
-        bare = FUNCTION.sub("", QUOTED.sub('""', one))
-        attributes, bare = ATTRIBUTE.findall(bare), BRACKETS.sub("", bare)
-        needs = {*(f"[{name}" for name in attributes), *CLASS.findall(bare), *(name.replace("\\", "") for name in TYPE.findall(bare))}
-        found.append((frozenset(need.lower() for need in needs), one))
-    return tuple(found)
-
-
-@lru_cache(maxsize=1024)
-def _keys(css: str) -> frozenset[str]:
-    """Return of each selector of a list what a page is least likely to have of its needs; nothing where one of them needs nothing."""
-    lists = [needs for needs, _ in needing(css)]
-    return frozenset(max(needs, key=lambda need: "a.[".find(need[0])) for needs in lists) if all(lists) else frozenset()
-
-
-def _matches(node: LexborNode, css: str) -> list[LexborNode]:
-    """Return what a selector list matches at or below a node; lexbor reports a node once for each selector of the list."""
-    try:
-        found: list[Any] = node.css(css)
-    except SelectolaxError as error:
-        raise ValueError(f"not a CSS selector: {css}") from error
-    return list({match.mem_id: match for match in found}.values())
