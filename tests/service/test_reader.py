@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,11 @@ def warc(body: bytes) -> bytes:
 
 def children() -> set[int]:
     """The processes that this one has started and that still are, zombies too."""
-    return {int(one) for task in Path("/proc/self/task").iterdir() for one in (task / "children").read_text().split()}
+    found: set[int] = set()
+    for task in Path("/proc/self/task").iterdir():
+        with suppress(FileNotFoundError):  # a thread that has ended since
+            found |= {int(one) for one in (task / "children").read_text().split()}
+    return found
 
 
 # ------------------------------------------------------------------- answers
