@@ -38,15 +38,15 @@ MARKUP = {
     "prefetch": '<link rel="prefetch" href="{out}">',
     "srcdoc": "<iframe srcdoc=\"<img src='{out}'>\"></iframe>",
 }
-SCRIPT = {
+SCRIPT = {  # `ping` goes to a fragment, whereupon a player that watches the address may leave out what comes after it
     "fetch": "fetch('{out}', {{mode: 'no-cors'}})",
     "xhr": "var x = new XMLHttpRequest(); x.open('GET', '{out}'); x.send()",
     "beacon": "navigator.sendBeacon('{out}', 'x')",
-    "ping": "var a = document.createElement('a'); a.href = '#p'; a.ping = '{out}'; document.body.append(a); a.click()",
     "websocket": "new WebSocket('{out}'.replace('http', 'ws'))",
     "eventsource": "new EventSource('{out}')",
     "worker": "new Worker(URL.createObjectURL(new Blob([\"fetch('{out}', {{mode: 'no-cors'}})\"])))",
     "import": "import('{out}')",
+    "ping": "var a = document.createElement('a'); a.href = '#p'; a.ping = '{out}'; document.body.append(a); a.click()",
     "javascript-url": "var f = document.createElement('iframe'); f.src = \"javascript:'<img src={out}>'\"; document.body.append(f)",
     "popup": "addEventListener('click', () => window.open('{out}')); setTimeout(() => window.open('{out}'), 1000)",
 }
