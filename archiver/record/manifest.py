@@ -42,6 +42,7 @@ SCHEMA = "archiver.manifest/1"
 RUN, ARTICLE, CITATION, CAPTURE, NOTED, SETTLED, FINISHED = "run", "article", "citation", "capture", "noted", "settled", "finished"
 CHECKED = "checked"
 ARTICLE_URI, CERTIFICATE, TEXT_URI = "urn:archiver:article:sha256:", "urn:archiver:certificate:sha256:", "urn:text:"
+FILM_URI = "urn:archiver:film:"  # a film that was joined of its parts
 UNSETTLED: dict[str, Any] = {
     "outcome": None,
     "state": None,

@@ -25,11 +25,12 @@ from typing import Any
 from archiver.errors import NotArchived
 from archiver.fetch import cdx
 from archiver.record.catalog.catalog import hexed
+from archiver.record.manifest import FILM_URI
 from archiver.replay.library import Position, SnapshotView
 from archiver.url import resolve, without_fragment
 
 ANSWERS, MADE = frozenset({"response", "revisit"}), frozenset({"conversion", "resource"})
-CARD, FILM, DOM = "urn:archiver:card:", "urn:archiver:film:", "urn:dom:"
+CARD, DOM = "urn:archiver:card:", "urn:dom:"
 PREFLIGHT = "preflight"
 Capture = dict[str, Any]  # the contract's
 
@@ -110,7 +111,7 @@ class Answers:
     @property
     def film(self) -> Position | None:
         """The record of a film whose parts were joined, where one was made for the same citation."""
-        return next((record for record in self.records.values() if (record["url"] or "").startswith(FILM)), None)
+        return next((record for record in self.records.values() if (record["url"] or "").startswith(FILM_URI)), None)
 
     @property
     def answer(self) -> Answer | None:

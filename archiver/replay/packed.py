@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import IO, Any
 
-from archiver.record import block, draft, index, plain, warc
+from archiver.record import index, plain, warc
 from archiver.record.entry import Entry
 from archiver.record.wacz import film, lent, lookup
 from archiver.replay import media
@@ -92,16 +92,13 @@ def _readable(library: Library, answers: Answers, snapshot: str, position: Posit
     data = _decoded(stored) if data is None else data
     if data is None:
         return None
-    kind = next((value for name, value in stored.headers if name.lower() == "content-type"), "application/octet-stream")
-    copy = draft.whole("resource", position["date"], kind, data, url=position["url"], source=position["id"])
-    copy.id = f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, 'archiver player ' + position['id'])}>"
-    return warc.press(copy.digest())
+    kind = next((value for name, value in stored.headers if name.lower() == "content-type"), None)
+    return lent.copied(position, kind, data, f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, 'archiver player ' + position['id'])}>")
 
 
 def _decoded(stored: Stored) -> bytes | None:
     """Return the body of an answer in a content coding that the player does not know, None where it knows it or the body is not whole."""
-    named = [value.decode("latin1").strip() for value in block.CONTENT_CODING.findall(stored.head)]
-    if [name for name in named if name != "identity"] in lent.KNOWN:
+    if not lent.is_unknown(stored.head):
         return None
     body = media.body(stored, lent.MOST)
     return None if body.fault is not None or body.cut else body.data

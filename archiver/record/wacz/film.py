@@ -14,12 +14,12 @@ Players written in script (hls.js and others) ask for list and segments themselv
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from archiver.record.manifest import FILM_URI
 from archiver.url import resolve, without_fragment
 
-JOINED = "urn:archiver:film:"
 LISTS = frozenset({"application/vnd.apple.mpegurl", "application/x-mpegurl", "audio/mpegurl", "audio/x-mpegurl"})
 MOST = 4 << 20  # bytes of a list
 VARIANT, RENDITION, TRICK = "#EXT-X-STREAM-INF:", "#EXT-X-MEDIA:", "#EXT-X-I-FRAME-STREAM-INF:"
@@ -81,14 +81,14 @@ def pages(manifest: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for citation in manifest["citations"]:
         films = [record for capture in citation["captures"] for record in capture["records"] if is_joined(record)]
         for record in films:
-            title = next(filter(None, _titles(citation["captures"])), record["url"].removeprefix(JOINED))
+            title = next(filter(None, _titles(citation["captures"])), record["url"].removeprefix(FILM_URI))
             row = {"id": record["id"].strip("<>").rpartition(":")[2], "url": record["url"], "ts": record["date"], "title": f"Film: {title}"}
             yield {**row, "citation": citation["number"], "key": citation["key"]}
 
 
-def is_joined(record: dict[str, Any]) -> bool:
+def is_joined(record: Mapping[str, Any]) -> bool:
     """Tell whether a record of a manifest is a film that was joined of its parts."""
-    return record["type"] == "conversion" and str(record["url"]).startswith(JOINED)
+    return record["type"] == "conversion" and (record["url"] or "").startswith(FILM_URI)
 
 
 def _titles(captures: Iterable[dict[str, Any]]) -> Iterator[str | None]:

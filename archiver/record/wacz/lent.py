@@ -146,8 +146,20 @@ def _unknown_coding(file: Path, offset: int) -> bool:
         first += piece
         if len(first) >= block.HEAD:
             break
-    named = [value.decode("latin1").strip() for value in block.CONTENT_CODING.findall(block.head_of(first))]
+    return is_unknown(block.head_of(first))
+
+
+def is_unknown(head: bytes) -> bool:
+    """Tell whether a stored head names a content coding that players do not know."""
+    named = [value.decode("latin1").strip() for value in block.CONTENT_CODING.findall(head)]
     return [name for name in named if name != "identity"] not in KNOWN
+
+
+def copied(record: RecordOf, media_type: str | None, data: bytes, copy_id: str) -> warc.Pressed:
+    """Return a readable copy of a record's answer, as a `resource` that refers to it."""
+    copy = draft.whole("resource", record["date"], media_type or "application/octet-stream", data, url=record["url"], source=record["id"])
+    copy.id = copy_id
+    return warc.press(copy.digest())
 
 
 def _answers(record: RecordOf) -> bool:
@@ -165,9 +177,7 @@ def _readable(file: Path, record: RecordOf, origins: Origins, answered: Mapping[
         data, kind = _decoded(file, record, origins)
     if data is None:
         return None
-    copy = draft.whole("resource", record["date"], kind or "application/octet-stream", data, url=record["url"], source=record["id"])
-    copy.id = _id(record["id"])
-    return warc.press(copy.digest())
+    return copied(record, kind, data, _id(record["id"]))
 
 
 def _decoded(file: Path, record: RecordOf, origins: Origins) -> tuple[bytes | None, str | None]:

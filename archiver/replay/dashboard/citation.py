@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from archiver.embed.difference import Step, steps
 from archiver.record.catalog.catalog import hexed
-from archiver.replay.answers import FILM
+from archiver.record.wacz.film import is_joined
 from archiver.replay.library import SnapshotView
 
 Json = Mapping[str, Any]
@@ -70,7 +70,7 @@ def media(citation: Json) -> list[dict[str, Any]]:
     pairs = [(one, record) for one in citation["captures"] for record in one["records"]]
     # A film whose parts were joined is shown in their place.
     joined = [
-        {"record": record, "kind": "video", "alt": None, "url": one["parent"] or one["url"]} for one, record in pairs if _film(record)
+        {"record": record, "kind": "video", "alt": None, "url": one["parent"] or one["url"]} for one, record in pairs if is_joined(record)
     ]
     found = []
     for one, record in pairs:
@@ -81,10 +81,6 @@ def media(citation: Json) -> list[dict[str, Any]]:
             alt = next((item["alt"] for item in _pictures(citation) if item["url"] == one["url"]), None)
             found.append({"record": record, "kind": kind, "alt": alt, "url": one["url"]})
     return [*joined, *found][:MOST_MEDIA]
-
-
-def _film(record: Json) -> bool:
-    return record["type"] == "conversion" and (record["url"] or "").startswith(FILM)
 
 
 def _steps(compared: Json | None) -> list[Step]:

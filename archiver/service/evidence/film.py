@@ -17,11 +17,12 @@ from archiver.config import Video
 from archiver.fetch.capture import Capture
 from archiver.fetch.verdict import STATUSES
 from archiver.fetch.video import film as films
+from archiver.record.manifest import FILM_URI
 from archiver.service.keeper import Keeper
 
 PLATFORMS = frozenset({"youtube", "vimeo", "dailymotion", "twitch", "rumble", "tiktok"})
 MOVING = frozenset({"video", "gif"})
-INFO, FILE = "urn:archiver:film-info:", "urn:archiver:film:"
+INFO = "urn:archiver:film-info:"
 
 
 async def add(keeper: Keeper, citation: Citation, source: Capture | None, settings: Video) -> str | None:
@@ -81,4 +82,4 @@ async def _derive(keeper: Keeper, citation: Citation, film: films.Film, url: str
         await keeper.derive("conversion", INFO + url, "application/json", film.info, answers[-1])
     if film.file is not None:
         media_type = "video/mp4" if film.file.suffix == ".mp4" else "video/x-matroska"
-        await keeper.derive("conversion", FILE + url, media_type, film.file, answers[-1])
+        await keeper.derive("conversion", FILM_URI + url, media_type, film.file, answers[-1])
