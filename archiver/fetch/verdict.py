@@ -114,6 +114,11 @@ def rescuable(state: State) -> bool:
     return state not in NOT_RESCUED
 
 
+def is_copy(found: str | None, state: str) -> bool:
+    """Tell whether what was found of a thing, by its outcome and the state of its source, can only be an archived copy."""
+    return found in ("captured", "partial") and state not in POSITIVE
+
+
 def status_state(status: int) -> State:
     """Return what a status alone says, at its most favourable."""
     if status in STATUSES:

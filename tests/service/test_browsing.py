@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +15,15 @@ from typing import Any
 
 import pytest
 
-from archiver.config import Browser, Config, Network, PerHost
+from archiver.config import Browser, Config, Network, PerHost, Source
 from archiver.record import layout, reread
+from archiver.record.catalog.agenda import Agenda
 from archiver.record.rebuild import rebuild_snapshot
 from archiver.record.verify import verify
 from archiver.service import archive
 from archiver.service.demo.picture import png
 from archiver.service.demo.server import LoopbackServer, Request, page, redirect, running
+from archiver.service.runs.run import run_once
 
 SHELL = "<!doctype html><title>App</title><div id=root></div><script src=/app.js></script>"
 APP = """fetch('/data').then(a => a.json()).then(said => {
@@ -164,6 +168,30 @@ def test_a_missing_browser_is_one_line_in_the_manifest(web, tmp_path):
     assert "a browser would see more, and browser.binary names" in first["reason"]
     assert "no program that can be run" in run.page(1, "http")["notes"]["browser"]
     assert second["outcome"] == "captured"
+
+
+def test_a_shell_that_still_stands_is_opened_at_the_next_look_too(web, tmp_path):
+    """Its server says 304, which names no media type. Nothing changed, and nothing is told."""
+    web.routes["still.test", "/"] = lambda asked: (
+        page(b"", "304 Not Modified") if "if-none-match" in asked.headers else page(SHELL, headers=[("ETag", '"1"')])
+    )
+    web.routes["still.test", "/app.js"] = page(APP, media_type="text/javascript")
+    web.routes["still.test", "/data"] = page(json.dumps({"title": "An app", "words": WORDS}), media_type="application/json")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "story.md").write_text("# Story\n\nThe office [says so](http://still.test/) today.\n")
+    network = Network(connect_to={"*:80": f"127.0.0.1:{web.port}"}, per_host=PerHost(6, 0.0), attempts=1, deadline=20.0)
+    config = Config(network=network, source=(Source(folder=str(tmp_path / "in"), recheck=(0.5,)),))
+    store = tmp_path / "store"
+    passes = [asyncio.run(run_once(store, config, Silent()))]
+    time.sleep(0.6)  # until it is due again, if it was not within the first pass
+    passes.append(asyncio.run(run_once(store, config, Silent())))
+    _, snapshot, *_ = [name for one in passes for name in one.snapshots]
+    manifest = json.loads((store / snapshot / layout.MANIFEST).read_text(encoding="utf8"))
+    (citation,) = manifest["citations"]
+    assert (citation["state"], citation["history"]["changes"]) == ("ok", [])
+    assert {one["state"] for one in citation["captures"] if one["tier"] == "http" and one["purpose"] == "page"} == {"empty_shell"}
+    with Agenda(store) as agenda:
+        assert agenda.events() == []
 
 
 def test_what_a_browser_brought_is_verified_and_rebuilt_to_the_byte(web, tmp_path):

@@ -18,6 +18,9 @@ from archiver.service.again.change import state_change
         ("login_wall", "soft_404", None),
         ("soft_404", "ok", "restored"),
         ("ok", "ok_partial", None),
+        ("ok", "empty_shell", None),  # where no browser could be started, nothing is known
+        ("empty_shell", "ok", None),
+        ("empty_shell", "not_found", "deleted"),
         (None, "not_found", None),
     ],
 )

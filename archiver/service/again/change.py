@@ -33,6 +33,7 @@ from archiver import url as urls
 from archiver.citation.platform import State
 from archiver.embed.comparison import GONE, similarity
 from archiver.errors import ArchiverError
+from archiver.fetch.verdict import POSITIVE
 from archiver.service.again.earlier import LIVE, Earlier, Place
 from archiver.service.reader import Received, words_received
 from archiver.service.source import charset_of
@@ -53,8 +54,8 @@ def shown(captures: Sequence[Place]) -> Place | None:
 
 
 def state_change(was: str | None, now: str, outcome: str) -> str | None:
-    """Return what a change of states means, None where it means nothing yet: a failure is no news of the thing."""
-    if outcome in ("failed", "refused", "unresolved") or was is None or (was in LIVE and now in LIVE):
+    """Return what a change of states means, None where it means nothing yet: a failure is no news of the thing, nor is an empty shell."""
+    if outcome in ("failed", "refused", "unresolved") or was is None or now == State.EMPTY_SHELL or (was in POSITIVE and now in LIVE):
         return None
     if now in LIVE:
         return "restored"

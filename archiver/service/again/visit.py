@@ -25,6 +25,7 @@ from typing import Any
 from archiver.citation.citation import Citation
 from archiver.embed.comparison import Comparison
 from archiver.fetch.retry import Tries
+from archiver.fetch.verdict import is_copy
 from archiver.record import layout
 from archiver.record.snapshot import Occasion, Snapshot, Stored
 from archiver.service.again import change
@@ -258,11 +259,10 @@ async def _history(look: _Look, finding: Finding, old: dict[str, Any], stored: S
 def _verdicts(finding: Finding, old: dict[str, Any], *, same: bool) -> list[str]:
     """Return what is new in the comparison with the article's claims, and whether an archived copy was found."""
     from_old = old["comparison"] or {}
-    copied = finding.state not in LIVE and old["state"] not in LIVE and old["outcome"] in ("captured", "partial")
+    before = is_copy(old["outcome"], old["state"])
+    copied = finding.state not in LIVE and before
     if from_old and (copied or (same and finding.comparison is None)):  # what the copy said was compared when it was found
         finding.comparison = Comparison.from_json(from_old)
     verdict = finding.comparison.verdict if finding.comparison else None
     found = ["different_author"] if verdict == "different_author" != from_old.get("verdict") else []
-    rescued = finding.outcome in ("captured", "partial") and finding.state not in LIVE
-    before = old["outcome"] in ("captured", "partial") and old["state"] not in LIVE
-    return [*found, "rescued"] if rescued and not before else found
+    return [*found, "rescued"] if is_copy(finding.outcome, finding.state) and not before else found

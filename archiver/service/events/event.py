@@ -22,6 +22,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from archiver.embed.comparison import GONE
+from archiver.fetch.verdict import is_copy
 
 Told = tuple[str, str, dict[str, Any]]  # key, kind, what is said
 KINDS = {"given_up": "failed"}
@@ -57,7 +58,7 @@ def _first(citation: Mapping[str, Any]) -> Iterator[str]:
     verdict = (citation["comparison"] or {}).get("verdict")
     if verdict in ("edited", "different_author"):
         yield verdict
-    if citation["outcome"] in ("captured", "partial") and citation["state"] not in ("ok", "ok_partial"):
+    if is_copy(citation["outcome"], citation["state"]):
         yield "rescued"
     if citation["outcome"] == "failed" and citation["next_attempt"] is None:
         yield "given_up"

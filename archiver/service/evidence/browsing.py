@@ -52,13 +52,16 @@ def first(keeper: Keeper, target: Target) -> bool:
 
 
 def reason(tier: Tier, capture: Capture) -> str | None:
-    """Return why a page that http has brought should be opened, None where it should not."""
+    """Return why a page that http has brought should be opened, None where it should not.
+
+    A 304 names no media type; what it stands for told what it is, and why it would be opened.
+    """
     settings, target, exchange = tier.settings, capture.target, capture.exchange
     if settings.tier == "http" or (target.tier, target.role, target.purpose, target.proof) != ("http", "seed", "page", True):
         return None
-    if exchange is None or exchange.status is None or media_type(exchange) not in HTML:
+    if exchange is None or exchange.status is None or (media_type(exchange) not in HTML and capture.held is None):
         return None
-    if settings.tier == BROWSER:
+    if settings.tier == BROWSER and capture.held is None:
         return ASKED
     if capture.state in (State.BOT_CHALLENGE, State.EMPTY_SHELL):
         return f"http answered with {capture.state}: {capture.reason}"
@@ -67,7 +70,7 @@ def reason(tier: Tier, capture: Capture) -> str | None:
     scripted = capture.page.scripted if capture.page else None
     if scripted and FILLED.search(scripted):
         return f"http answered with a page that its scripts fill: {scripted}"
-    return WANTED if settings.screenshots else None
+    return WANTED if settings.screenshots and capture.held is None else None
 
 
 async def more(keeper: Keeper, captures: Sequence[Capture], read: Reader, cited_by: tuple[int, ...]) -> list[Capture]:
