@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent / "archiver"
 STAGES = ["article", "citation", "embed", "fetch", "record", "replay", "service", "cli"]
-GROUND = {"config", "errors", "toml", "url"}
+GROUND = {"channel", "config", "errors", "toml", "url"}
 DOORS = {
     "httpx": {"fetch"},
     "tenacity": {"fetch.retry"},

@@ -60,3 +60,8 @@ PLATFORMS: tuple[Platform, ...] = (
     mastodon,  # on any host: told by the shape of its URLs alone, so after those that know their hosts
     web,
 )
+
+
+def platform_of(name: str) -> Platform:
+    """Return the platform of a name."""
+    return next(platform for platform in PLATFORMS if platform.name == name)

@@ -36,13 +36,14 @@ from archiver.fetch.client import httpx
 from archiver.fetch.clock import Clock
 from archiver.fetch.cookies import Jar
 from archiver.fetch.exchange import Exchange
+from archiver.fetch.judging import Judging
 from archiver.fetch.pace import HostShut, Pace, Turn, own_intervals
 from archiver.fetch.redirect import location
 from archiver.fetch.retry import ALL, Retry, policy
 from archiver.fetch.retry_after import retry_after
 from archiver.fetch.robots import Rules, capture_rules, product_token, read_robots, robots_target
 from archiver.fetch.transport import WireTransport
-from archiver.fetch.verdict import POSITIVE, STATUSES, judge, outcome
+from archiver.fetch.verdict import POSITIVE, STATUSES, answered, judge, outcome, settled
 from archiver.url import host, origin, resolve, scheme, without_fragment
 
 HOPS = 20
@@ -169,6 +170,7 @@ class Fetcher:
         self._transport: Transport = transport or WireTransport.configured(network)
         self.retry = Retry(network, self.clock, random.Random(), patience, 3 * network.deadline)  # noqa: S311 - spreads load
         self.aside: Fetch = self.fetch
+        self.judging = Judging()
         self._rules: dict[str, asyncio.Task[Rules]] = {}
         self._product = product_token(network.user_agent)
         self._agent = (b"User-Agent", network.user_agent.encode("latin-1", "replace"))
@@ -180,6 +182,7 @@ class Fetcher:
         for task in self._rules.values():
             task.cancel()
         await asyncio.gather(*self._rules.values(), return_exceptions=True)
+        await self.judging.aclose()
         await self._transport.aclose()
 
     async def fetch(
@@ -225,7 +228,7 @@ class Fetcher:
         attempt = Attempt(started, waited + walk.waited, "; ".join(dict.fromkeys(whys)) or None, tuple(walk.hops), error)
         if walk.shut:
             return _Tried(attempt, _left_alone(walk.shut), walk.url, walk.shut.state, None, walk.shut.seconds, walk.waited)
-        reading = await _judged(job, attempt, walk.url)
+        reading = await self._judged(job, attempt, walk.url)
         after = retry_after(last, self.clock.now()) if last and not walk.error else None
         if reading.state is State.RATE_LIMITED and walk.turn and status not in COMPLAINTS:
             self.pace.complained(walk.turn, after, State.RATE_LIMITED)
@@ -343,10 +346,21 @@ class Fetcher:
         broken = [(n, one) for n, one in enumerate(tried) if _broke_off(one)]
         for number, one in sorted(broken, key=lambda pair: -_length(pair[1])):
             assert one.attempt is not None
-            reading = await _judged(job, one.attempt, one.url, salvage=True)
+            reading = await self._judged(job, one.attempt, one.url, salvage=True)
             if reading.state in POSITIVE:
                 return reading, number
         return otherwise, -1
+
+    async def _judged(self, job: _Job, attempt: Attempt, url: str, *, salvage: bool = False) -> Reading:
+        last = attempt.last
+        if job.held is not None and not attempt.error and _unmodified(job, last):
+            return await asyncio.to_thread(job.held.reading)
+        if last is not None and last.body_length > ASIDE and is_text(media_type(last)):
+            return await asyncio.to_thread(judge, job.target, attempt, job.read, url=url, salvage=salvage)
+        answer = answered(job.target, attempt, url=url, salvage=salvage)
+        if isinstance(answer, Reading):
+            return answer
+        return settled(attempt, await self.judging.read(job.read, answer) or job.read(answer))
 
     async def permits(self, target: Target, url: str) -> bool:
         """Tell whether another tier may ask for a URL: always, unless robots.txt is obeyed."""
@@ -409,12 +423,3 @@ def _broke_off(tried: _Tried) -> bool:
     """Tell whether an attempt failed in the middle of a body."""
     last = tried.attempt.last if tried.attempt else None
     return last is not None and last.error is not None and last.status is not None and last.body_length > 0
-
-
-async def _judged(job: _Job, attempt: Attempt, url: str, *, salvage: bool = False) -> Reading:
-    last = attempt.last
-    if job.held is not None and not attempt.error and _unmodified(job, last):
-        return await asyncio.to_thread(job.held.reading)
-    if last is not None and last.body_length > ASIDE and is_text(media_type(last)):
-        return await asyncio.to_thread(judge, job.target, attempt, job.read, url=url, salvage=salvage)
-    return judge(job.target, attempt, job.read, url=url, salvage=salvage)

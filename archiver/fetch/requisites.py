@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field, replace
 
 from archiver.citation.platform import Answer, Platform, Reading, State, Target
@@ -34,8 +34,6 @@ MOST_ARCHIVED = 24
 MOST_BYTES = 128 << 20
 IMPORTS = 4  # stylesheets that import stylesheets, deep
 DOCUMENTS = frozenset({"stylesheet", "frame"})
-
-Reader = Callable[[Answer], Reading]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +94,8 @@ class _Queue:
         return replace(read_requisite(answer), needs=tuple(self.platform.requisites(original)))
 
 
-def whole(platform: Platform) -> Reader:
-    """Return the platform's reader that also says what a good answer needs to look whole: one look at the answer for both."""
-
-    def read(answer: Answer) -> Reading:
-        reading = platform.read(answer)
-        good = reading.state in {State.OK, State.OK_PARTIAL, State.PAYWALL, State.EMPTY_SHELL}
-        return replace(reading, needs=tuple(platform.requisites(answer))) if good else reading
-
-    return read
-
-
 async def fetch_requisites(page: Capture, platform: Platform, fetcher: Fetching) -> AsyncGenerator[Capture, None]:
-    """Yield the captures of what `page` needs (`page.needs`, see `whole`) as they finish; the caller closes each.
+    """Yield the captures of what `page` needs (`page.needs`, see `verdict.Whole`) as they finish; the caller closes each.
 
     `page.notes["requisites"]` says at the end how many came, where there were any.
     """

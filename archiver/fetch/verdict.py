@@ -12,9 +12,9 @@ or suspicious server. A challenge, a login wall or a rate limit is never capture
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from archiver.citation.platform import Answer, Reading, State, Target
+from archiver.citation.platform import Answer, Platform, Reading, State, Target
 from archiver.fetch.answer import exchange_answer, read_body
 from archiver.fetch.capture import Attempt
 from archiver.fetch.exchange import Exchange
@@ -129,9 +129,16 @@ def status_state(status: int) -> State:
 
 
 def judge(target: Target, attempt: Attempt, read: Callable[[Answer], Reading], *, url: str, salvage: bool = False) -> Reading:
-    """Return what an attempt came to. `url` is the final URL with the fragment that a reader would see.
+    """Return what an attempt came to; see `answered` for the arguments."""
+    answer = answered(target, attempt, url=url, salvage=salvage)
+    return answer if isinstance(answer, Reading) else settled(attempt, read(answer))
 
-    `salvage` asks what a broken-off answer is worth, when there will be no better one: a readable beginning is then `ok_partial`.
+
+def answered(target: Target, attempt: Attempt, *, url: str, salvage: bool = False) -> Answer | Reading:
+    """Return what an attempt was answered, to be read and `settled`; the verdict itself, where there is nothing to read.
+
+    `url` is the final URL with the fragment that a reader would see. `salvage` asks what a broken-off answer is worth, when there will be
+    no better one: a readable beginning is then `ok_partial`.
     """
     last = attempt.last
     if attempt.error and not (salvage and last is not None and last.error == attempt.error and last.status and last.body_length):
@@ -141,8 +148,20 @@ def judge(target: Target, attempt: Attempt, read: Callable[[Answer], Reading], *
     body = read_body(last)
     if body.fault:
         return Reading(_coded(last.status), body.fault)
-    answer = replace(exchange_answer(last, target, tuple(hop.url for hop in attempt.hops[:-1]), body=body), url=url)
-    return _settled(last, read(answer))
+    return replace(exchange_answer(last, target, tuple(hop.url for hop in attempt.hops[:-1]), body=body), url=url)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A platform's reader that also says what a good answer needs to look whole: one look at the answer for both."""
+
+    platform: Platform
+
+    def __call__(self, answer: Answer) -> Reading:
+        """Return what an answer means, and what it needs."""
+        reading = self.platform.read(answer)
+        good = reading.state in {State.OK, State.OK_PARTIAL, State.PAYWALL, State.EMPTY_SHELL}
+        return replace(reading, needs=tuple(self.platform.requisites(answer))) if good else reading
 
 
 def read_requisite(answer: Answer) -> Reading:
@@ -166,9 +185,10 @@ def _failure(error: str, last: Exchange | None) -> str:
     return f"{sentence}: Location {onward[:200]!r}" if onward is not None else sentence
 
 
-def _settled(exchange: Exchange, reading: Reading) -> Reading:
+def settled(attempt: Attempt, reading: Reading) -> Reading:
     """Return a reading that its exchange allows: an error status or a cut body takes a good one back."""
-    if reading.state not in POSITIVE:
+    exchange = attempt.last
+    if reading.state not in POSITIVE or exchange is None:
         return reading
     status = exchange.status or 0
     said = status_state(status)

@@ -213,6 +213,7 @@ async def _settle_all(order: Order, keeper: Keeper, desk: Desk, opened: _Opened)
     wanted = deque(c for c in opened.citations if order.fetch and (c.in_body or order.everything))
     opened.citations = opened.snapshot.restored.citations = ()
     keeper.watch.begin(opened.title, len(wanted))
+    await desk.fetcher.judging.expect(len(wanted))
 
     async def settle(citation: Citation) -> None:
         if citation.number not in settled:

@@ -11,7 +11,8 @@ from archiver.embed import web
 from archiver.fetch import requisites
 from archiver.fetch.capture import Capture
 from archiver.fetch.fetcher import Fetcher
-from archiver.fetch.requisites import fetch_requisites, whole
+from archiver.fetch.requisites import fetch_requisites
+from archiver.fetch.verdict import Whole
 from archiver.service.demo.server import LoopbackServer, page
 from tests.fetch.simulated import Say, Script, SimulatedClock, network, simulate
 
@@ -44,7 +45,7 @@ def gather(server: LoopbackServer, *urls: str) -> list[tuple[Capture, list[Captu
         pages = []
         async with Fetcher(network(connect_to={"*:80": f"127.0.0.1:{server.port}"}, attempts=1)) as fetcher:
             for url in urls:
-                seed = await fetcher.fetch(Target(url), read=whole(web), cited_by=(7,))
+                seed = await fetcher.fetch(Target(url), read=Whole(web), cited_by=(7,))
                 pages.append((seed, [capture async for capture in fetch_requisites(seed, platform(), fetcher)]))
         return pages
 
@@ -98,7 +99,7 @@ def test_a_page_from_an_archive_gets_its_parts_from_there_at_the_pages_time():
 
     async def work() -> list[Capture]:
         async with Fetcher(network(), script, clock=script.clock) as fetcher:
-            seed = await fetcher.fetch(Target(f"{there}http://a.test/", tier="memento"), read=whole(web))
+            seed = await fetcher.fetch(Target(f"{there}http://a.test/", tier="memento"), read=Whole(web))
             return [capture async for capture in fetch_requisites(seed, platform(), fetcher)]
 
     captures = simulate(work())
@@ -113,7 +114,7 @@ def test_a_page_without_parts_has_none(said: Say):
 
     async def work() -> list[Capture]:
         async with Fetcher(network(), script, clock=script.clock) as fetcher:
-            seed = await fetcher.fetch(Target("http://a.test/"), read=whole(web))
+            seed = await fetcher.fetch(Target("http://a.test/"), read=Whole(web))
             return [capture async for capture in fetch_requisites(seed, platform(), fetcher)]
 
     assert simulate(work()) == []
@@ -124,7 +125,7 @@ def test_who_stops_listening_stops_the_fetching(server: LoopbackServer):
 
     async def work() -> int:
         async with Fetcher(network(connect_to={"*:80": f"127.0.0.1:{server.port}"})) as fetcher:
-            seed = await fetcher.fetch(Target("http://a.test/"), read=whole(web))
+            seed = await fetcher.fetch(Target("http://a.test/"), read=Whole(web))
             parts = fetch_requisites(seed, platform(), fetcher)
             await anext(parts)
             await parts.aclose()

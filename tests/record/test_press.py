@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from archiver import channel
 from archiver.record.snapshot import Snapshot
 from archiver.record.verify import verify
-from archiver.record.writer import channel
 from tests.record import made
 
 COUNT = 60

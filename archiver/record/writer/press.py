@@ -16,28 +16,23 @@ Whoever takes the results must give back their room (`release`): at most AHEAD j
 from __future__ import annotations
 
 import contextlib
-import os
 import pickle
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from queue import Empty, SimpleQueue
 
-import archiver
-from archiver.record.writer import channel
+from archiver import channel
 from archiver.record.writer.made import Made, read
 
 AHEAD = 128  # jobs that are made and wait to be written
-COMMAND = (sys.executable, "-P", "-c", "from archiver.record.writer.presser import work; work()")
+PRESSER = "archiver.record.writer.presser"
 WAIT = 0.002  # seconds until it is looked again whether something is to be made
-PATIENCE = 10.0  # seconds until a process that was told to end is ended
 
 
 @dataclass(slots=True)
@@ -67,28 +62,9 @@ class Press:
 
     def help(self) -> None:
         """Start the process, where there is a core for it and it does not run yet."""
-        if self._process is not None or (os.cpu_count() or 1) < 2:
+        if self._process is not None or (started := channel.start(PRESSER)) is None:
             return
-        try:
-            mine, its = channel.pair()
-        except OSError:
-            return
-        root = str(Path(archiver.__file__).parent.parent)
-        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-        try:
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own words
-                COMMAND,
-                stdin=its.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                process_group=0,
-                env={**os.environ, "PYTHONPATH": path},
-            )
-        except OSError:
-            mine.close()
-            return
-        finally:
-            its.close()
+        self._process, mine = started
         self._end, self._alive = mine, True
         self._listener = threading.Thread(target=self._listen, args=(mine,), name="press-listen", daemon=True)
         self._listener.start()
@@ -111,11 +87,7 @@ class Press:
             self._shut(self._end)
             self._listener.join()
             self._end.close()  # not before: a number of a file that another thread still writes to may be another file's by then
-            try:
-                self._process.wait(PATIENCE)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+            channel.ended(self._process)
         self._pool.shutdown()
 
     def _feed(self) -> None:

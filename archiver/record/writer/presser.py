@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import gc
 import pickle
-import socket
-import sys
 from typing import Any
 
+from archiver import channel
 from archiver.fetch.capture import Capture
 from archiver.record.draft import Stories
-from archiver.record.writer import channel
 from archiver.record.writer.filing import filed
 from archiver.record.writer.made import Made, parts, pressed
 
@@ -31,7 +29,7 @@ def work() -> None:
     """
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
-    with socket.socket(fileno=sys.stdin.fileno()) as end:
+    with channel.standard_input() as end:
         try:
             answers: list[Made] = []
             while (question := channel.receive(end)) is not None:

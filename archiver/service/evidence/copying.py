@@ -16,7 +16,7 @@ from archiver.citation.platform import Platform, State
 from archiver.config import Archive
 from archiver.fetch.capture import Capture
 from archiver.fetch.memento import rescue
-from archiver.fetch.requisites import whole
+from archiver.fetch.verdict import Whole
 from archiver.service.evidence import telling
 from archiver.service.keeper import Keeper
 from archiver.url import without_credentials
@@ -45,7 +45,7 @@ async def look(keeper: Keeper, wanted: Wanted, live: Sequence[Capture]) -> tuple
     found = await rescue(
         keeper,
         spellings(wanted.citation),
-        read=whole(wanted.platform),
+        read=Whole(wanted.platform),
         near=wanted.near,
         archives=wanted.archives,
         cited_by=(wanted.citation.number,),

@@ -32,12 +32,11 @@ from datetime import datetime
 from archiver.citation.citation import Citation
 from archiver.citation.platform import Platform, Reading, State, Target
 from archiver.config import Config
-from archiver.embed import PLATFORMS
+from archiver.embed import PLATFORMS, platform_of
 from archiver.embed.comparison import Comparison, compare
 from archiver.fetch.capture import Capture
-from archiver.fetch.requisites import whole
 from archiver.fetch.retry import Tries, next_attempt
-from archiver.fetch.verdict import outcome, rescuable
+from archiver.fetch.verdict import Whole, outcome, rescuable
 from archiver.record.snapshot import Stored
 from archiver.service.evidence import browsing, copying, film, probe, submit, telling
 from archiver.service.evidence.mention import Resolution, resolve
@@ -75,11 +74,6 @@ class Case:
     def cited_by(self) -> tuple[int, ...]:
         """The citation's number, as captures carry it."""
         return (self.citation.number,)
-
-
-def platform_of(name: str) -> Platform:
-    """Return the platform of a reference."""
-    return next(platform for platform in PLATFORMS if platform.name == name)
 
 
 async def gather(keeper: Keeper, config: Config, citation: Citation, published: str | None, before: Tries | None = None) -> Finding:
@@ -163,7 +157,7 @@ async def _seen(case: Case, captures: list[Capture], opened: list[Capture]) -> _
     if shown is not None and shown is not told and shown not in again:
         await telling.fetch_needs(case.keeper, shown, case.platform)
     # Behind the parts that http brought: what a browser gets again is then known to stand here.
-    opened += await browsing.more(case.keeper, captures, whole(case.platform), case.cited_by)
+    opened += await browsing.more(case.keeper, captures, Whole(case.platform), case.cited_by)
     for one in opened:
         await telling.fetch_needs(case.keeper, one, case.platform)
     lacking, everything = browsing.lacking(captures), [*captures, *browsing.best(captures, opened)]
@@ -227,7 +221,7 @@ async def _ask(case: Case) -> list[Capture]:
     leads = dict.fromkeys(lead for one in captures for lead in one.leads if (lead.url, lead.purpose) not in asked)
     for lead in list(leads)[:MOST_LEADS]:
         if lead.purpose != "oembed" or case.citation.kind == "embed":
-            captures.append(await case.keeper.fetch(lead, read=whole(case.platform), cited_by=case.cited_by))
+            captures.append(await case.keeper.fetch(lead, read=Whole(case.platform), cited_by=case.cited_by))
     return captures
 
 
@@ -254,11 +248,11 @@ def _landed(case: Case, captures: Sequence[Capture]) -> Case | None:
 async def _asked(case: Case, target: Target) -> Capture:
     """Return the capture of one target: by the browser where the order says so and one can be started, else over http."""
     if browsing.first(case.keeper, target):
-        seen = await browsing.visited(case.keeper, target.url, whole(case.platform), case.cited_by)
+        seen = await browsing.visited(case.keeper, target.url, Whole(case.platform), case.cited_by)
         if seen is not None:
             await telling.fetch_needs(case.keeper, seen, case.platform)  # its films, whatever the page turns out to be
             return seen
-    return await case.keeper.fetch(target, read=whole(case.platform), cited_by=case.cited_by)
+    return await case.keeper.fetch(target, read=Whole(case.platform), cited_by=case.cited_by)
 
 
 async def _rescued(case: Case, finding: Finding, captures: Sequence[Capture]) -> Capture | None:
