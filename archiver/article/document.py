@@ -15,6 +15,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -400,7 +401,9 @@ class Document:
 
     def by_css(self, css: str) -> Element | None:
         """Return the first element that a selector matches, or None where there is none or the selector is none."""
-        try:
+        with suppress(ValueError):
+            at = self._paths.selected(css)
+            return self._at(at) if at is not None else None
+        with suppress(ValueError):
             return next(iter(self.select(css)), None)
-        except ValueError:
-            return None
+        return None

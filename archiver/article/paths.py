@@ -3,13 +3,15 @@
 Both must mean the same in a browser, in lexbor and here. An XPath step `p[2]` does so for HTML elements with plain names only: the elements
 of SVG and MathML are in namespaces that a plain step does not match, and a name like `o:p` is no XPath name, so those are counted (`*[7]`).
 For the same reason CSS says `:nth-child(7)` there, and names an id only where it needs no escape and no other element's id equals it in any
-case (in quirks mode a browser compares ids without case).
+case (in quirks mode a browser compares ids without case). Selectors of this form are followed here, not by lexbor, whose `:nth-child`
+counts `<?…?>` with the elements.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import cached_property
 
 from archiver.article.tree import Tree
@@ -17,6 +19,8 @@ from archiver.article.tree import Tree
 PLAIN = re.compile(r"[a-z][a-z0-9-]*")
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 STEP = re.compile(r"/(?:([a-z][a-z0-9-]*)|\*)\[([1-9][0-9]*)\]")
+SELECTED = re.compile(r"(?::root|#([A-Za-z][A-Za-z0-9_-]*))((?: > (?:[a-z][a-z0-9-]*:nth-of-type|:nth-child)\([1-9][0-9]*\))*)")
+SELECTED_STEP = re.compile(r" > (?:([a-z][a-z0-9-]*):nth-of-type|:nth-child)\(([1-9][0-9]*)\)")
 FOREIGN = frozenset({"svg", "math"})
 
 
@@ -52,9 +56,21 @@ class Paths:
         """Return the element at a positional path, or None where there is none. Other forms of XPath are not evaluated."""
         if not path or STEP.sub("", path):
             return None
-        children, at = self._children, -1
-        for name, number in STEP.findall(path):
-            below = [child for child in children[at + 1] if not name or self.names[child] == name]
+        return self._below(-1, STEP.findall(path))
+
+    def selected(self, css: str) -> int | None:
+        """Return the first element that a selector of the form of `of` matches, or None. ValueError for one of another form."""
+        form = SELECTED.fullmatch(css)
+        if form is None:
+            raise ValueError(f"not a path of steps: {css}")
+        steps = SELECTED_STEP.findall(form[2])
+        starts = (at for at, given in enumerate(self._tree.attributes) if given.get("id") == form[1]) if form[1] else iter([0])
+        return next((found for at in starts if (found := self._below(at, steps)) is not None), None)
+
+    def _below(self, at: int, steps: Iterable[tuple[str, str]]) -> int | None:
+        """Return the element that steps (name or "", ordinal) lead to from one, -1 for above the root; None where they lead nowhere."""
+        for name, number in steps:
+            below = [child for child in self._children[at + 1] if not name or self.names[child] == name]
             if len(below) < int(number):
                 return None
             at = below[int(number) - 1]

@@ -156,6 +156,17 @@ def test_by_xpath_answers_none_where_the_path_leads_nowhere(path: str):
     assert Document("<p>x").by_xpath(path) is None
 
 
+def test_what_is_no_element_is_not_counted():
+    document = Document("<body><p><?xml version=1?><!-- c --><o:p>a</o:p><b>c</b><o:p id=i>d<o:q>e</o:q></o:p>")
+    for element in document.select("*"):
+        for found in (document.by_css(document.css(element)), document.by_xpath(document.xpath(element))):
+            assert found is not None
+            assert document.order(found) == document.order(element)
+    assert document.by_css(":root > body:nth-of-type(1) > p:nth-of-type(1) > :nth-child(4)") is None
+    assert document.by_css("#i > :nth-child(1)") is not None
+    assert document.by_css("#none > :nth-child(1)") is None
+
+
 def test_by_css_answers_none_for_what_is_no_selector():
     assert Document("<p>x").by_css("p[") is None
     assert Document("<p>x").by_css("b") is None
