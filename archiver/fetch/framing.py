@@ -27,6 +27,9 @@ STARTS = (b"HTTP/", b"ICY ")
 EMPTY_LINE = re.compile(rb"\n\r?\n")
 DIGITS = re.compile(r"[0-9]{1,18}")
 CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]*)?\r?\n")
+HEAD_PIECE = (
+    1 << 12
+)  # bytes that are looked into for the end of a head at once: what was read may be mostly body, which is not copied for it
 CHUNK_LINE = 1 << 14  # bytes of a chunk's size line with its extensions
 MAX_CHUNKS = 1 << 20
 MAX_OVERHEAD = 16 << 20  # bytes of size lines in one answer
@@ -94,9 +97,17 @@ class Framing:
 
     def feed(self, data: bytes | memoryview) -> bool:
         """Take received bytes; tell whether nothing more is wanted. OSError where the wire cannot be stored."""
-        if self._phase is Phase.HEAD:
-            self._held += data
-            data = self._heads()
+        left = memoryview(data)
+        while self._phase is Phase.HEAD and left:
+            self._held += left[:HEAD_PIECE]
+            left = left[HEAD_PIECE:]
+            self._take(self._heads())
+        if left and not (self.whole and self.exchange.truncated):  # what was cut takes no more
+            self._take(left)
+        return self.whole
+
+    def _take(self, data: bytes | memoryview) -> None:
+        """Take bytes that stand behind the head."""
         match self._phase:
             case Phase.LENGTH | Phase.CLOSE:
                 self._plain(data)
@@ -106,7 +117,6 @@ class Framing:
                 self._rest(data)
             case Phase.DONE if data:
                 self._excess(data)
-        return self.whole
 
     def end(self, *, orderly: bool) -> None:
         """Take note that the connection ended, by FIN (`orderly`) or otherwise, before the answer was known to be whole."""

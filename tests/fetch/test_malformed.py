@@ -288,6 +288,31 @@ def test_random_cuts_make_no_difference(case: Case, data: st.DataObject) -> None
     assert seen(feed(case, cuts)) == seen(feed(case, []))
 
 
+HEADS = (
+    "200 OK\nContent-Length: 30000",
+    "200 OK",
+    "200 OK\nContent-Length: 9",
+    "200 OK\nContent-Length: 10, 20",
+    "200 OK\nX: " + "x" * 9000,
+)
+LONG = [answer(head, TEXT[:30_000]) for head in HEADS] + [answer("200 OK\nTransfer-Encoding: chunked", body) for body in
+    (chunked(TEXT[:7000], TEXT), chunked(TEXT)[:9000] + b"no size\r\n" + TEXT, b"zz\r\n" + TEXT)]  # fmt: skip
+
+
+@pytest.mark.parametrize("sent", LONG)
+@pytest.mark.parametrize("limits", [LIMITS, Limits(max_head=5000, max_body=20_000), Limits(max_head=600, max_body=100)])
+def test_what_is_received_at_once_is_read_as_what_comes_bit_by_bit(sent: bytes, limits: Limits) -> None:
+    case = Case("long", sent)
+    whole = feed(case, [], limits)
+    for step in (64, 4095, 4096, 4097, 10_000):
+        parts = feed(case, range(step, len(sent), step), limits)
+        if whole.truncated:  # what `feed` puts behind the answer was never asked for
+            whole.excess = parts.excess = 0
+            assert (parts.truncated, seen(parts)[:-1]) == (whole.truncated, seen(whole)[:-1])
+        else:
+            assert seen(parts) == seen(whole)
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=300), st.sampled_from([b"", b"HTTP/1.1 200 OK\r\n", answer("200 OK\nTransfer-Encoding: chunked")]), st.data())
 def test_no_garbage_is_lost_or_breaks_the_parser(garbage: bytes, start: bytes, data: st.DataObject) -> None:
