@@ -6,11 +6,13 @@ They often stand in plain paragraphs that name themselves nothing, so they are t
   networks   A block whose links are two or more, each called by the bare name of a network (`YouTube | Facebook`), asks to be followed.
   shelves    Outside the prose: the site's own pages of a tag, a category, a writer, its privacy notice.
   follow     A profile behind "follow her on"; the site's page at Google News, its channel at WhatsApp; a player's excuse.
-  account    The site's own pages to log in, register and subscribe; of a mailing its `unsubscribe`, preferences and copy on the web.
+  account    The site's own pages and desks (`subscribe.`) to log in, register and subscribe; sign-up forms elsewhere; of a mailing its
+             `unsubscribe`, preferences and copy on the web.
   byline     Before the first prose: the site's own links in blocks that are little else (writer, portrait, section, date).
-  also       A block that begins with "read also" and is a link of the site; a run of such links below a heading that says so.
+  also       A block that begins with "read also" and is a link of the site; a run of such links or items below a heading that says so.
   headlines  Behind the first prose: a heading that is a link of the site, and three such lines in a row, each as long as a headline;
              what is linked in a small `article` element of a body that tells far more, for such are the cards of other articles.
+  picture    What is linked without words to where one of these leads is the picture beside it.
   promotion  Behind the last prose: a block that is one link and offers an app for download, or the site's channels.
 
 Phrases decide only where structure has left little else for a link to be: a block that is nearly all link, on the site's own host. The
@@ -22,6 +24,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -46,11 +49,13 @@ ACCOUNT = re.compile(
 )
 SHELVES = re.compile(  # where a site keeps what it sorts by subject and by writer, and what it says of itself
     r"/(?:tags?|tagged|categor(?:y|ies|ia|ias|ie)|topics?|thema|themen|temas?|keywords?|schlagw[a-z]+|etiquetas?|section|authors?|autor(?:en|es)?|staff"
-    r"|people|(?:[a-z]{2,10}/)?(?:datenschutz[a-z]*|privacy[a-z-]*|cookies?(?:-[a-z]+)?|confidentialite|privacidad|impressum|imprint))/?(?:[^/?#]+/?)?(?:[?#]|$)",
+    r"|people|(?:[a-z]{2,10}/)?(?:datenschutz[a-z]*|privacy[a-z-]*|cookies?(?:-[a-z]+)?|confidentialite|privacidad|impressum|imprint))/?(?:[^/?#]+/?)?(?:[?#]|$)"
+    r"|[?&](?:tags?|cat|category|categoria|author|autor)=",
     re.IGNORECASE,
 )
 FOLLOWED = re.compile(
-    r"(?:https?:)?//(?:news\.google\.com/(?:publications|s)/|(?:www\.)?whatsapp\.com/channel/|videojs\.com/html5-video-support)",
+    r"(?:https?:)?//(?:news\.google\.com/(?:publications|s)/|(?:www\.)?whatsapp\.com/channel/|videojs\.com/html5-video-support"
+    r"|eepurl\.com/|[a-z0-9.-]*list-manage\d*\.com/subscribe|[^?#]*\?(?:[^#]*&)?sub_confirmation=)",
     re.IGNORECASE,
 )
 LEAVING = re.compile(
@@ -65,10 +70,12 @@ LEAVING = re.compile(
     r"|berhenti berlangganan|hủy đăng ký|退订|取消訂閱|取消订阅|配信停止|購読解除|수신\s?거부|구독\s?취소",
     re.IGNORECASE,
 )
+DESKS = re.compile(r"(?:https?:)?//(?:subscri(?:be|ptions?)|subs|log-?in|sign-?in|sign-?up|accounts?|newsletters?|abos?)\.", re.IGNORECASE)
 ALSO_WORDS = (
     r"(?:also|must|further)[ -]read|read (?:also|more|next|this)|(?:editor.{0,3} )?recommend(?:ed|ations?)|don.t miss"
     r"|related(?: (?:stor(?:y|ies)|articles?|posts?|news|links?|reading|coverage))?|more (?:from|stories|news|on this)"
-    r"|you (?:may|might) (?:also )?(?:like|be interested)|(?:lea|lee|mira|vea|ve) (?:también|más)|te puede interesar"
+    r"|also on(?= \S+\.[a-z]{2,12}\b)|you (?:may|might) (?:also )?(?:like|be interested)"
+    r"|(?:lea|lee|mira|vea|ve) (?:también|más)|te puede interesar"
     r"|(?:noticias|notas|artículos) relacionad[ao]s|leia (?:também|mais)|veja (?:também|mais)|(?:à lire|lire) (?:aussi|également)"
     r"|sur le même (?:sujet|thème)|lesen sie auch|auch interessant|mehr zum thema|leggi anche|lees ook|läs (?:också|även|mer)|les også"
     r"|læs også|lue myös|czytaj (?:też|także|również)|zobacz (?:też|także|również)|čtěte také|citește și|olvassa el"
@@ -78,7 +85,9 @@ ALSO_WORDS = (
     r"|関連記事|あわせて読みたい|相关阅读|相關(?:閱讀|新聞)|延伸閱讀|관련\s?기사"
 )
 ALSO = re.compile(rf"\W{{0,5}}(?:{ALSO_WORDS})(?!\w)[^\n]{{0,20}}?(?=[:：|–—-]|\s|$)", re.IGNORECASE)
-HEADING = re.compile(rf"[^\n:]{{0,20}}?(?<!\w)(?:{ALSO_WORDS})(?!\w)[^\n]{{0,25}}$", re.IGNORECASE)
+HEADING = re.compile(
+    rf"[^\n:]{{0,20}}?(?<!\w)(?:{ALSO_WORDS})(?!\w)[^\n]{{0,25}}$|more(?: [^\s:]+){{1,3}} stories\W*$|more\W*$", re.IGNORECASE
+)
 FETCHING = (
     r"download|descarg|télécharg|baix[ae]|scarica|herunterladen|скача|загруз|حمّ?ل|تحميل|डाउनलोड|indir|unduh|ダウンロード|下载|下載|다운로드"
 )
@@ -100,6 +109,7 @@ FAR = 60  # characters before a link, and of a sentence that may say something
 CARD, MUCH = 400, 1500  # characters of an article's card, and of a body that has cards
 KICKER = 40  # characters of what stands before a headline
 HEADLINE = 25  # characters of a link that may be a headline
+FEW = 5  # links below which most of them say nothing of a site
 NAME = 60  # characters of a link that names what it does
 
 Attributes = list[dict[str, str | None]]
@@ -120,9 +130,14 @@ class _Block:
     start: int
     end: int
     text: str
-    heading: bool
+    kind: str
     prose: bool
     anchors: tuple[_Anchor, ...]
+
+    @property
+    def heading(self) -> bool:
+        """Tell whether the block is a heading."""
+        return self.kind[:7] == "heading"
 
     @property
     def is_sentence(self) -> bool:
@@ -138,13 +153,23 @@ class _Block:
 
 def asking(tree: Tree, attributes: Attributes, inside: list[bool], prose: list[tuple[int, int]]) -> Iterator[int]:
     """Yield the links of the body, by index, that are no sources. `prose` are the spans of the body's prose, in order."""
-    host, hrefs = _own_host(tree, attributes), list(_hrefs(tree, attributes))
+    hrefs = list(_hrefs(tree, attributes))
+    host = _own_host(tree, attributes) or _chrome_host(hrefs, inside)
     own = {_profile(href) for at, href in hrefs if not inside[at] and PROFILE.match(href)}
     anchors = [_anchor(tree, at, href, host) for at, href in hrefs if inside[at]]
+    asked = set(_asked(tree, anchors, own, inside, prose))
+    yield from asked
+    titles = {one.href for one in anchors if one.own and one.at in asked}
+    yield from (one.at for one in anchors if one.start == one.end and one.href in titles)  # the picture beside it
+
+
+def _asked(tree: Tree, anchors: list[_Anchor], own: set[str], inside: list[bool], prose: list[tuple[int, int]]) -> Iterator[int]:
+    """Yield the links that are no sources by what they, their blocks and the blocks around say."""
     first, last = (prose[0][0], prose[-1][1]) if prose else (-1, len(tree.text))
     for one in anchors:
         bare = one.own and one.start == one.end < first  # a portrait
-        if bare or (one.own and ACCOUNT.search(one.href)) or FOLLOWED.match(one.href) or _is_asked_for(tree, one, own):
+        desk = one.own and (ACCOUNT.search(one.href) or DESKS.match(one.href))
+        if bare or desk or FOLLOWED.match(one.href) or _is_asked_for(tree, one, own):
             yield one.at
     yield from _cards(tree, inside, anchors, last - first)
     blocks = list(_linked_blocks(tree, anchors, prose))
@@ -219,7 +244,7 @@ def _is_headline(block: _Block) -> bool:
 
 def _is_listed(block: _Block) -> bool:
     """Tell whether a block may belong to a list of the site's own articles."""
-    return block.all_link and all(one.own for one in block.anchors)
+    return (block.all_link or (block.kind == "item" and not block.prose)) and all(one.own for one in block.anchors)
 
 
 def _leaves(tree: Tree, one: _Anchor) -> bool:
@@ -262,7 +287,7 @@ def _linked_blocks(tree: Tree, anchors: list[_Anchor], prose: list[tuple[int, in
         if number and number - 1 not in held and tree.blocks[number - 1][:2] not in told:
             above = tree.text[tree.blocks[number - 1][0] : min(tree.blocks[number - 1][1], tree.blocks[number - 1][0] + READ)]
         text = tree.text[start : min(end, start + READ)]
-        yield _Block(number, start, end, text, kind[:7] == "heading", (start, end) in told, tuple(within)), above
+        yield _Block(number, start, end, text, kind, (start, end) in told, tuple(within)), above
 
 
 def _own_host(tree: Tree, attributes: Attributes) -> str | None:
@@ -277,6 +302,13 @@ def _own_host(tree: Tree, attributes: Attributes) -> str | None:
         if matched:
             return matched[1].lower().removeprefix("www.")
     return None
+
+
+def _chrome_host(hrefs: list[tuple[int, str]], inside: list[bool]) -> str | None:
+    """Return the host that most of the absolute links around the body lead to: the site's, of a page that does not declare it."""
+    hosts = [named[1].lower().removeprefix("www.") for at, href in hrefs if not inside[at] and (named := HOST.match(href))]
+    most = Counter(hosts).most_common(1)
+    return most[0][0] if most and most[0][1] >= FEW and 2 * most[0][1] > len(hosts) else None
 
 
 def _profile(href: str) -> str:

@@ -17,9 +17,9 @@ CHROME_WORDS = """
     nav navbar navigation menu submenu megamenu footer masthead topbar toolbar sidebar rail skip colophon copyright breadcrumb breadcrumbs
     share shares sharing sharebar sharer sharedaddy addthis addtoany social socials follow newsletter newsletters subscribe subscription
     signup related relacionadas relacionados recommended recommendation recommendations recirc outbrain taboola trending popular teaser
-    teasers carousel promo promos sponsored advert advertisement advertising ads cookie cookies consent gdpr pagination pager popup modal
-    author authors bio byline tags tagcloud topics widget widgets comments comment commentlist disqus respond replies
-    compartir compartilhar compartilhe condividi correlati partage partager teilen udostepnij paylas sns kanren pankuzu
+    teasers carousel newsticker marquee keywords promo promos sponsored advert advertisement advertising ads cookie cookies consent gdpr
+    pagination pager popup modal author authors bio byline tags tagcloud topics widget widgets comments comment commentlist disqus
+    respond replies compartir compartilhar compartilhe condividi correlati partage partager teilen udostepnij paylas sns kanren pankuzu
 """
 CHROME_TOKENS = frozenset(CHROME_WORDS.split())
 SHOWN_WORDS = "onebox embed oembed tweet arve facade pullquote callout admonition footnote footnotes sidenote caption"
@@ -39,7 +39,8 @@ NAMED = re.compile(  # names of two words that say what their words alone do not
     r"|rich[-_]?link(?![a-z])|(?:series|categor(?:y|ies)|topics?|tags?)[-_]?(?:box|list|nav)(?![a-z])|read[-_]?(?:more|also|next)|(?:next|also)[-_]?read"
     r"|(?<![a-z])(?:(?:top|bottom|mid|middle|side|inline|in[-_]?article|in[-_]?content|banner|google|dfp|sticky)[-_]?ads?"
     r"|ads?[-_]?(?:slot|unit|wrap|wrapper|container|box|banner|block|label|placeholder|zone))(?![a-z])"
-    r"|(?<![a-z])(?:entry|post|article|story)[-_]?meta(?:data)?(?![a-z])|(?<![a-z])cat(?:egory)?[-_]links?(?![a-z])|posted[-_](?:on|in|by)(?![a-z])"
+    r"|breaking[-_]?(?:news|block|bar|box)(?![a-z])|prev(?:ious)?[-_]?next(?![a-z])|(?<![a-z])(?:prev(?:ious)?|next)[-_]?(?:link|article|entry)(?![a-z])"
+    r"|(?<![a-z])(?:entry|post|article|story|sub)[-_]?meta(?:data)?(?![a-z])|(?<![a-z])cat(?:egory)?[-_]links?(?![a-z])|posted[-_](?:on|in|by)(?![a-z])"
     r"|cookie[-_]?(?:bar|banner|notice|law|consent|policy|popup|message|bot|yes|pro)|onetrust-(?:banner|consent|pc)|didomi-(?:host|notice|popup)"
     r"|qc-cmp2?-|usercentrics-|truste[-_]|osano-cm|iubenda-cs-banner|sp_message"
     r"|le[ae][-_]?tambien|leia[-_]?(?:tambem|mais)|veja[-_]?(?:tambem|mais)|te[-_]?puede[-_]?interesar|lire[-_]?aussi|leggi[-_]?anche|lees[-_]?ook"
@@ -47,6 +48,7 @@ NAMED = re.compile(  # names of two words that say what their words alone do not
     re.IGNORECASE,
 )
 ASKING = frozenset({"author", "byline", "share", "sharing", "subscribe", "signup", "signin", "login", "newsletter"})
+LEADING = frozenset({"tag", "author", "prev", "next"})  # words of `rel` that say where the site leads its reader
 SHARE = re.compile(  # in lower case: a pattern that minds no case tries every letter
     r"facebook\.com/(?:sharer|share\.php|dialog/)|(?:twitter|x)\.com/(?:intent/|share\b|home\?status)|wa\.me/\?|whatsapp\.com/send|whatsapp://"
     r"|linkedin\.com/(?:sharearticle|sharing|cws/)|(?:t|telegram)\.me/share|reddit\.com/submit|pinterest\.[a-z.]+/pin/create|vk\.com/share"
@@ -105,12 +107,12 @@ def tokens(label: str) -> frozenset[str]:
 
 
 def is_button(named: dict[str, str | None]) -> bool:
-    """Tell whether a link leads to a share endpoint, or calls itself tag, author or sign-up."""
+    """Tell whether a link leads to a share endpoint, or calls itself tag, author, neighbour or sign-up."""
     href = attribute(named, "href")
     if ("." in href or ":" in href) and SHARE.search(href.lower()):
         return True
     rel = (named.get("rel") or "").lower().split() if "rel" in named else ()
-    if "tag" in rel or "author" in rel or named.get("itemprop") == "author":
+    if not LEADING.isdisjoint(rel) or named.get("itemprop") == "author":
         return True
     return ("class" in named or "id" in named) and not ASKING.isdisjoint(tokens(_label(named)))
 

@@ -3,8 +3,9 @@
 What stands inside a recognised embed belongs to it: its links are claims that the platform reads, never citations. What the page holds back
 (`noscript`, templates, JSON) is read afterwards: `hidden`.
 
-Never citations: `mailto:`, `tel:`, `javascript:`, `whatsapp:`, fragments of this page, and what resolves to no http(s) URL. Share buttons,
-`rel=author` and the page's link to itself are links, but no citation of the text: not in the body, wherever they stand.
+Never citations: `mailto:`, `tel:`, `javascript:`, `whatsapp:`, fragments of this page, and what resolves to no http(s) URL. Share buttons
+(known by their addresses, or by the page's own that they hand on), `rel=author` and the page's link to itself are links, but no citation of
+the text: not in the body, wherever they stand.
 
 Relative links of a file that nobody gave an address are resolved against the address that the page itself declares as its own; where it
 declares none, they are cited all the same, without a URL: dropped in silence they would be lost. (Those of Markdown: `links_of_reader.py`.)
@@ -15,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from urllib.parse import parse_qsl, unquote
 
 from archiver.article.article import Article
 from archiver.article.document import Document, Element
@@ -42,6 +44,9 @@ SHARING = {  # how share buttons are addressed: host, path
     **dict.fromkeys(("addtoany.com", "addthis.com", "sharethis.com"), re.compile(r"/")),
 }
 
+
+SHARED = frozenset({"url", "u", "uri", "link", "href", "text", "status", "body", "message", "title", "permalink"})
+HIDDEN_MAIL = "/cdn-cgi/l/email-protection"  # what Cloudflare makes of `mailto:`
 
 RELATIVE = re.compile(r"(?![a-z][a-z0-9+.-]*:|[#{<%$]|//)(?=[^\s]*[A-Za-z0-9])[^\s{}<>]{1,2000}\Z", re.IGNORECASE)
 
@@ -125,11 +130,13 @@ def _cited(
     written: str, base: str | None, page: str | None, own: str | None, platforms: Sequence[Platform]
 ) -> tuple[Reference, bool] | None:
     """Return what a link cites, and whether its address says that it is no source; None where it cites nothing."""
+    if HIDDEN_MAIL in written:
+        return None
     url = _elsewhere(written, base, page)
     if url is None:
         return (nowhere(written), False) if base is None and RELATIVE.match(written) else None
     reference = identify(url, platforms)
-    return (reference, is_control(url) or _is_own(url, own)) if reference else None
+    return (reference, is_control(url) or _is_own(url, own) or _shares(url, own)) if reference else None
 
 
 def _elsewhere(written: str, base: str | None, page: str | None) -> str | None:
@@ -149,6 +156,13 @@ def _is_own(url: str, own: str | None) -> bool:
         return False
     key = canonical(url)
     return key == own or ("/" in own and "?" not in own and key.partition("?")[0] == own)
+
+
+def _shares(url: str, own: str | None) -> bool:
+    """Tell whether a URL hands the page's own address on as what is to be shared, to whatever service."""
+    if own is None or "/" not in own or "=" not in (query := parts(url).query):
+        return False
+    return any(own in unquote(value) for name, value in parse_qsl(query) if name.lower() in SHARED)
 
 
 def _declared(document: Document) -> str | None:

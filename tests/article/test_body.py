@@ -134,6 +134,18 @@ def cited(markup: str, *, before: str = "", behind: str = "") -> list[bool]:
         "<p>Lire aussi : <a href=https://news.example/b>Le vieux pont ferme</a></p>",
         "<p><a href=/b>यह भी पढ़ें: पुराना पुल</a></p>",
         "<p>Editors’ recommendations:</p><ul><li><a href=/b>One</a></li><li><a href=/c>Two</a></li></ul>",
+        "<h3>More Great Harbour Stories</h3><ul><li>The pier is old, <a href=/b>but is it safe</a>?</li><li><a href=/c>Two</a></li></ul>",
+        "<p>More:</p><ul><li><a href=/b>One</a></li></ul>",
+        "<p><a href=/b>Also on news.example The old bridge closes</a></p>",
+        "<p>Want to know more? <a href=https://subscribe.news.example/offer>Join us</a></p>",
+        "<p>Each morning in your inbox: <a href=http://eepurl.com/abc>The Tide</a></p>",
+        "<p>There are more films on <a href='https://www.youtube.com/c/tide?sub_confirmation=1'>our channel</a></p>",
+        "<p>Filed: <a href='/list.php?tag=ships'>ships</a></p>",
+        "<div class=submeta__keywords><a href=/world/ships>Ships</a></div>",
+        "<div class=breaking-news><ul><li><a href=/b>A gale in the bay</a> NORTH: It blew.</li></ul></div>",
+        "<div id=prevNext><a href=/b>The older story</a></div>",
+        "<p><a rel=next href=/b>The newer one</a></p>",
+        "<h3><a href=/b>What the council said about the bridge</a></h3><div><a href=/b><img src=i></a></div>",
     ],
 )
 def test_boxes_between_paragraphs_are_not_in_the_body(markup: str):
@@ -147,6 +159,9 @@ def test_boxes_between_paragraphs_are_not_in_the_body(markup: str):
         "<p>Lire aussi : <a href=https://elsewhere.example/b>Le vieux pont ferme</a></p>",  # another site's
         "<p>How to leave the list is told at length, <a href=https://council.example/opt-out>on the council's page</a>.</p>",
         "<div class='cmplz-placeholder optanon-category-C0004'><a href=https://council.example/film>film</a></div>",  # a consent wrapper
+        "<p>More of it <a href=https://council.example/more>in the report</a></p>",
+        "<p>As <a href=https://subscribe.other.example/offer>their offer</a> shows.</p>",
+        "<p>Look: <a href=/b><img src=i></a> and <a href=/c>the bridge</a></p>",
         "<p>Sources:</p><ul><li><a href=/b>One</a></li><li><a href=https://a.example/>Two</a></li></ul>",
         "<p><a href=https://council.example/report.pdf>The whole report of the council, in one file</a></p>",
         "<p>As <a href=https://other.example/login>their login page</a> shows.</p>",
@@ -171,6 +186,14 @@ def test_the_site_s_own_links_above_the_first_prose_are_the_byline():
     byline = "<p><a href=/@a><img src=a></a></p><p><a href=/@a>A. Writer</a></p><p>via <a href=https://a.example/>somebody else</a></p>"
     document = Document(f"<html>{HEAD}<body><article><h1>Ferries</h1>{byline}{PARAGRAPHS}</article>")
     assert [document.in_body(a) for a in document.select("a")] == [False, False, True]
+
+
+def test_a_page_that_declares_no_address_has_the_host_that_its_navigation_leads_to():
+    nav = f"<nav>{''.join(f'<a href=https://news.example/{at}>{at}</a>' for at in range(6))}<a href=https://a.example/>a</a></nav>"
+    also = "<p>Read also: <a href=https://news.example/b>The old bridge closes</a></p>"
+    for around, inside in ((nav, False), ("", True)):
+        document = Document(f"<body>{around}<article><h1>Ferries</h1>{PARAGRAPHS}{also}{PARAGRAPHS}</article>")
+        assert in_body(document, "p a") is inside
 
 
 def test_an_offer_of_an_app_below_the_last_prose_is_no_source():

@@ -118,6 +118,7 @@ def test_an_embed_takes_what_is_inside_it_and_a_link_to_it_is_another_place():
     "href",
     [
         "mailto:a@e.org",
+        "/cdn-cgi/l/email-protection#0a6b4a6f2465786d",
         "javascript:void(0)",
         "tel:+123",
         "whatsapp://send?text=x",
@@ -149,11 +150,21 @@ def test_relative_links_are_resolved_against_the_article_or_what_the_page_declar
         "https://api.whatsapp.com/send?text=x",
         "https://e.org/page",
         "https://e.org/page?source=menu",
+        "https://marks.example/add?mode=confirm&url=https%3A%2F%2Fwww.e.org%2Fpage",
+        "https://marks.example/post?text=Ferries%20http%3A%2F%2Fe.org%2Fpage%2F%20via",
     ],
 )
 def test_share_buttons_and_the_page_itself_are_not_in_the_body(href):
     _, [citation] = cited(f'<p>Text <a href="{href}">x</a> more text.</p>', url="https://e.org/page")
     assert not citation.in_body
+
+
+@pytest.mark.parametrize(
+    "href", ["https://shop.example/w?ref=https%3A%2F%2Fe.org%2Fpage", "https://a.example/?url=https%3A%2F%2Fb.example%2F"]
+)
+def test_an_address_that_only_says_where_the_reader_comes_from_shares_nothing(href):
+    _, [citation] = cited(f'<p>Text <a href="{href}">x</a> more text.</p>', url="https://e.org/page")
+    assert citation.in_body
 
 
 def test_a_profile_is_a_link_of_the_web():
