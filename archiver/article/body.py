@@ -10,6 +10,8 @@ buttons, related stories, comments, author box, footer. Its errors cost a label,
            repeats the section's heading says what the section is about.
   region   Where is the prose? From the root downwards into the one container that holds nearly all of it, until it spreads out, and
            further into an element that names itself the article's text. Prose is the text of blocks with some length and few links.
+  short    Where there is hardly any prose, its place says little: the region is what holds the title and most of it, or names itself the
+           text; links count there, and what is shown without words, or quoted, counts on the whole page, chrome apart.
   like     Text that is set in several containers has a region in each: twins of the first, in the same `article`, no `h1` between them.
   lead     Between the title and the region: sentences, and what is shown there without words.
   first    Pages that scroll on into further whole articles have several regions one after another; the first is the article. The entries
@@ -46,6 +48,7 @@ LONG = 60  # characters from which a block counts as prose
 NEARLY_ALL, MOST, MUCH, LITTLE = 0.75, 0.5, 0.35, 0.1  # shares of a page's prose
 SUBJECT = 4  # words of an id that a heading repeats
 PART = 500  # characters of prose from which one of several containers is a part of the article
+LINKS = 5  # that a container around a short text may bring
 FEW = 1000  # characters of prose below which their spread over the page says nothing
 
 
@@ -76,6 +79,10 @@ def judge(tree: Tree) -> list[bool]:
     region = _region(tree, attributes, weights)
     for part in (region, *_like(tree, attributes, weights, region)):
         inside[part : lasts[part] + 1] = map(not_, chrome[part : lasts[part] + 1])
+    if weights.whole < FEW and tree.tags[region] not in {"article", "main"}:
+        for at in range(len(tree.tags)):
+            shown = tree.tags[at] == "blockquote" or (tree.tags[at] not in LINKING and tree.is_wordless(at))
+            inside[at] |= shown and not chrome[at]
     told = [(start, end) for start, end, owner, _ in blocks if inside[owner]]
     _lead(tree, blocks, chrome, inside, region)
     for at in list(asking(tree, attributes, inside, told)):
@@ -245,8 +252,10 @@ def _region(tree: Tree, attributes: Attributes, weights: _Weights) -> int:
     """Return the index of the element that holds the article's prose; the root where the page has hardly any."""
     if weights.whole < FEW:
         mains = sorted(tree.by_tag.get("article", []) + tree.by_tag.get("main", []))
-        return next((at for at in mains if weights.of(at) > MOST * weights.whole), 0)
+        return next((at for at in mains if weights.of(at) > MOST * weights.whole), _around_title(tree, attributes, weights))
     at = _descend(tree, weights, 0)
+    if tree.tags[at] in {"html", "body"}:
+        at = _titled(tree, weights, at)
     articles = _outermost(tree, [i for i in tree.by_tag.get("article", ()) if at < i <= tree.lasts[at]])
     heaviest = max(map(weights.of, articles), default=0)
     told = [i for i in articles if weights.of(i) * 3 >= heaviest]
@@ -260,6 +269,35 @@ def _region(tree: Tree, attributes: Attributes, weights: _Weights) -> int:
     while marked >= 0 and not names_text(attributes[marked]):
         marked = tree.parents[marked]
     return marked if marked >= 0 and tree.tags[marked] in CONTAINERS - {"html", "body"} else at
+
+
+def _around_title(tree: Tree, attributes: Attributes, weights: _Weights) -> int:
+    """Return of a page with hardly any prose what holds most of that and names itself the text, or holds its one title too; else the root.
+
+    With it goes what stands around it and brings hardly any links: of such an article, most may be what it shows.
+    """
+    named = _named_text(tree, attributes, weights, 0) if weights.whole else None
+    titles = tree.by_tag.get("h1", [])
+    at = named if named is not None else titles[0] if len(titles) == 1 else 0
+    while at > 0 and weights.of(at) <= MOST * weights.whole:
+        at = tree.parents[at]
+    links = tree.by_tag.get("a", [])
+    while at > 0 and _count(links, tree, tree.parents[at]) - _count(links, tree, at) <= LINKS:
+        at = tree.parents[at]
+    return max(at, 0)
+
+
+def _count(found: Sequence[int], tree: Tree, at: int) -> int:
+    """Return how many of the elements, given in order, stand in another one."""
+    return bisect_right(found, tree.lasts[at]) - bisect_left(found, at)
+
+
+def _titled(tree: Tree, weights: _Weights, at: int) -> int:
+    """Return the one `article` or `main` that holds a title and some of the prose, of a page over which the prose is spread; else `at`."""
+    titles = tree.by_tag.get("h1", [])
+    mains = _outermost(tree, sorted(tree.by_tag.get("article", []) + tree.by_tag.get("main", [])))
+    held = [one for one in mains if _count(titles, tree, one) and weights.of(one) > LITTLE * weights.whole]
+    return held[0] if len(held) == 1 else at
 
 
 def _named_text(tree: Tree, attributes: Attributes, weights: _Weights, at: int) -> int | None:

@@ -311,3 +311,21 @@ def test_headlines_with_kickers_are_headlines():
     )
     document = Document(f"<main><p>{PROSE * 9}</p><ul>{''.join(lines)}</ul><p>{PROSE}</p><ul>{words}</ul></main>")
     assert [document.in_body(a) for a in document.select("a")] == [False] * 3 + [True] * 6
+
+
+def test_of_a_short_article_the_links_around_its_title_count_and_what_is_shown_on_the_whole_page():
+    menu = f"<div>{''.join(f'<a href=/m{at}>section {at}</a>' for at in range(9))}</div>"
+    text = f"<div><div><h1>Ferries</h1></div><p>{PROSE}<a href=x>x</a></p></div><div><a href=y>y</a></div>"
+    film, post = "<section><iframe src=f></iframe></section>", "<blockquote><p>Fog.</p></blockquote>"
+    document = Document(f"<body>{menu}<div>{text}</div>{film}{post}<nav><iframe src=n></iframe></nav>{menu}")
+    wanted = {"[href=x]": True, "[href=y]": True, "[src=f]": True, "blockquote": True, "[src=n]": False, "[href='/m1']": False}
+    assert {one: in_body(document, one) for one in wanted} == wanted
+    named = Document(f"<body>{menu}<div itemprop=articleBody><p>{PROSE}<a href=x>x</a></p></div>{menu}")
+    assert [in_body(named, one) for one in ("[href=x]", "[href='/m1']")] == [True, False]
+
+
+def test_where_prose_is_spread_over_the_page_the_one_article_with_a_title_is_the_text():
+    text = f"<article><h1>Ferries</h1><p>{PROSE * 3}<a href=x>x</a></p></article>"
+    other = f"<div><p>{PROSE * 3}<a href=y>y</a></p></div>"
+    document = Document(f"<body>{text}{other * 3}")
+    assert [in_body(document, one) for one in ("[href=x]", "[href=y]")] == [True, False]
