@@ -34,7 +34,7 @@ from operator import not_
 from typing import NamedTuple
 
 from archiver.article.boxes import PROFILE, SENTENCE, Attributes, asking
-from archiver.article.chrome import CHROME_TOKENS, attribute, called, is_button, names_text, tokens
+from archiver.article.chrome import CHROME_TOKENS, attribute, called, is_button, is_credit, names_text, tokens
 from archiver.article.tree import Tree
 
 PLAIN = frozenset(
@@ -170,12 +170,16 @@ class _Page(NamedTuple):
 def _chrome(tree: Tree, attributes: Attributes, prose: _Weights) -> Iterator[int]:
     """Yield the elements that are chrome by what the markup calls itself, in order, and none below another."""
     page = _Page(prose, tree.by_tag.get("h1", []), _shared(tree, attributes, prose), _follow_boxes(tree, attributes))
-    behind = article = -1  # the last element of the chrome, and of the article, that have begun
+    behind = article = quoted = -1  # the last element of the chrome, of the article, and of the quotations that have begun
     for at, (tag, named) in enumerate(zip(tree.tags, attributes, strict=True)):
         if at <= behind or (not named and tag in PLAIN and at not in page.boxes):
             continue
         if tag in {"article", "main"}:
             article = max(article, tree.lasts[at])
+        if tag in {"blockquote", "figure"}:
+            quoted = max(quoted, tree.lasts[at])
+        if at <= quoted and tag != "a" and is_credit(tag, named):
+            continue
         if is_button(named) if tag == "a" else _is_chrome(tree, at, named, page, in_article=at <= article):
             behind = tree.lasts[at]
             yield at

@@ -48,6 +48,8 @@ NAMED = re.compile(  # names of two words that say what their words alone do not
     re.IGNORECASE,
 )
 ASKING = frozenset({"author", "byline", "share", "sharing", "subscribe", "signup", "signin", "login", "newsletter"})
+CREDIT_TOKENS = frozenset({"footer", "author", "authors", "byline", "copyright"})
+PLAIN_CREDITS = frozenset({"footer", "div", "span", "p", "cite", "small"})
 LEADING = frozenset({"tag", "author", "prev", "next"})  # words of `rel` that say where the site leads its reader
 SHARE = re.compile(  # in lower case: a pattern that minds no case tries every letter
     r"facebook\.com/(?:sharer|share\.php|dialog/)|(?:twitter|x)\.com/(?:intent/|share\b|home\?status)|wa\.me/\?|whatsapp\.com/send|whatsapp://"
@@ -115,6 +117,11 @@ def is_button(named: dict[str, str | None]) -> bool:
     if not LEADING.isdisjoint(rel) or named.get("itemprop") == "author":
         return True
     return ("class" in named or "id" in named) and not ASKING.isdisjoint(tokens(_label(named)))
+
+
+def is_credit(tag: str, named: dict[str, str | None]) -> bool:
+    """Tell whether an element of a quotation or a figure says at most whose it is: `<blockquote>…<footer><cite>` is HTML's own example."""
+    return tag in PLAIN_CREDITS and CREDIT_TOKENS.issuperset(CHROME_TOKENS & tokens(_label(named))) and not NAMED.search(_label(named))
 
 
 def names_text(named: dict[str, str | None]) -> bool:

@@ -1,7 +1,8 @@
 """Links in markup: the embeds that platforms recognise, then the hyperlinks and quotations' sources outside them.
 
-What stands inside a recognised embed belongs to it: its links are claims that the platform reads, never citations. What the page holds back
-(`noscript`, templates, JSON) is read afterwards: `hidden`.
+What stands inside a recognised embed belongs to it: its links are claims that the platform reads, never citations. A link to a post in what
+calls itself an embed, and has no player of its own, shows the post too: as a picture of it, or until the reader consents. What the page
+holds back (`noscript`, templates, JSON) is read afterwards: `hidden`.
 
 Never citations: `mailto:`, `tel:`, `javascript:`, `whatsapp:`, fragments of this page, and what resolves to no http(s) URL. Share buttons
 (known by their addresses, or by the page's own that they hand on), `rel=author` and the page's link to itself are links, but no citation of
@@ -45,6 +46,12 @@ SHARING = {  # how share buttons are addressed: host, path
 }
 
 
+EMBEDDED = re.compile(  # class names: `social-embed`, `TwitterEmbedContainer`, `embed__placeholder`
+    r"(?:social|twitter|tweet|instagram|tiktok|facebook|youtube|vimeo|bluesky|threads|reddit|iframe)[-_]*embed(?!d?[-_]?code)"
+    r"|embed[-_]*(?:placeholder|fallback|consent|original)",
+    re.IGNORECASE,
+)
+HIGH, SHORT = 6, 300  # steps up from a link, and characters, within which something stands in for a post
 SHARED = frozenset({"url", "u", "uri", "link", "href", "text", "status", "body", "message", "title", "permalink"})
 HIDDEN_MAIL = "/cdn-cgi/l/email-protection"  # what Cloudflare makes of `mailto:`
 
@@ -122,8 +129,26 @@ def hyperlinks(article: Article, document: Document, platforms: Sequence[Platfor
         if written not in known:
             known[written] = _cited(written, base, page, own, platforms)
         if cited := known[written]:
+            holder = _stand_in(document, element) if cited[0].id and not cited[1] and cited[0].platform != "web" else None
+            if holder is not None:
+                covered.take(document, holder)
+                at, body = document.order(holder), document.shows_in_body(holder)
+                yield Sighting(cited[0], "embed", "a[href]", written, *document.span(holder), body, at, holder)
+                continue
             body = body and not (cited[1] or ("rel" in attributes and "author" in attributes["rel"].lower().split()))
             yield Sighting(cited[0], "link", f"{element.tag}[{attribute}]", written, *span, body, order, element)
+
+
+def _stand_in(document: Document, element: Element) -> Element | None:
+    """Return what calls itself an embed around the link to a post and says hardly more: a picture of it, or a request for consent."""
+    around, found = element, None
+    for _ in range(HIGH):
+        start, end = document.span(around)
+        if end - start > SHORT or around.tag in {"body", "article", "main"} or around.parent is None:
+            break
+        found = around if EMBEDDED.search(" ".join(around.classes)) else found
+        around = around.parent
+    return found
 
 
 def _cited(

@@ -135,6 +135,7 @@ def cited(markup: str, *, before: str = "", behind: str = "") -> list[bool]:
         "<p><a href=/b>यह भी पढ़ें: पुराना पुल</a></p>",
         "<p>Editors’ recommendations:</p><ul><li><a href=/b>One</a></li><li><a href=/c>Two</a></li></ul>",
         "<h3>More Great Harbour Stories</h3><ul><li>The pier is old, <a href=/b>but is it safe</a>?</li><li><a href=/c>Two</a></li></ul>",
+        "<figure><img src=i><div class=share-footer><a href=https://a.example/>Ann</a></div></figure>",
         "<p>More:</p><ul><li><a href=/b>One</a></li></ul>",
         "<p><a href=/b>Also on news.example The old bridge closes</a></p>",
         "<p>Want to know more? <a href=https://subscribe.news.example/offer>Join us</a></p>",
@@ -155,6 +156,8 @@ def test_boxes_between_paragraphs_are_not_in_the_body(markup: str):
 @pytest.mark.parametrize(
     "markup",
     [
+        "<blockquote><p>Fog.</p><footer>Said by <cite><a href=https://a.example/>Ann</a></cite></footer></blockquote>",
+        "<figure><img src=i><div class=figure-footer>By <a href=https://a.example/>Ann</a></div></figure>",
         "<p>See <a href=https://x.com/harbour/status/20>YouTube</a>.</p>",  # one network's name alone
         "<p>Lire aussi : <a href=https://elsewhere.example/b>Le vieux pont ferme</a></p>",  # another site's
         "<p>How to leave the list is told at length, <a href=https://council.example/opt-out>on the council's page</a>.</p>",

@@ -264,3 +264,23 @@ def test_a_post_pasted_as_text_is_a_mention_and_its_links_stay():
 def test_many_links_are_found_in_one_pass():
     _, citations = cited("".join(f'<p><a href="https://e{n}.org/">w</a></p>' for n in range(3000)))
     assert len(citations) == 3000  # the suite's timeout is the judge
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<div class=social-embed><a href=@><img src=i></a><p>Copyright @harbour <a href=/report>Report</a></p></div>",
+        "<div class=TwitterEmbedContainer><div class=ConsentBannerWrapper><p>Shown also where it <a href=@>originates</a> from</p></div></div>",
+        "<blockquote><a class=frame-embed__placeholder href=@>View this photo</a></blockquote>",
+    ],
+)
+def test_what_stands_in_for_a_post_shows_it(markup):
+    post = "https://x.com/harbour/status/1196529376915066881"
+    _, [citation] = cited(f"<article>{'<p>Long ago there was a ferry here.</p>' * 9}{markup.replace('@', post, 1)}</article>")
+    assert (citation.kind, citation.reference.id, citation.in_body, len(citation.places)) == ("embed", "1196529376915066881", True, 1)
+
+
+def test_a_link_in_a_text_that_calls_itself_an_embed_stays_a_link():
+    words = "The council wrote of it at length, and nobody was content with what it said. " * 5
+    _, [citation] = cited(f"<div class=social-embed><p>{words}<a href=https://x.com/harbour/status/1196529376915066881>so</a></p></div>")
+    assert citation.kind == "link"

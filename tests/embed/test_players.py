@@ -11,7 +11,7 @@ import pytest
 from archiver.article.document import Document
 from archiver.citation.citation import Citation, Claims, Place, Reference
 from archiver.citation.platform import Answer, Reading, State, Target
-from archiver.embed import dailymotion, flickr, imgur, rumble, soundcloud, truthsocial, tumblr, web
+from archiver.embed import dailymotion, flickr, imgur, rumble, soundcloud, truthsocial, tumblr, web, youtube
 from archiver.embed.web.foreign import is_foreign
 from archiver.embed.web.player import page_of
 from archiver.embed.web.registry import endpoint
@@ -246,3 +246,10 @@ def test_a_link_in_an_embed_is_not_a_citation_of_its_own_number():
     assert hit
     assert hit.reference.id == "690123456789012345"
     assert replace(hit.reference, url=None).key == "tumblr:690123456789012345"
+
+
+def test_a_film_that_a_players_script_reads_from_a_source_is_shown():
+    film = "https://www.youtube.com/watch?v=vpTEYV-f_LQ"
+    video = f"<video class=wp-video-shortcode><source type=video/youtube src='{film}&_=1'><a href={film}>{film}</a></video>"
+    hits = [youtube.recognise(one) for one in Document(video + "<video><source src=/ferry.mp4></video>").select("video")]
+    assert [hit and (hit.reference.key, hit.kind, hit.via) for hit in hits] == [("youtube:vpTEYV-f_LQ", "embed", "source[src]"), None]

@@ -42,7 +42,7 @@ ADDRESSES = {
 ELEMENTOR = ".elementor-widget-video[data-settings]"
 SUBSTACK = ".youtube-wrap[data-attrs], [data-component-name='Youtube2ToDOM'][data-attrs]"
 LYTE = ".lyte[id^='lyte_'], .lyMe[id^='WYL_'], [id^='lyte_'].lP"
-EMBEDS = ", ".join([WRAPPERS, *IDS, *ADDRESSES, ELEMENTOR, SUBSTACK, LYTE])
+EMBEDS = ", ".join([WRAPPERS, *IDS, *ADDRESSES, ELEMENTOR, SUBSTACK, LYTE, "video"])
 CONTROLS = frozenset({"a", "button", "input", "script", "link", "meta"})
 
 
@@ -57,6 +57,9 @@ def _facade(element: Element) -> Hit | None:
     for selector, name in ADDRESSES.items():
         if name in attributes and element.matches(selector) and (shown := identified(attributes[name], identify)):
             return Hit(shown, "embed", f"{tag}[{name}]", attributes[name])
+    if tag == "video":  # MediaElement, Video.js: the film's address is one of the sources
+        sources = [source.attributes["src"] for source in element.select("source[src]")[:5]]
+        return next((Hit(shown, "embed", "source[src]", one) for one in sources if (shown := identified(one, identify))), None)
     written, via = None, tag
     if "data-settings" in attributes and element.matches(ELEMENTOR):
         shown = identified(_said(attributes["data-settings"], "youtube_url"), identify)
