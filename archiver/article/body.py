@@ -13,7 +13,7 @@ buttons, related stories, comments, author box, footer. Its errors cost a label,
   short    Where there is hardly any prose, its place says little: the region is what holds the title and most of it, or names itself the
            text; links count there, and what is shown without words, or quoted, counts on the whole page, chrome apart.
   like     Text that is set in several containers has a region in each: twins of the first, in the same `article`, no `h1` between them.
-  lead     Between the title and the region: sentences, and what is shown there without words.
+  lead     Between the title and the region: sentences, and what is shown there without words; players above the title, in its article.
   first    Pages that scroll on into further whole articles have several regions one after another; the first is the article. The entries
            of a live blog are `article` elements too, but inside one, or below the one title of all.
   button   A link to a share endpoint, or one that calls itself tag, author or sign-up, is chrome wherever it stands; so is the smallest
@@ -42,6 +42,7 @@ PLAIN = frozenset(
 )
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 CONTAINERS = frozenset({"html", "body", "main", "article", "section", "div", "table", "tbody", "tr", "td", "center", "form"})
+PLAYERS = frozenset({"iframe", "video", "amp-youtube", "lite-youtube"})
 LINKING = frozenset({"a", "button", "img", "picture", "source"})
 WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # kana, han, hangul: a letter says as much as two of others
 LONG = 60  # characters from which a block counts as prose
@@ -116,6 +117,9 @@ def _twin(tree: Tree, attributes: Attributes, at: int) -> tuple[str, str, str]:
 def _lead(tree: Tree, blocks: list[tuple[int, int, int, int]], chrome: list[bool], inside: list[bool], region: int) -> None:
     """Put into the body what leads to it: the prose between the title and the region, and what is shown there without words."""
     titles = tree.by_tag.get("h1", [])
+    article = _nearest(tree, region, "article")
+    for at in range(article + 1, region if article >= 0 else 0):
+        inside[at] |= tree.tags[at] in PLAYERS and not chrome[at]
     before = bisect_right(titles, region)
     if not before:
         return
@@ -193,6 +197,8 @@ def _is_chrome(tree: Tree, at: int, named: dict[str, str | None], page: _Page, *
     big = prose.of(at) > MUCH * prose.whole or attribute(named, "class") in page.shared
     big = big or (tag == "form" and 2 * (tree.lasts[at] - at) > len(tree.tags))
     titled = bisect_left(page.titles, at) < bisect_right(page.titles, tree.lasts[at])
+    if tag == "aside" and page.titles and not titled and _nearest(tree, page.titles[0], "article") >= 0:
+        big = False  # the text is in the article that the title is in
     out = _believed(names, big=big, titled=titled) or (tag == "header" and not in_article and not big)
     if out and _is_subject(tree, at, attribute(named, "id")):
         out = _believed(called(tag, {**named, "id": None}), big=big, titled=titled)

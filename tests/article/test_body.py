@@ -332,3 +332,18 @@ def test_where_prose_is_spread_over_the_page_the_one_article_with_a_title_is_the
     other = f"<div><p>{PROSE * 3}<a href=y>y</a></p></div>"
     document = Document(f"<body>{text}{other * 3}")
     assert [in_body(document, one) for one in ("[href=x]", "[href=y]")] == [True, False]
+
+
+def test_players_above_the_title_lead_the_article_too():
+    film = "<iframe src={}></iframe>"
+    header = f"<header>{film.format('f')}<h1>Ferries</h1></header><div class=share>{film.format('s')}</div>"
+    text = f"<div class=article-body>{f'<p>{PROSE}</p>' * 12}</div>"
+    document = Document(f"<body>{film.format('o')}<article>{header}{text}</article></body>")
+    assert [in_body(document, f"[src={one}]") for one in "fso"] == [True, False, False]
+
+
+@pytest.mark.parametrize(("tag", "inside"), [("article", False), ("div", True)])
+def test_an_aside_longer_than_the_article_is_believed_beside_the_title_s_article(tag: str, inside: bool):
+    aside = f"<aside>{f'<p>{PROSE}</p>' * 12}<p>{PROSE}<a href=x>x</a></p></aside>"
+    document = Document(f"<body><div><{tag}><h1>Ferries</h1>{f'<p>{PROSE}</p>' * 8}</{tag}>{aside}</div></body>")
+    assert in_body(document, "a") is inside
