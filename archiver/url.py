@@ -41,6 +41,12 @@ def resolve(written: str, base: str | None = None) -> str | None:
     return parsed.href if parsed and parsed.protocol in WEB and parsed.host else None
 
 
+def absolute(written: str, base: str | None = None) -> str | None:
+    """Return an address in markup, as `resolve`; without a base `//host/x` has the scheme that pages have, https."""
+    written = written.strip()
+    return resolve(f"https:{written}" if written.startswith("//") and not base else written, base)
+
+
 class _Parsed(NamedTuple):
     href: str
     protocol: str

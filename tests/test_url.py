@@ -42,6 +42,19 @@ def test_resolve_against_a_base():
     assert url.resolve("/relative") is None
 
 
+@pytest.mark.parametrize(
+    ("written", "base", "found"),
+    [
+        (" //example.org/x", None, "https://example.org/x"),
+        ("//example.org/x", "http://example.com/", "http://example.org/x"),
+        ("/x", None, None),
+        ("//", None, None),
+    ],
+)
+def test_an_address_without_scheme_has_the_page_s(written: str, base: str | None, found: str | None):
+    assert url.absolute(written, base) == found
+
+
 def test_canonical_joins_spellings_and_keeps_what_tells_pages_apart():
     same = {
         "https://www.example.org/a/?utm_source=x",

@@ -22,7 +22,7 @@ from archiver.citation.citation import Reference
 from archiver.citation.links_in_markup import Covered
 from archiver.citation.platform import Platform
 from archiver.citation.sighting import Sighting, identify
-from archiver.url import parts, resolve
+from archiver.url import absolute, parts, resolve
 
 ADDRESS = re.compile(r"\s*(?:https?:)?//[^\s<>{}]{6,2000}\s*\Z|\s*https?%3a%2f%2f\S{6,2000}\s*\Z", re.IGNORECASE)
 OTHER = re.compile(  # attributes that are about something else than what the element shows
@@ -70,7 +70,7 @@ def _named(document: Document) -> Iterator[tuple[Element, str, str]]:
 def _post(written: str, platforms: Sequence[Platform]) -> Reference | None:
     """Return the post that an address as written leads to, or that an oEmbed endpoint is asked for in it."""
     written = written.strip()
-    url = resolve(f"https:{written}" if written.startswith("//") else unquote(written) if "%" in written[:9] else written)
+    url = absolute(unquote(written) if "%" in written[:9] else written)
     if url and "oembed" in (named := parts(url)).path:
         url = resolve(parse_qs(named.query).get("url", [""])[0])
     reference = identify(url, platforms[:-1]) if url else None

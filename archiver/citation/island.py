@@ -32,7 +32,7 @@ from archiver.citation.links_in_markup import Covered, embeds
 from archiver.citation.platform import Hit, Platform
 from archiver.citation.sighting import of_host
 from archiver.citation.wrapped import unwrap
-from archiver.url import parts, resolve
+from archiver.url import absolute, parts
 
 LONGEST = 8 << 20  # characters of one script that are looked at
 NODES = 60_000  # JSON values of one script
@@ -231,7 +231,7 @@ def _hit(written: str, platforms: Sequence[Platform], via: str) -> Hit | None:
     written = written.strip()
     if len(written) > 2000 or any(map(str.isspace, written)):
         return None
-    url = resolve(f"https:{written}" if written.startswith("//") else written)
+    url = absolute(written)
     cited = (unwrap(url) or url) if url else None
     known = of_host(tuple(platforms[:-1]), parts(cited).host) if cited else ()
     reference = next((found for platform in known if cited and (found := platform.identify(cited))), None)

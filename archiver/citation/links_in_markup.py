@@ -24,7 +24,7 @@ from archiver.article.document import Document, Element
 from archiver.citation.citation import Reference
 from archiver.citation.platform import Platform
 from archiver.citation.sighting import Sighting, identify
-from archiver.url import canonical, parts, resolve, without_fragment
+from archiver.url import absolute, canonical, parts, without_fragment
 
 HYPERLINKS = {"a": "href", "area": "href", "blockquote": "cite", "q": "cite"}
 SAVING = re.compile(r".*(?:save|share|edit|add|hello2|blog-this)")
@@ -166,7 +166,7 @@ def _cited(
 
 def _elsewhere(written: str, base: str | None, page: str | None) -> str | None:
     """Return the URL of a link that leads to a web page other than this one."""
-    url = resolve(written, base) if written and not written.startswith("#") else None
+    url = absolute(written, base) if written and not written.startswith("#") else None
     return None if url is None or ("#" in url and page and without_fragment(url) == without_fragment(page)) else url
 
 
@@ -193,7 +193,7 @@ def _shares(url: str, own: str | None) -> bool:
 def _declared(document: Document) -> str | None:
     """Return the address that a page declares as its own (`link rel=canonical`, `og:url`), if it is one."""
     for element in document.select("link[rel~=canonical][href], meta[property='og:url'][content]"):
-        declared = resolve(element.attributes.get("href") or element.attributes.get("content", ""))
+        declared = absolute(element.attributes.get("href") or element.attributes.get("content", ""))
         if declared:
             return declared
     return None

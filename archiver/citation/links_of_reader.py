@@ -21,14 +21,14 @@ from archiver.citation.links_in_markup import RELATIVE, is_control, nowhere
 from archiver.citation.links_in_text import TextLink
 from archiver.citation.platform import Platform
 from archiver.citation.sighting import Sighting, identify, in_body
-from archiver.url import canonical, on_host, parts, resolve, without_fragment
+from archiver.url import absolute, canonical, on_host, parts, resolve, without_fragment
 
 
 def links_of_reader(article: Article, platforms: Sequence[Platform]) -> Iterator[tuple[Link, Sighting]]:
     """Yield the links that a reader found, each with what it cites; not those that lead to no web page or to this one."""
     own = article.url and without_fragment(article.url)
     for order, link in enumerate(article.links):
-        url = resolve(link.url, article.base_url) if link.url and not link.url.startswith("#") else None
+        url = absolute(link.url, article.base_url) if link.url and not link.url.startswith("#") else None
         if url is None:
             reference = nowhere(link.url) if article.base_url is None and RELATIVE.match(link.url) else None
         else:

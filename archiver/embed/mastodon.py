@@ -34,7 +34,7 @@ from archiver.embed.answer import activity, endpoint, media, oembed, page
 from archiver.embed.answer.judgement import judge
 from archiver.embed.markup.words import laid_out
 from archiver.embed.markup.wrapper import WRAPPERS, Sight, sight
-from archiver.url import on_host, parts, port, resolve
+from archiver.url import absolute, on_host, parts, port
 
 name: str = "mastodon"
 OTHERS = ("truthsocial.com", "medium.com", "tiktok.com", "youtube.com", "threads.net", "threads.com", "substack.com", "flipboard.com")
@@ -153,7 +153,7 @@ def _own(element: Element) -> Sight | None:
         return sight(element, lambda url: _reference(url, sure=True))
     cited = [element.attributes.get("data-embed-url", ""), *element.hrefs]
     for written in cited:
-        url = resolve(f"https:{written}" if written.startswith("//") else written)
+        url = absolute(written)
         if url and (found := _reference(url, sure=True)):
             return Sight(found, "blockquote.mastodon-embed", written)
     return None
@@ -209,7 +209,7 @@ def _oembed(answer: Answer) -> Reading:
 
     def tell(told: endpoint.Fields) -> Post | None:
         shown = re.findall(r"""(?:src|data-embed-url|href)=["'](https?://[^"']{5,500})["']""", (endpoint.text(told, "html") or "")[:20_000])
-        found = {reference.key for one in shown if (url := resolve(one)) and (reference := _reference(url, sure=True))}
+        found = {reference.key for one in shown if (url := absolute(one)) and (reference := _reference(url, sure=True))}
         if asked is None or asked.id is None or asked.url is None or asked.key not in found:
             return None
         return Post(name, asked.id, asked.url, author=endpoint.text(told, "author_name"), partial="its words and media are not told")

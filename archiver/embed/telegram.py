@@ -29,7 +29,7 @@ from archiver.embed.answer.endpoint import moment, refused
 from archiver.embed.markup.words import laid_out
 from archiver.embed.markup.wrapper import WRAPPERS, identified, sight
 from archiver.embed.web import markup
-from archiver.url import on_host, parts, resolve
+from archiver.url import absolute, on_host, parts
 
 name: str = "telegram"
 HOSTS = ("t.me", "telegram.me", "telegram.dog")
@@ -182,7 +182,7 @@ def _told(message: Element, asked: Reference | None) -> Reading:
         partial=partial,
         parent=_answered(message),
         reply_to=next(
-            (url for one in message.select("a.tgme_widget_message_reply[href]") if (url := resolve(one.attributes["href"]))), None
+            (url for one in message.select("a.tgme_widget_message_reply[href]") if (url := absolute(one.attributes["href"]))), None
         ),
         edited=bool(re.search(r"(?:^|\s)edited(?:\s|$)", meta)),  # the widget is in English
         poll=poll,
@@ -226,7 +226,7 @@ def _media(message: Element) -> tuple[Media, ...]:
         style = PICTURE.search(element.attributes.get("style", "")) if element.tag != "video" else None
         kind = "video" if element.tag == "video" else "poster" if "tgme_widget_message_video_thumb" in element.classes else "photo"
         written = element.attributes.get("src", "") if element.tag == "video" else style[1] if style else ""
-        url = resolve(f"https:{written}" if written.startswith("//") else written)
+        url = absolute(written)
         if url:
             found.append(Media(kind, url))
     return tuple(dict.fromkeys(found))[:MOST_MEDIA]

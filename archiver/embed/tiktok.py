@@ -28,7 +28,7 @@ from archiver.embed.answer.endpoint import Fields, asked_url, counts, json_objec
 from archiver.embed.markup.words import laid_out
 from archiver.embed.markup.wrapper import WRAPPERS, identified, sight
 from archiver.embed.web import markup
-from archiver.url import on_host, parts
+from archiver.url import absolute, on_host, parts
 
 name: str = "tiktok"
 ENDPOINT = "https://www.tiktok.com/oembed"
@@ -149,7 +149,7 @@ def _claims(element: Element) -> Claims:
     for anchor in section.find_all("a", href=True):
         if anchor.decomposed:  # it stood in one that is taken out
             continue
-        path = parts(found).path if (found := _absolute(str(anchor["href"]))) else ""
+        path = parts(found).path if (found := absolute(str(anchor["href"]))) else ""
         if "/tag/" in path:
             hashtags.append(anchor.get_text().strip())
         elif path.startswith("/@") and handle is None:
@@ -159,10 +159,6 @@ def _claims(element: Element) -> Claims:
         elif path.startswith("/music/"):
             anchor.decompose()
     return Claims(handle=handle, text=laid_out(str(section)) or None, hashtags=tuple(dict.fromkeys(tag for tag in hashtags if tag)))
-
-
-def _absolute(written: str) -> str | None:
-    return url({"href": f"https:{written}" if written.startswith("//") else written}, "href")
 
 
 # ----------------------------------------------------------------- answers

@@ -139,6 +139,8 @@ def test_relative_links_are_resolved_against_the_article_or_what_the_page_declar
     assert shape(cited(declared)[1]) == [("link", "web", "https://e.net/b?c=1", 1)]
     (unknown,) = cited(body)[1]
     assert (unknown.reference.url, unknown.places[0].url) == (None, "/b?c=1")
+    (named,) = cited('<p><a href="//e.net/b">x</a></p>')[1]
+    assert (named.reference.url, named.places[0].url, named.in_body) == ("https://e.net/b", "//e.net/b", True)
 
 
 @pytest.mark.parametrize(

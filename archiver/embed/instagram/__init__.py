@@ -35,7 +35,7 @@ from archiver.embed.instagram import shortcode as code
 from archiver.embed.markup.words import laid_out
 from archiver.embed.markup.wrapper import WRAPPERS, identified, sight
 from archiver.embed.web import markup
-from archiver.url import Parts, on_host, parts, resolve
+from archiver.url import Parts, absolute, on_host, parts, resolve
 
 name: str = "instagram"
 OWN = ("instagram.com", "instagr.am")
@@ -143,7 +143,7 @@ def _claims(element: Element) -> Claims:
 
 def _account(href: str) -> bool:
     """Tell whether a link leads to an account's page."""
-    url = resolve(f"https:{href}" if href.startswith("//") else href)
+    url = absolute(href)
     return bool(url and on_host(parts(url).host, *OWN) and re.fullmatch(rf"/{ACCOUNT}/?", parts(url).path))
 
 
@@ -215,7 +215,7 @@ def _embedded(document: Document, asked: Reference, answer: Answer) -> Reading |
     if not account or not (words or pictures) or here is None or here.key != asked.key:
         return None
     frame = next((one.attributes["data-media-type"] for one in document.select(".Embed[data-media-type]")), "")
-    stills = [url for one in pictures if (url := resolve(one.attributes["src"]))]
+    stills = [url for one in pictures if (url := absolute(one.attributes["src"]))]
     lacking = LACKING.get(frame) or (None if stills else "its picture is not told")
     post = Post(
         platform=name,

@@ -22,7 +22,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from archiver.article.document import Element
-from archiver.url import resolve
+from archiver.url import absolute
 
 CONSENT = (
     "consent-original-src-_", "consent-original-src", "consent-click-original-src-_",  # Real Cookie Banner, the one without autoplay first
@@ -131,7 +131,7 @@ def _named(element: Element) -> Iterator[Frame]:
         return
     for name, written in addresses(element, OWN.get(element.tag, ("src",)) if element.tag in FRAMED else tuple(facades)):
         encoded = re.match(r"https?%3a", written, re.IGNORECASE)
-        url = resolve(f"https:{written}" if written.startswith("//") else unquote(written) if encoded else written)
+        url = absolute(unquote(written) if encoded else written)
         if url:
             yield Frame(name, written, url)
 

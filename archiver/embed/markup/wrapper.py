@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, unquote
 from archiver.article.document import Element
 from archiver.citation.citation import Reference
 from archiver.embed.markup.lazy import FRAMED, FRAMES, Frame, addresses, frames
-from archiver.url import on_host, parts, resolve
+from archiver.url import absolute, on_host, parts, resolve
 
 Identify = Callable[[str], Reference | None]
 
@@ -76,9 +76,7 @@ def identified(written: str, identify: Identify) -> Reference | None:
     written = written.strip()[:LONGEST]
     if re.match(r"https?%3a", written, re.IGNORECASE):
         written = unquote(written)
-    if written.startswith("//"):
-        written = f"https:{written}"
-    url = resolve(written)
+    url = absolute(written)
     return identify(url) if url else None
 
 

@@ -31,7 +31,7 @@ from archiver.embed.web import judgement, lead, markup, oembed, requisite
 from archiver.embed.web.foreign import is_foreign, is_unseen
 from archiver.embed.web.player import SELECTORS, component, id_of, page_of
 from archiver.embed.web.registry import endpoint
-from archiver.url import canonical, parts, resolve, without_fragment
+from archiver.url import absolute, canonical, parts, resolve, without_fragment
 
 __all__ = ["embeds", "hosts", "identify", "name", "read", "recognise", "requisites", "targets", "verdict"]
 
@@ -79,7 +79,7 @@ def _named(element: Element) -> Iterator[_Named]:
     if element.tag in MEDIA:
         for holder in (element, *element.select("source")):
             for attribute, written in addresses(holder):
-                url = resolve(f"https:{written}" if written.startswith("//") else written)
+                url = absolute(written)
                 if url:
                     yield _Named(f"{element.tag}[{attribute}]", written, url)
         return
@@ -98,7 +98,7 @@ def _named(element: Element) -> Iterator[_Named]:
     if element.tag == "blockquote" and "wp-embedded-content" in element.classes:
         for anchor in element.select("a[href]")[:1]:
             written = anchor.attributes["href"].strip()
-            if url := resolve(written):
+            if url := absolute(written):
                 yield _Named(POST, written, url)
 
 
@@ -110,7 +110,7 @@ def targets(citation: Citation) -> Sequence[Target]:
     if citation.kind != "embed":
         return (Target(url),)
     written = [place.url for place in citation.places if place.url]
-    shown = [found for one in written if (found := resolve(f"https:{one}" if one.startswith("//") else one)) and page_of(found)]
+    shown = [found for one in written if (found := absolute(one)) and page_of(found)]
     players = [Target(one, purpose="player", proof=False) for one in dict.fromkeys(shown) if canonical(one) != canonical(url)]
     known = endpoint(url)
     return (*players[:MOST_PLAYERS], Target(url), *((oembed.target(known, url),) if known else ()))

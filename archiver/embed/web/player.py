@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 from urllib.parse import parse_qs, unquote
 
 from archiver.article.document import Element
-from archiver.url import Parts, on_host, parts, resolve
+from archiver.url import Parts, absolute, on_host, parts, resolve
 
 W = r"[A-Za-z0-9_-]"
 PAGES = (  # hosts, path of the player, path of the page on the same host or a whole URL
@@ -172,7 +172,7 @@ def component(element: Element) -> tuple[str, str] | None:
         if not all(SAFE.fullmatch(value.partition("?")[0]) and ".." not in value for value in values.values()):
             continue
         written = page.format_map(values)
-        url = resolve(f"https:{written}" if written.startswith("//") else written)
+        url = absolute(written)
         if url and (element.tag != "script" or page_of(url)):
             return via, url
     return None

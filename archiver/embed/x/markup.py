@@ -30,7 +30,7 @@ from archiver.embed.markup import wrapper
 from archiver.embed.markup.wrapper import WRAPPERS
 from archiver.embed.x.snowflake import plausible, post_id
 from archiver.embed.x.url import HANDLE, identify, media_key, reference
-from archiver.url import resolve
+from archiver.url import absolute
 
 QUOTATIONS = (  # the post is where the last status link inside leads
     "blockquote.twitter-tweet",
@@ -143,9 +143,7 @@ def _named(written: str) -> Reference | None:
         return reference(identifier) if identifier and plausible(identifier) else None
     if re.match(r"https?%3a", written, re.IGNORECASE):
         written = unquote(written)
-    if written.startswith("//"):
-        written = f"https:{written}"
-    url = resolve(written) if written.startswith("http") else None
+    url = absolute(written)
     return identify(url) if url else None
 
 
