@@ -33,7 +33,8 @@ from itertools import accumulate
 from operator import not_
 from typing import NamedTuple
 
-from archiver.article.boxes import PROFILE, SENTENCE, Attributes, asking
+from archiver.article.anchor import SENTENCE, WIDE, Attributes
+from archiver.article.boxes import PROFILE, asking
 from archiver.article.chrome import CHROME_TOKENS, attribute, called, is_button, is_credit, names_text, tokens
 from archiver.article.tree import Tree
 
@@ -44,7 +45,6 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 CONTAINERS = frozenset({"html", "body", "main", "article", "section", "div", "table", "tbody", "tr", "td", "center", "form"})
 PLAYERS = frozenset({"iframe", "video", "amp-youtube", "lite-youtube"})
 LINKING = frozenset({"a", "button", "img", "picture", "source"})
-WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # kana, han, hangul: a letter says as much as two of others
 LONG = 60  # characters from which a block counts as prose
 NEARLY_ALL, MOST, MUCH, LITTLE = 0.75, 0.5, 0.35, 0.1  # shares of a page's prose
 SUBJECT = 4  # words of an id that a heading repeats

@@ -147,6 +147,12 @@ def cited(markup: str, *, before: str = "", behind: str = "") -> list[bool]:
         "<div id=prevNext><a href=/b>The older story</a></div>",
         "<p><a rel=next href=/b>The newer one</a></p>",
         "<h3><a href=/b>What the council said about the bridge</a></h3><div><a href=/b><img src=i></a></div>",
+        "<a href=/b><div>From the Herald</div><div>The old bridge closes</div></a>",
+        "<p>Lest auch: <a href=/b>Die alte Brücke schließt</a></p>",
+        "<p>Přečtěte si: <a href=/b>Starý most se zavírá</a></p>",
+        "<ul><li><a href=/b>港の古い橋、来月から全面閉鎖へ</a></li><li><a href=/c>港の新しい橋、来年の春に開通へ</a></li><li><a href=/d>港の船便、朝から十分おきに運航</a></li></ul>",
+        "<p><a href='https://www.google.com/preferences/source?q=news.example'>Add as preferred on Google</a></p>",
+        "<p>There is more with the <a href=/abo-service/harbour-app>harbour's app</a></p>",
     ],
 )
 def test_boxes_between_paragraphs_are_not_in_the_body(markup: str):
@@ -170,6 +176,8 @@ def test_boxes_between_paragraphs_are_not_in_the_body(markup: str):
         "<p>As <a href=https://other.example/login>their login page</a> shows.</p>",
         "<div class='read-the-report'><a href=https://council.example/r>report</a></div>",
         "<p>She is <a href=https://twitter.com/a_musician>on stage</a> tonight.</p>",
+        "<a href=https://council.example/b><div>From the council</div><div>The old bridge closes</div></a>",  # another site's
+        "<figure class=bookmark-card><a href=/b><div>The old bridge closes</div><div>It is too old.</div></a></figure>",  # the author's
     ],
 )
 def test_what_only_looks_like_a_box_is(markup: str):
@@ -186,9 +194,21 @@ def test_the_site_s_own_profile_is_no_source_where_it_is_linked_again():
 
 
 def test_the_site_s_own_links_above_the_first_prose_are_the_byline():
-    byline = "<p><a href=/@a><img src=a></a></p><p><a href=/@a>A. Writer</a></p><p>via <a href=https://a.example/>somebody else</a></p>"
+    byline = (
+        "<h4><a href=/harbour>Harbour</a></h4><p><a href=/@a><img src=a></a></p><p>By <a href=/@a>A. Writer</a>, Reporter</p>"
+        "<p><a href=https://short.example/x>Download the app of the Herald</a></p>"
+        "<p>via <a href=https://a.example/>somebody else</a></p><p>See <a href=/b>the map</a>.</p><ul><li><a href=/c>Bridge</a> (2019)</li></ul>"
+    )
     document = Document(f"<html>{HEAD}<body><article><h1>Ferries</h1>{byline}{PARAGRAPHS}</article>")
-    assert [document.in_body(a) for a in document.select("a")] == [False, False, True]
+    assert [document.in_body(a) for a in document.select("a")] == [False] * 4 + [True] * 3
+
+
+def test_an_agency_s_article_is_among_the_links_of_the_site_that_prints_it():
+    nav = f"<nav>{''.join(f'<a href=https://paper.example/{at}>{at}</a>' for at in range(30))}</nav>"
+    also = "<p>Read also: <a href=https://{}.example/b>The old bridge closes</a></p>"
+    text = f"{also.format('paper')}{PARAGRAPHS}{also.format('news')}{PARAGRAPHS}{also.format('other')}"
+    document = Document(f"<html>{HEAD}<body>{nav}<article><h1>Ferries</h1>{PARAGRAPHS}{text}</article>")
+    assert [document.in_body(a) for a in document.select("p a")] == [False, False, True]
 
 
 def test_a_page_that_declares_no_address_has_the_host_that_its_navigation_leads_to():

@@ -1,0 +1,142 @@
+"""Anchors: the links of an article's body as they are judged: where they stand, whose they are, what else is in their blocks.
+
+A link is the site's own where it is relative, or leads to a host of the site's: the one that the page declares (`link
+rel=canonical`, `og:url`), and the one that most of the absolute links around the body lead to. Both count: what an agency wrote declares
+the page of another paper, and stands among this one's navigation.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from archiver.article.tree import Tree
+
+HOST = re.compile(r"(?:https?:)?//(?:[^/?#]*@)?([^/?#:]+)", re.IGNORECASE)
+SENTENCE = re.compile(r"[.!?…:。！？।؟][\"'”’»)\]]?\Z")  # how prose ends, and a line of names and dates does not
+WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # kana, han, hangul: a letter says as much as two of others
+READ = 1000  # characters of an attribute or a block that are looked at
+FAR = 60  # characters of a sentence that may say something
+FEW, MANY = 5, 20  # links below which most of them say nothing of a site; of one that says itself where it is
+
+Attributes = list[dict[str, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A link: its index, the span of its words, where it leads, and whether that is the site itself."""
+
+    at: int
+    start: int
+    end: int
+    href: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A block of text with links in it; `number` counts all blocks."""
+
+    number: int
+    start: int
+    end: int
+    text: str
+    kind: str
+    prose: bool
+    anchors: tuple[Anchor, ...]
+
+    @property
+    def heading(self) -> bool:
+        """Tell whether the block is a heading."""
+        return self.kind[:7] == "heading"
+
+    @property
+    def is_sentence(self) -> bool:
+        """Tell whether the block is one of the text, too short or too full of links for prose."""
+        return len(self.text) >= FAR and SENTENCE.search(self.text.rstrip()) is not None and not self.all_link
+
+    @property
+    def unlinked(self) -> int:
+        """Return how many characters of the block are outside its links."""
+        return self.end - self.start - sum(min(one.end, self.end) - one.start for one in self.anchors)
+
+    @property
+    def all_link(self) -> bool:
+        """Tell whether links make up nearly all of the block."""
+        return self.unlinked <= 0.2 * (self.end - self.start)
+
+    @property
+    def all_own(self) -> bool:
+        """Tell whether the links of the block all lead to the site itself."""
+        return all(one.own for one in self.anchors)
+
+
+def anchors_of(tree: Tree, attributes: Attributes, inside: list[bool]) -> list[Anchor]:
+    """Return the links of the body."""
+    hrefs = list(hrefs_of(tree, attributes))
+    hosts = _hosts(tree, attributes, [href for at, href in hrefs if not inside[at]])
+    return [_anchor(tree, at, href, hosts) for at, href in hrefs if inside[at]]
+
+
+def hrefs_of(tree: Tree, attributes: Attributes) -> Iterator[tuple[int, str]]:
+    """Yield the index of each link with where it leads."""
+    for at in tree.by_tag.get("a", ()):
+        if href := (attributes[at].get("href") or "")[:READ].strip():
+            yield at, href
+
+
+def _anchor(tree: Tree, at: int, href: str, hosts: list[str]) -> Anchor:
+    named = HOST.match(href)
+    own = _is_own(_bare(named[1]), hosts) if named else not re.match(r"[a-z][a-z0-9+.-]*:|#", href, re.IGNORECASE)
+    return Anchor(at, *tree.span(at), href, own)
+
+
+def _is_own(named: str, hosts: list[str]) -> bool:
+    """Tell whether a host is the site's: the same as one of its, or one of the two is below the other."""
+    return any(named == host or named.endswith(f".{host}") or (host.endswith(f".{named}") and "." in named) for host in hosts)
+
+
+def _bare(host: str) -> str:
+    return host.lower().removeprefix("www.")
+
+
+def _hosts(tree: Tree, attributes: Attributes, around: list[str]) -> list[str]:
+    """Return the site's hosts: what the page declares first, and where most of the links around the body lead."""
+    declared = _declared(tree, attributes)
+    hosts = [_bare(named[1]) for href in around if (named := HOST.match(href))]
+    most = [host for host, count in Counter(hosts).most_common(1) if count >= (MANY if declared else FEW) and 2 * count > len(hosts)]
+    return [declared, *most] if declared else most
+
+
+def _declared(tree: Tree, attributes: Attributes) -> str | None:
+    """Return the host that the page declares as its own."""
+    for at in sorted(tree.by_tag.get("link", []) + tree.by_tag.get("meta", [])):
+        tag, named, said = tree.tags[at], attributes[at], None
+        if tag == "link" and "canonical" in (named.get("rel") or "").lower().split():
+            said = named.get("href")
+        elif tag == "meta" and named.get("property") == "og:url":
+            said = named.get("content")
+        matched = HOST.match(said[:READ].strip()) if said else None
+        if matched:
+            return _bare(matched[1])
+    return None
+
+
+def linked_blocks(tree: Tree, anchors: list[Anchor], prose: list[tuple[int, int]]) -> Iterator[tuple[Linked, str]]:
+    """Yield the blocks of text with links in them, and the text above each: of the block before, if that is no prose and has no links."""
+    starts = [block[0] for block in tree.blocks] if anchors else []
+    held: dict[int, list[Anchor]] = {}
+    for one in anchors:
+        if one.end > one.start:
+            held.setdefault(bisect_right(starts, one.start) - 1, []).append(one)
+    told = frozenset(prose)
+    for number, within in held.items():
+        start, end, _, kind = tree.blocks[number]
+        above = ""
+        if number and number - 1 not in held and tree.blocks[number - 1][:2] not in told:
+            above = tree.text[tree.blocks[number - 1][0] : min(tree.blocks[number - 1][1], tree.blocks[number - 1][0] + READ)]
+        text = tree.text[start : min(end, start + READ)]
+        yield Linked(number, start, end, text, kind, (start, end) in told, tuple(within)), above

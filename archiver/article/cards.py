@@ -1,0 +1,74 @@
+"""Cards: other articles of the site, shown among an article's paragraphs.
+
+headlines  Behind the first prose: a heading that is a link of the site, and three such lines in a row, each as long as a headline.
+small      What is linked in a small `article` element of a body that tells far more.
+blocks     A link of the site's around several blocks (kicker, title, first words): in running text a link ends with its paragraph. What
+           names itself an embed or a bookmark the author has put there.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+
+from archiver.article.anchor import WIDE, Anchor, Attributes, Linked
+from archiver.article.chrome import attribute
+from archiver.article.tree import Tree
+
+SMALL, MUCH = 400, 1500  # characters of an article's card, and of a body that has cards
+KICKER = 40  # characters of what stands before a headline
+HEADLINE = 25  # characters of a link that may be a headline
+CHOSEN = re.compile(r"bookmark|embed|onebox|preview", re.IGNORECASE)  # what an author puts into a text
+
+
+def cards(
+    tree: Tree, attributes: Attributes, inside: list[bool], anchors: list[Anchor], blocks: list[Linked], prose: list[tuple[int, int]]
+) -> Iterator[int]:
+    """Yield the links of the body, by index, that show other articles of the site."""
+    first, last = (prose[0][0], prose[-1][1]) if prose else (-1, len(tree.text))
+    if last - first > MUCH:
+        yield from _small(tree, inside, anchors)
+    starts = [block[0] for block in tree.blocks]
+    for one in anchors:
+        if one.own and one.start >= first and bisect_left(starts, one.end) - bisect_right(starts, one.start) > 0:
+            classes = attribute(attributes[one.at], "class") + attribute(attributes[tree.parents[one.at]], "class")
+            if not CHOSEN.search(classes):
+                yield one.at
+    yield from (one.at for block in _headlines(blocks, prose, first) for one in block.anchors)
+
+
+def _small(tree: Tree, inside: list[bool], anchors: list[Anchor]) -> Iterator[int]:
+    """Yield the site's own links in small `article` elements: each is another article's card."""
+    places = [one.at for one in anchors]
+    for at in tree.by_tag.get("article", []):
+        start, end = tree.span(at)
+        if inside[at] and end - start <= SMALL:
+            low, high = bisect_left(places, at), bisect_right(places, tree.lasts[at])
+            yield from (one.at for one in anchors[low:high] if one.own)
+
+
+def _headlines(blocks: list[Linked], prose: list[tuple[int, int]], first: int) -> Iterator[Linked]:
+    """Yield the blocks behind the first prose that are headlines of the site's other articles: headings, and three lines in a row."""
+    run: list[Linked] = []
+    passed = 0  # spans of prose, which end a row
+    for block in blocks:
+        before = bisect_left(prose, (block.start, block.end))
+        own = block.start >= first and _is_headline(block)
+        if before > passed or not own:
+            yield from run if len(run) > 2 else (one for one in run if one.heading)
+            run = []
+        passed = before
+        if own:
+            run.append(block)
+    yield from run if len(run) > 2 else (one for one in run if one.heading)
+
+
+def _is_headline(block: Linked) -> bool:
+    """Tell whether a block is a link of the site, with a kicker before it at most: `Health: What really helps`."""
+    if block.end - block.start + len(WIDE.findall(block.text)) < HEADLINE or not block.all_own:
+        return False
+    before = block.text[: block.anchors[0].start - block.start].rstrip()
+    linked = sum(min(one.end, block.end) - one.start for one in block.anchors)
+    kicked = len(before) <= KICKER and before.endswith((":", "|", "+", "?", "!"))
+    return block.all_link or (kicked and linked >= 0.8 * (block.end - block.anchors[0].start))
