@@ -16,8 +16,8 @@ buttons, related stories, comments, author box, footer. Its errors cost a label,
   lead     Between the title and the region: sentences, and what is shown there without words; players above the title, in its article.
   first    Pages that scroll on into further whole articles have several regions one after another; the first is the article. The entries
            of a live blog are `article` elements too, but inside one, or below the one title of all.
-  button   A link to a share endpoint, or one that calls itself tag, author or sign-up, is chrome wherever it stands; so is the smallest
-           element with profiles on three networks in it, unless there is prose in it: that is a box that asks to be followed.
+  button   A link to a share endpoint, or one that calls itself tag, author or sign-up, is chrome wherever it stands.
+  appeals  So is what asks to be followed, or for an address, unless there is prose in it: `appeals`.
   boxes    What asks the reader for something in plain paragraphs: `boxes`.
 
 On the labelled corpus the region alone settles most links; tokens settle what stands between the paragraphs.
@@ -34,7 +34,8 @@ from operator import not_
 from typing import NamedTuple
 
 from archiver.article.anchor import SENTENCE, WIDE, Attributes
-from archiver.article.boxes import PROFILE, asking
+from archiver.article.appeals import appeals
+from archiver.article.boxes import asking
 from archiver.article.chrome import CHROME_TOKENS, attribute, called, is_button, is_credit, names_text, tokens
 from archiver.article.tree import Tree
 
@@ -168,12 +169,12 @@ class _Page(NamedTuple):
     prose: _Weights
     titles: Sequence[int]  # every `h1`
     shared: frozenset[str]  # the classes of its columns and chapters
-    boxes: AbstractSet[int]  # that ask to be followed
+    boxes: AbstractSet[int]  # that ask for something
 
 
 def _chrome(tree: Tree, attributes: Attributes, prose: _Weights) -> Iterator[int]:
     """Yield the elements that are chrome by what the markup calls itself, in order, and none below another."""
-    page = _Page(prose, tree.by_tag.get("h1", []), _shared(tree, attributes, prose), _follow_boxes(tree, attributes))
+    page = _Page(prose, tree.by_tag.get("h1", []), _shared(tree, attributes, prose), appeals(tree, attributes))
     behind = article = quoted = -1  # the last element of the chrome, of the article, and of the quotations that have begun
     for at, (tag, named) in enumerate(zip(tree.tags, attributes, strict=True)):
         if at <= behind or (not named and tag in PLAIN and at not in page.boxes):
@@ -222,24 +223,6 @@ def _shared(tree: Tree, attributes: Attributes, prose: _Weights) -> frozenset[st
     return frozenset(one for one, all_of in held.items() if len(all_of) > 1 and sum(all_of) > MUCH * prose.whole)
 
 
-def _follow_boxes(tree: Tree, attributes: Attributes) -> set[int]:
-    """Return the smallest containers with links to profiles on three networks or more."""
-    profiles = {at: found[1].lower() for at in tree.by_tag.get("a", ()) if (found := PROFILE.match(attribute(attributes[at], "href")))}
-    boxes: set[int] = set()
-    if len(set(profiles.values())) < 3:
-        return boxes
-    networks: list[frozenset[str]] = [frozenset()] * len(tree.tags)
-    for at in range(len(tree.tags) - 1, 0, -1):
-        if at in profiles:
-            networks[at] = frozenset({profiles[at]})
-        elif len(networks[at]) > 2:
-            boxes.add(at)
-            continue
-        if networks[at]:
-            networks[tree.parents[at]] |= networks[at]
-    return boxes
-
-
 def _is_subject(tree: Tree, at: int, name: str) -> bool:
     """Tell whether an id repeats the words of the heading that it begins with, four or more: what a section is about, not what it is."""
     if len(re.findall(r"[^\W_]+", name)) < SUBJECT:
@@ -264,8 +247,7 @@ def _region(tree: Tree, attributes: Attributes, weights: _Weights) -> int:
         mains = sorted(tree.by_tag.get("article", []) + tree.by_tag.get("main", []))
         return next((at for at in mains if weights.of(at) > MOST * weights.whole), _around_title(tree, attributes, weights))
     at = _descend(tree, weights, 0)
-    if tree.tags[at] in {"html", "body"}:
-        at = _titled(tree, weights, at)
+    at = _titled(tree, weights, at)
     articles = _outermost(tree, [i for i in tree.by_tag.get("article", ()) if at < i <= tree.lasts[at]])
     heaviest = max(map(weights.of, articles), default=0)
     told = [i for i in articles if weights.of(i) * 3 >= heaviest]
@@ -303,11 +285,15 @@ def _count(found: Sequence[int], tree: Tree, at: int) -> int:
 
 
 def _titled(tree: Tree, weights: _Weights, at: int) -> int:
-    """Return the one `article` or `main` that holds a title and some of the prose, of a page over which the prose is spread; else `at`."""
-    titles = tree.by_tag.get("h1", [])
-    mains = _outermost(tree, sorted(tree.by_tag.get("article", []) + tree.by_tag.get("main", [])))
-    held = [one for one in mains if _count(titles, tree, one) and weights.of(one) > LITTLE * weights.whole]
-    return held[0] if len(held) == 1 else at
+    """Return the one `article` or `main` below an element that holds its first title and most of its prose; else the element.
+
+    Where the prose is spread over the whole page, some of it is enough.
+    """
+    titles = [one for one in tree.by_tag.get("h1", ()) if at < one <= tree.lasts[at]]
+    below = (one for tag in ("article", "main") for one in tree.by_tag.get(tag, ()) if at < one <= tree.lasts[at])
+    least = (LITTLE if tree.tags[at] in {"html", "body"} else MOST) * weights.of(at)
+    held = [one for one in _outermost(tree, sorted(below)) if _count(titles, tree, one) and weights.of(one) > least]
+    return held[0] if len(held) == 1 and titles[0] > held[0] else at
 
 
 def _named_text(tree: Tree, attributes: Attributes, weights: _Weights, at: int) -> int | None:

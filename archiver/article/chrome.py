@@ -29,6 +29,9 @@ POST = re.compile(r"(?<![\w-])(?:hentry|type-post|post-[0-9]+)(?![\w-])")  # Wor
 CONTENT_TOKENS = frozenset(
     {"embed", "embedded", "oembed", "embeds", "tweet", "content", "body", "prose", "text", "footnote", "footnotes", "endnotes"}
 )
+CARD_TOKENS = frozenset(
+    {"advert", "advertisement", "advertising", "sponsored", "promo", "teaser", "related", "recommended"}
+)  # of `article`
 TALK_TOKENS = frozenset({"comments", "comment", "commentlist", "disqus", "comentarios", "commentaires", "kommentare"})
 TEXT_MARK = re.compile(
     r"(?<![a-z])(?:article|entry|post|story|note|news|single)[_-]*(?:single[_-]*)?(?:content|body|text)(?![a-z])|\bprose\b", re.IGNORECASE
@@ -77,7 +80,10 @@ def _judged(tag: str, classes: str, name: str, role: str, itemprop: str) -> tupl
     if tag in CHROME_TAGS or role.lower() in CHROME_ROLES:
         return not (tag in {"aside", "button"} and SHOWN_TOKENS & tokens(label)), False
     words = tokens(label)
-    if (label == " " and not itemprop) or tag in {"article", "iframe", "blockquote", "figure", "p", "img"}:
+    if tag == "article":
+        card = not CARD_TOKENS.isdisjoint(words) and not POST.search(label)
+        return card, card or bool(TALK_TOKENS & words)
+    if (label == " " and not itemprop) or tag in {"iframe", "blockquote", "figure", "p", "img"}:
         return False, bool(TALK_TOKENS & words)
     if POST.search(label):
         return False, False

@@ -147,6 +147,9 @@ def cited(markup: str, *, before: str = "", behind: str = "") -> list[bool]:
         "<div id=prevNext><a href=/b>The older story</a></div>",
         "<p><a rel=next href=/b>The newer one</a></p>",
         "<h3><a href=/b>What the council said about the bridge</a></h3><div><a href=/b><img src=i></a></div>",
+        "<article class='column native-advertisement'><h2><a href=https://shop.example/x>Stiff joints?</a></h2></article>",
+        "<section><h3>One mail a week</h3><form><input type=email></form><p>I agree to <a href=/p/29>what is asked</a>.</p></section>",
+        "<div><div><input name=user_email></div><h4>The Tide</h4><p>Our letter, <a href=https://letter.example/>see here</a>.</p></div>",
         "<a href=/b><div>From the Herald</div><div>The old bridge closes</div></a>",
         "<p>Lest auch: <a href=/b>Die alte Brücke schließt</a></p>",
         "<p>Přečtěte si: <a href=/b>Starý most se zavírá</a></p>",
@@ -176,6 +179,8 @@ def test_boxes_between_paragraphs_are_not_in_the_body(markup: str):
         "<p>As <a href=https://other.example/login>their login page</a> shows.</p>",
         "<div class='read-the-report'><a href=https://council.example/r>report</a></div>",
         "<p>She is <a href=https://twitter.com/a_musician>on stage</a> tonight.</p>",
+        "<div><p>The <a href=https://council.example/>council</a> says so.</p><form><input type=email></form></div>",  # no heading
+        "<article class='post-7 tag-sponsored'><p>The <a href=https://council.example/>council</a> says so.</p></article>",
         "<a href=https://council.example/b><div>From the council</div><div>The old bridge closes</div></a>",  # another site's
         "<figure class=bookmark-card><a href=/b><div>The old bridge closes</div><div>It is too old.</div></a></figure>",  # the author's
     ],
@@ -352,6 +357,14 @@ def test_where_prose_is_spread_over_the_page_the_one_article_with_a_title_is_the
     other = f"<div><p>{PROSE * 3}<a href=y>y</a></p></div>"
     document = Document(f"<body>{text}{other * 3}")
     assert [in_body(document, one) for one in ("[href=x]", "[href=y]")] == [True, False]
+
+
+def test_the_article_with_the_first_title_and_most_of_the_prose_is_the_text():
+    text, other = (f"<{{}}><h1>Ferries</h1><p>{PROSE * size}<a href={name}>{name}</a></p></{{}}>" for size, name in ((20, "x"), (10, "y")))
+    around = "<body><div>{}</div><footer><a href=z>z</a></footer>"
+    for first, second, inside in (("article", "div", [True, False]), ("div", "article", [True, True])):
+        document = Document(around.format(text.format(first, first) + other.format(second, second)))
+        assert [in_body(document, one) for one in ("[href=x]", "[href=y]")] == inside
 
 
 def test_players_above_the_title_lead_the_article_too():
