@@ -36,7 +36,7 @@ from typing import NamedTuple
 from archiver.article.anchor import SENTENCE, WIDE, Attributes
 from archiver.article.appeals import appeals
 from archiver.article.boxes import asking
-from archiver.article.chrome import CHROME_TOKENS, attribute, called, is_button, is_credit, names_text, tokens
+from archiver.article.chrome import CHROME_TOKENS, attribute, called, is_article, is_button, is_credit, names_text, tokens
 from archiver.article.tree import Tree
 
 PLAIN = frozenset(
@@ -200,6 +200,8 @@ def _is_chrome(tree: Tree, at: int, named: dict[str, str | None], page: _Page, *
     titled = bisect_left(page.titles, at) < bisect_right(page.titles, tree.lasts[at])
     if tag == "aside" and page.titles and not titled and _nearest(tree, page.titles[0], "article") >= 0:
         big = False  # the text is in the article that the title is in
+    if tag == "footer" and page.titles and not titled and prose.of(at) <= MOST * prose.whole:
+        big = False
     out = _believed(names, big=big, titled=titled) or (tag == "header" and not in_article and not big)
     if out and _is_subject(tree, at, attribute(named, "id")):
         out = _believed(called(tag, {**named, "id": None}), big=big, titled=titled)
@@ -247,7 +249,7 @@ def _region(tree: Tree, attributes: Attributes, weights: _Weights) -> int:
         mains = sorted(tree.by_tag.get("article", []) + tree.by_tag.get("main", []))
         return next((at for at in mains if weights.of(at) > MOST * weights.whole), _around_title(tree, attributes, weights))
     at = _descend(tree, weights, 0)
-    at = _titled(tree, weights, at)
+    at = _titled(tree, weights, _with_title(tree, weights, at))
     articles = _outermost(tree, [i for i in tree.by_tag.get("article", ()) if at < i <= tree.lasts[at]])
     heaviest = max(map(weights.of, articles), default=0)
     told = [i for i in articles if weights.of(i) * 3 >= heaviest]
@@ -284,6 +286,15 @@ def _count(found: Sequence[int], tree: Tree, at: int) -> int:
     return bisect_right(found, tree.lasts[at]) - bisect_left(found, at)
 
 
+def _with_title(tree: Tree, weights: _Weights, at: int) -> int:
+    """Return the innermost container that holds the first title and most of the prose, of a page over which that is spread; else `at`."""
+    titles = tree.by_tag.get("h1", [])
+    inner = titles[0] if titles and tree.tags[at] in {"html", "body"} else at
+    while inner > at and (tree.tags[inner] not in CONTAINERS or weights.of(inner) <= MOST * weights.whole):
+        inner = tree.parents[inner]
+    return max(inner, at)
+
+
 def _titled(tree: Tree, weights: _Weights, at: int) -> int:
     """Return the one `article` or `main` below an element that holds its first title and most of its prose; else the element.
 
@@ -302,7 +313,7 @@ def _named_text(tree: Tree, attributes: Attributes, weights: _Weights, at: int) 
     while inner <= tree.lasts[at]:
         if weights.of(inner) < least:
             inner = tree.lasts[inner] + 1
-        elif tree.tags[inner] in CONTAINERS and names_text(attributes[inner]):
+        elif tree.tags[inner] in CONTAINERS and (names_text(attributes[inner]) or is_article(attributes[inner])):
             return inner
         else:
             inner += 1

@@ -6,6 +6,8 @@ They often stand in plain paragraphs that name themselves nothing, so they are t
   networks   A block whose links are two or more, each called by the bare name of a network (`YouTube | Facebook`), asks to be followed.
   shelves    Outside the prose: the site's own pages of a tag, a category, a writer, its privacy notice.
   follow     A profile behind "follow her on"; the site's page at Google News, its channel at WhatsApp; a player's excuse.
+  giving     Outside the prose: forms that take a donation.
+  places     Behind the last prose: two and more of the site's own links, of a few words each, that make up a block.
   account    The site's own pages and desks (`subscribe.`) to log in, register and subscribe; sign-up forms elsewhere; of a mailing its
              `unsubscribe`, preferences and copy on the web.
   byline     Before the first prose: the site's own links in blocks and headings that are little else (writer, portrait, section, date).
@@ -47,8 +49,8 @@ ACCOUNT = re.compile(
     re.IGNORECASE,
 )
 SHELVES = re.compile(  # where a site keeps what it sorts by subject and by writer, and what it says of itself
-    r"/(?:tags?|tagged|categor(?:y|ies|ia|ias|ie)|topics?|thema|themen|temas?|keywords?|schlagw[a-z]+|etiquetas?|section|authors?|autor(?:en|es)?|staff"
-    r"|people|tagg|emne|stichwort|redaktion|redacteurs?|korrespondenten|journalist(?:en|er|es|s)?|writers?|contributors?"
+    r"/(?:tags?|tagged|categor(?:y|ies|ia|ias|ie)|topics?|thema|themen|temas?|keywords?|schlagw[a-z]+|etiquetas?|section|authors?|autor(?:en|es|-in)?|staff"
+    r"|people|kategorien?|rubri(?:ken|k|que)|genre|tagg|emne|stichwort|redaktion|redacteurs?|korrespondenten|journalist(?:en|er|es|s)?|writers?|contributors?"
     r"|av|by|(?:[a-z]{2,10}/)?(?:datenschutz[a-z]*|privacy[a-z-]*|cookies?(?:-[a-z]+)?|confidentialite|privacidad|impressum|imprint))/?(?:[^/?#]+/?)?(?:[?#]|$)"
     r"|/(?:tags?|authors?|autor(?:en|es)?)/[^/?#]+/[^/?#]+/?(?:[?#]|$)"
     r"|[?&](?:tags?|cat|category|categoria|author|autor)=",
@@ -58,6 +60,9 @@ FOLLOWED = re.compile(
     r"(?:https?:)?//(?:news\.google\.com/(?:publications|s)/|(?:www\.)?google\.com/preferences/source|(?:www\.)?whatsapp\.com/channel/|videojs\.com/html5-video-support"
     r"|eepurl\.com/|[a-z0-9.-]*list-manage\d*\.com/subscribe|[^?#]*\?(?:[^#]*&)?sub_confirmation=)",
     re.IGNORECASE,
+)
+GIVING = re.compile(
+    r"(?:https?:)?//(?:www\.)?(?:paypal\.com/(?:[a-z]{2}/)?(?:donate|cgi-bin/webscr)|(?:buy|donate)\.stripe\.com/)", re.IGNORECASE
 )
 LEAVING = re.compile(
     r"unsubscribe|opt-?out\b|(?:manage|update|e-?mail)[ _-]?(?:your[ _-])?(?:e?mail[ _-])?preferences|forward (?:this|to a friend)"
@@ -78,15 +83,15 @@ DESKS = re.compile(
 ALSO_WORDS = (
     r"(?:also|must|further)[ -]read|read (?:also|more|next|this)|(?:editor.{0,3} )?recommend(?:ed|ations?)|don.t miss"
     r"|related(?: (?:stor(?:y|ies)|articles?|posts?|news|links?|reading|coverage))?|more (?:from|stories|news|on this)"
-    r"|also on(?= \S+\.[a-z]{2,12}\b)|you (?:may|might) (?:also )?(?:like|be interested)"
+    r"|see also(?=:)|also on(?= \S+\.[a-z]{2,12}\b)|you (?:may|might) (?:also )?(?:like|be interested)"
     r"|(?:lea|lee|mira|vea|ve) (?:también|más)|te puede interesar"
     r"|(?:le|también te) puede interesar|más información|(?:lest|lesen sie) (?:auch|hier|mehr|dazu)|mehr lesen|saiba mais"
     r"|confira (?:também|mais)|(?:à )?voir aussi|à découvrir|per approfondire|da leggere|leggi di più|lees (?:verder|meer)|les mer|læs mere"
     r"|lue lisää|czytaj (?:więcej|dalej)|(?:přečtěte|prečítajte) si|čtěte (?:více|dále)"
     r"|citește mai mult|читайте (?:також|больше|подробнее)|дивіться також|funda olunye"
     r"|(?:noticias|notas|artículos) relacionad[ao]s|leia (?:também|mais)|veja (?:também|mais)|(?:à lire|lire) (?:aussi|également)"
-    r"|sur le même (?:sujet|thème)|auch interessant|mehr zum thema|leggi anche|lees ook|läs (?:också|även|mer)|les også"
-    r"|læs også|lue myös|czytaj (?:też|także|również)|zobacz (?:też|także|również)|čtěte také|citește și|olvassa el"
+    r"|sur le même (?:sujet|thème)|auch interessant|weiterlesen|mehr(?=:)|mehr zum thema|leggi anche|lees ook|läs (?:också|även|mer)"
+    r"|les også|læs også|lue myös|czytaj (?:też|także|również)|zobacz (?:też|także|również)|čtěte také|citește și|olvassa el"
     r"|(?:читайте|смотрите) (?:также|ещё|еще)|по теме|читайте також|διαβάστε (?:επίσης|ακόμα|ακόμη)|(?:ayrıca|bunu da) oku\w*"
     r"|ilgili haber\w*|baca (?:juga|selengkapnya)|xem thêm|đọc thêm|(?:اقرأ|إقرأ|اقرا|شاهد|طالع) (?:أيض[اً]+|ايض[اً]+|المزيد)"
     r"|(?:مواضيع|مقالات|أخبار) (?:ذات صلة|متعلقة)|بیشتر بخوانید|بخوانید|קראו (?:גם|עוד)|(?:यह|ये) भी पढ़ें|और पढ़ें|আরও পড়ুন"
@@ -111,6 +116,7 @@ FOLLOW_ON = re.compile(  # what stands before the link to the profile of who wro
 )
 PROMOTION = re.compile(rf"(?:{FETCHING})[^\n]{{0,60}}?(?:{APP})|(?:{APP})[^\n]{{0,60}}?(?:{FETCHING})|{FOLLOW}", re.IGNORECASE)
 NAME = 60  # characters of a link that names what it does
+PLACE = 30  # characters of a link that names a part of the site
 LABEL = 40  # characters of a byline that are no link
 
 
@@ -164,7 +170,11 @@ def _asks(block: Linked, first: int, last: int) -> bool:
     before = block.end <= first
     if before and block.all_own and (block.all_link or _is_byline(block)):
         return True
-    return block.all_link and not block.heading and (before or block.start >= last) and PROMOTION.search(block.text) is not None
+    if not block.all_link or block.heading:
+        return False
+    if block.start >= last and block.all_own and len(block.anchors) > 1 and all(one.end - one.start <= PLACE for one in block.anchors):
+        return True
+    return (before or block.start >= last) and PROMOTION.search(block.text) is not None
 
 
 def _is_byline(block: Linked) -> bool:
@@ -178,8 +188,10 @@ def _is_listed(block: Linked) -> bool:
 
 
 def _leaves(tree: Tree, one: Anchor) -> bool:
-    return LEAVING.search(one.href) is not None or (
-        one.end - one.start <= NAME and LEAVING.search(tree.text[one.start : one.end]) is not None
+    return (
+        GIVING.match(one.href) is not None
+        or LEAVING.search(one.href) is not None
+        or (one.end - one.start <= NAME and LEAVING.search(tree.text[one.start : one.end]) is not None)
     )
 
 

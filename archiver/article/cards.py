@@ -1,6 +1,7 @@
 """Cards: other articles of the site, shown among an article's paragraphs.
 
-headlines  Behind the first prose: a heading that is a link of the site, and three such lines in a row, each as long as a headline.
+headlines  Behind the first prose: a heading that is a link of the site, three such lines in a row, each as long as a headline, and
+           three paragraphs of the page that are nothing else (`>>> The old bridge closes`).
 small      What is linked in a small `article` element of a body that tells far more.
 blocks     A link of the site's around several blocks (kicker, title, first words): in running text a link ends with its paragraph. What
            names itself an embed or a bookmark the author has put there.
@@ -18,6 +19,7 @@ from archiver.article.tree import Tree
 
 SMALL, MUCH = 400, 1500  # characters of an article's card, and of a body that has cards
 KICKER = 40  # characters of what stands before a headline
+ROW = 3  # headlines that are enough to tell what they are
 HEADLINE = 25  # characters of a link that may be a headline
 CHOSEN = re.compile(r"bookmark|embed|onebox|preview", re.IGNORECASE)  # what an author puts into a text
 
@@ -49,19 +51,29 @@ def _small(tree: Tree, inside: list[bool], anchors: list[Anchor]) -> Iterator[in
 
 
 def _headlines(blocks: list[Linked], prose: list[tuple[int, int]], first: int) -> Iterator[Linked]:
-    """Yield the blocks behind the first prose that are headlines of the site's other articles: headings, and three lines in a row."""
-    run: list[Linked] = []
+    """Yield the blocks behind the first prose that are headlines of the site's other articles."""
+    rows = list(_rows(blocks, prose, first))
+    lone = [row[0] for row in rows if len(row) == 1 and not row[0].kind and row[0].all_link]
+    yield from lone if len(lone) >= ROW else ()
+    for row in rows:
+        yield from row if len(row) >= ROW else (one for one in row if one.heading)
+
+
+def _rows(blocks: list[Linked], prose: list[tuple[int, int]], first: int) -> Iterator[list[Linked]]:
+    """Yield headlines as they follow each other, without prose or other linked blocks between them."""
+    row: list[Linked] = []
     passed = 0  # spans of prose, which end a row
     for block in blocks:
         before = bisect_left(prose, (block.start, block.end))
-        own = block.start >= first and _is_headline(block)
-        if before > passed or not own:
-            yield from run if len(run) > 2 else (one for one in run if one.heading)
-            run = []
+        headline = block.start >= first and _is_headline(block)
+        if row and (before > passed or not headline):
+            yield row
+            row = []
         passed = before
-        if own:
-            run.append(block)
-    yield from run if len(run) > 2 else (one for one in run if one.heading)
+        if headline:
+            row.append(block)
+    if row:
+        yield row
 
 
 def _is_headline(block: Linked) -> bool:

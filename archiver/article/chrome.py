@@ -44,13 +44,18 @@ NAMED = re.compile(  # names of two words that say what their words alone do not
     r"|ads?[-_]?(?:slot|unit|wrap|wrapper|container|box|banner|block|label|placeholder|zone))(?![a-z])"
     r"|breaking[-_]?(?:news|block|bar|box)(?![a-z])|prev(?:ious)?[-_]?next(?![a-z])|(?<![a-z])(?:prev(?:ious)?|next)[-_]?(?:link|article|entry)(?![a-z])"
     r"|(?<![a-z])(?:entry|post|article|story|sub)[-_]?meta(?:data)?(?![a-z])|(?<![a-z])cat(?:egory)?[-_]links?(?![a-z])|posted[-_](?:on|in|by)(?![a-z])"
-    r"|cookie[-_]?(?:bar|banner|notice|law|consent|policy|popup|message|bot|yes|pro)|onetrust-(?:banner|consent|pc)|didomi-(?:host|notice|popup)"
-    r"|qc-cmp2?-|usercentrics-|truste[-_]|osano-cm|iubenda-cs-banner|sp_message"
+    r"|(?<![a-z])(?:app|wp|oio|newsletter|subscription|donation|spenden|promo)[-_]?banner(?![a-z])"
     r"|le[ae][-_]?tambien|leia[-_]?(?:tambem|mais)|veja[-_]?(?:tambem|mais)|te[-_]?puede[-_]?interesar|lire[-_]?aussi|leggi[-_]?anche|lees[-_]?ook"
     r"|baca[-_]?juga|ilgili[-_]?haber|(?:notas?|noticias?|materias?|artigos?|articulos?)[-_]?relacionad|lesen[-_]?sie|mehr[-_]?zum",
     re.IGNORECASE,
 )
+CONSENT = re.compile(  # what asks for it is no article, however long the small print is
+    r"cookie[-_]?(?:bar|banner|notice|law|consent|policy|popup|message|bot|box|yes|pro)|onetrust-(?:banner|consent|pc)"
+    r"|didomi-(?:host|notice|popup)|qc-cmp2?-|usercentrics-|truste[-_]|osano-cm|iubenda-cs-banner|sp_message",
+    re.IGNORECASE,
+)
 ASKING = frozenset({"author", "byline", "share", "sharing", "subscribe", "signup", "signin", "login", "newsletter"})
+ARTICLE = frozenset({"article", "hentry", "h-entry", "story"})
 CREDIT_TOKENS = frozenset({"footer", "author", "authors", "byline", "copyright"})
 PLAIN_CREDITS = frozenset({"footer", "div", "span", "p", "cite", "small"})
 LEADING = frozenset({"tag", "author", "prev", "next"})  # words of `rel` that say where the site leads its reader
@@ -87,7 +92,7 @@ def _judged(tag: str, classes: str, name: str, role: str, itemprop: str) -> tupl
         return False, bool(TALK_TOKENS & words)
     if POST.search(label):
         return False, False
-    if words & TALK_TOKENS:
+    if words & TALK_TOKENS or CONSENT.search(label):
         return False, not TEXT_MARK.search(label)
     if NAMED.search(label) or itemprop in {"author", "publisher"}:
         return True, True
@@ -133,3 +138,8 @@ def is_credit(tag: str, named: dict[str, str | None]) -> bool:
 def names_text(named: dict[str, str | None]) -> bool:
     """Tell whether an element calls itself an article's text."""
     return named.get("itemprop") == "articleBody" or bool(TEXT_MARK.search(_label(named)))
+
+
+def is_article(named: dict[str, str | None]) -> bool:
+    """Tell whether an element calls itself an article, by a class of that name."""
+    return not ARTICLE.isdisjoint(attribute(named, "class").lower().split())

@@ -150,6 +150,12 @@ def cited(markup: str, *, before: str = "", behind: str = "") -> list[bool]:
         "<article class='column native-advertisement'><h2><a href=https://shop.example/x>Stiff joints?</a></h2></article>",
         "<section><h3>One mail a week</h3><form><input type=email></form><p>I agree to <a href=/p/29>what is asked</a>.</p></section>",
         "<div><div><input name=user_email></div><h4>The Tide</h4><p>Our letter, <a href=https://letter.example/>see here</a>.</p></div>",
+        "<p>SEE ALSO: <a href=/b>The old bridge closes</a></p>",
+        "<p>Weiterlesen:</p><ul><li><a href=/b>Die alte Brücke</a></li></ul>",
+        "<p>In <a href=/kategorie/ships/>Ships</a> and <a href=/rubrique/bridges>Bridges</a></p>",
+        "<p>Thank you! <a href='https://www.paypal.com/donate/?hosted_button_id=A1'>Give</a></p>",
+        "<div id=wpbanner-25><a href=https://shop.example/x><img src=i></a></div>",
+        f"<div id=CookieBox>{f'<p>{PROSE}</p>' * 30}<a href=https://ads.example/policy>policy</a></div>",
         "<a href=/b><div>From the Herald</div><div>The old bridge closes</div></a>",
         "<p>Lest auch: <a href=/b>Die alte Brücke schließt</a></p>",
         "<p>Přečtěte si: <a href=/b>Starý most se zavírá</a></p>",
@@ -179,6 +185,7 @@ def test_boxes_between_paragraphs_are_not_in_the_body(markup: str):
         "<p>As <a href=https://other.example/login>their login page</a> shows.</p>",
         "<div class='read-the-report'><a href=https://council.example/r>report</a></div>",
         "<p>She is <a href=https://twitter.com/a_musician>on stage</a> tonight.</p>",
+        "<h2>See also</h2><ul><li><a href=/wiki/b>The old bridge</a></li></ul>",
         "<div><p>The <a href=https://council.example/>council</a> says so.</p><form><input type=email></form></div>",  # no heading
         "<article class='post-7 tag-sponsored'><p>The <a href=https://council.example/>council</a> says so.</p></article>",
         "<a href=https://council.example/b><div>From the council</div><div>The old bridge closes</div></a>",  # another site's
@@ -341,6 +348,21 @@ def test_headlines_with_kickers_are_headlines():
     assert [document.in_body(a) for a in document.select("a")] == [False] * 3 + [True] * 6
 
 
+@pytest.mark.parametrize(("lines", "inside"), [(3, False), (2, True)])
+def test_three_paragraphs_that_are_a_headline_of_the_site_are_no_text(lines: int, inside: bool):
+    line = f"<p>{PROSE}</p><p>[ <a href=/b>WHAT REALLY HELPS AGAINST THE NOISE</a> ]</p>"
+    document = Document(f"<main><p>{PROSE * 9}</p>{line * lines}<p>{PROSE}</p></main>")
+    assert [document.in_body(a) for a in document.select("a")] == [inside] * lines
+
+
+def test_parts_of_the_site_in_a_block_below_the_last_prose_are_no_sources():
+    parts = "<p><a href=/b>Corrections</a> | <a href=/c>Send a tip</a></p>"
+    works = "<p><a href=/b>The old bridge closes after a hundred years</a> <a href=/c>The new bridge opens in the spring</a></p>"
+    document = Document(f"<html>{HEAD}<main><h1>Ferries</h1>{PARAGRAPHS}{parts}{works}</main>")
+    assert [document.in_body(a) for a in document.select("a")] == [False, False, True, True]
+    assert all(cited(parts))
+
+
 def test_of_a_short_article_the_links_around_its_title_count_and_what_is_shown_on_the_whole_page():
     menu = f"<div>{''.join(f'<a href=/m{at}>section {at}</a>' for at in range(9))}</div>"
     text = f"<div><div><h1>Ferries</h1></div><p>{PROSE}<a href=x>x</a></p></div><div><a href=y>y</a></div>"
@@ -365,6 +387,23 @@ def test_the_article_with_the_first_title_and_most_of_the_prose_is_the_text():
     for first, second, inside in (("article", "div", [True, False]), ("div", "article", [True, True])):
         document = Document(around.format(text.format(first, first) + other.format(second, second)))
         assert [in_body(document, one) for one in ("[href=x]", "[href=y]")] == inside
+
+
+def test_where_prose_is_spread_over_the_page_the_container_with_the_title_and_most_of_it_holds_the_text():
+    text = f"<div><div><h1>Ferries</h1></div><div><p>{PROSE * 3}<a href=x>x</a></p></div><div><p>{PROSE * 4}</p></div></div>"
+    document = Document(f"<body>{text}<div><p>{PROSE * 4}<a href=y>y</a></p></div>")
+    assert [in_body(document, one) for one in ("[href=x]", "[href=y]")] == [True, False]
+
+
+def test_what_calls_itself_an_article_and_holds_most_of_the_prose_is_the_text():
+    text = f"<div><h1>Ferries</h1><div class='article tip_1'><p>{PROSE * 8}<a href=x>x</a></p></div><div><p>{PROSE * 5}<a href=y>y</a></p></div></div>"
+    document = Document(f"<body>{text}")
+    assert [in_body(document, one) for one in ("[href=x]", "[href=y]")] == [True, False]
+
+
+def test_a_footer_with_long_small_print_is_a_footer():
+    document = Document(f"<main><div><h1>Ferries</h1><p>{PROSE * 9}</p></div><footer><p>{PROSE * 8}<a href=x>x</a></p></footer></main>")
+    assert not in_body(document, "a")
 
 
 def test_players_above_the_title_lead_the_article_too():
