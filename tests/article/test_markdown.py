@@ -68,7 +68,8 @@ def test_links(text: str, expected: list[tuple[str, str]]):
         "{{</* tweet 1234567890 */>}}", "{% raw %}{% tweet 1234567890 %}{% endraw %}", "{% comment %}http://a.example/{% endcomment %}",
         "{% highlight md %}\n[a](http://a.example/)\n{% endhighlight %}", "<pre>\n[a](http://a.example/)\n\n{{< youtube w7Ft2ymGmfc >}}</pre>", "<code>http://a.example/</code>",
         "<script>let a = x[0](y); fetch('http://a.example/')</script>", "---\ntitle: x\nurl: http://a.example/\n---\n", "`<iframe src='http://a.example/'></iframe>`",
-        "[a]: http://a.example/", '<div data-from="http://a.example/">x</div>',
+        "[a]: http://a.example/", '<div data-from="http://a.example/">x</div>', "{% raw %}\n```\nhttp://a.example/\n```\n{% endraw %}",
+        "a tag `{% tweet 1234567890 %}` or `{{< tweet 1234567890 >}}` like this", "![the setting http://a.example/x](p.png)", "<Video src='film.mp4' playsInline autoPlay />",
     ],
 )  # fmt: skip
 def test_code_comments_and_machinery_cite_nothing(text: str):
@@ -81,11 +82,23 @@ def test_code_comments_and_machinery_cite_nothing(text: str):
         "<!-- never closed\n\n[a](http://a.example/)", "`open [a](http://a.example/)", "{% raw %} [a](http://a.example/)", "<pre [a](http://a.example/)",
         "- item\n\n    [a](http://a.example/)", "text\n\n\t* [a](http://a.example/)", "para\n    [a](http://a.example/)", "<!-- c --> [a](http://a.example/) <!-- d -->",
         "`` ` `` [a](http://a.example/) `x`", "a < b and [a](http://a.example/)", "| c | [a](http://a.example/) |", "```\ncode\n```\n[a](http://a.example/)",
+        "!!! note\n\n    [a](http://a.example/)", '??? tip "T"\n\n    [a](http://a.example/)', '=== "One"\n\n    [a](http://a.example/)', "[^1]: note\n\n    [a](http://a.example/)",
+        "word\n: meaning\n\n    [a](http://a.example/)", "{% raw %}\n{{ x }} [a](http://a.example/)\n{% endraw %}", "a | b\n--- | ---\n`x | [a](http://a.example/)\ny | `",
+        "| ` | x |\n| y | [a](http://a.example/) |\n| z | ` |", '[a]({{ "http://a.example/" | absolute_url }})', "<a href=\"{{ 'http://a.example/' | through }}\">a</a>",
+        "## Part {#one}\n\nthe macro {#1} [a](http://a.example/) {x#}", "<samp>by <a href='http://a.example/'>a</a></samp>",
         "<textarea> [a](http://a.example/)", "the `<script>` tag and [a](http://a.example/) and `</script>`",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_code_hides_nothing(text: str):
     assert cited(text) == [("link", "http://a.example/")]
+
+
+def test_escapes_are_no_words():
+    read = article(r"From https://a.example/list?state=\_\_open\_\_&part=x\~y, a snake\_case \*star\* and `b\_c`.")
+    assert read.text == "From https://a.example/list?state=__open__&part=x~y, a snake_case *star* and `b\\_c`."
+    assert cited(r"From https://a.example/list?state=\_\_open\_\_&part=x\~y, say") == [
+        ("link", "https://a.example/list?state=__open__&part=x~y")
+    ]
 
 
 def test_html_embeds_stand_at_their_tags():

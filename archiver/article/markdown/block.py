@@ -4,6 +4,7 @@ Line by line, by CommonMark's rules as far as they decide what is code: a fence 
 code needs a blank line before it. It departs from them where the files of the wild do:
   - an indented block within a list, or one that is a list itself, is no code: exports of old blogs indent their lists;
   - a comment or a region that never ends is none, so that nothing behind it is lost.
+A `raw` region keeps templates' tags from being read, not Markdown: it is no code, but shortcodes in it are words (`raw`).
 """
 
 from __future__ import annotations
@@ -14,18 +15,22 @@ from collections.abc import Iterator
 
 from archiver.article.block import Block
 from archiver.article.inline_html import tag_at
-from archiver.article.source import Span, blanked, lines
+from archiver.article.source import Span, blanked, enclosed, lines, union
 
 PREFIX = r"(?:[ \t]|>)*(?:(?:[-+*]|[0-9]{1,9}[.)])[ \t]+)*"
 FENCE = re.compile(PREFIX + r"(?P<fence>`{3,}(?=[^`]*$)|~{3,})[^\n]*$")
 REGION = re.compile(
-    r"(?P<comment><!--|\{/\*|\{\{[<%]?\s*/\*|\{#)|\{%-?\s*(?P<liquid>raw|highlight|comment|verbatim)\b[^%\n]*%\}"
-    r"|\{\{[<%]\s*(?P<hugo>highlight|code|mermaid|comment)\b[^}\n]*\}\}|<(?P<html>pre|code|samp|kbd|math|svg|style|script|textarea)(?=[\s>])",
+    r"(?P<comment><!--|\{/\*|\{\{[<%]?\s*/\*|\{#(?=[\s-]))|\{%-?\s*(?P<liquid>highlight|comment)\b[^%\n]*%\}"
+    r"|\{\{[<%]\s*(?P<hugo>highlight|code|mermaid|comment)\b[^}\n]*\}\}|<(?P<html>pre|code|math|svg|style|script|textarea)(?=[\s>])",
     re.IGNORECASE,
 )
 COMMENT_ENDS = {"<!--": "-->", "{/*": "*/}", "{#": "#}"}
+RAW = re.compile(r"\{%-?\s*(?P<name>raw|verbatim)\s*-?%\}")
 SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
-LIST = re.compile(r"[ \t]*(?:[-+*]|[0-9]{1,9}[.)])(?:[ \t]+\S|$)")
+# What is indented below these is their content, not code: items, notes, definitions, admonitions and tabs.
+LIST = re.compile(
+    r"[ \t]*(?:(?:[-+*]|[0-9]{1,9}[.)])(?:[ \t]+\S|$)|:[ \t]+\S|\[\^[^\[\]\s]+\]:|(?:!!!|\?\?\?)[+!]?[ \t]+\S|===[+!]?[ \t]+[\"'])"
+)
 ITEM = re.compile(r"(?P<prefix>(?:[ \t]|>)*(?:[-+*]|[0-9]{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?)\S")
 QUOTE = re.compile(r"[ \t]{0,3}>[ \t>]*")
 HEADING = re.compile(r"(?P<open>[ ]{0,3}(?P<marks>#{1,6})[ \t]+)(?P<words>\S(?:[^\n]*\S)?)[ \t]*$")
@@ -36,6 +41,20 @@ RULE = re.compile(r"[ ]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})
 def code_blocks(text: str, start: int) -> tuple[list[Span], list[Span]]:
     """Return the spans of code blocks, and of comments and the like, from an offset on."""
     return _Silence(text, start).read()
+
+
+def raw(seen: str) -> list[Span]:
+    """Return the spans in which shortcodes are shown as words: regions for that, and code spans within a line."""
+    found = enclosed(seen, RAW, lambda opened: rf"\{{%-?\s*end{opened['name']}\s*-?%\}}")
+    regions = [(opened.end(), seen.rfind("{%", opened.end(), end)) for opened, end in found]
+    # One that begins with the span itself is `youtube: ID`.
+    ticked = [
+        (position + code.start() + 1, position + code.end())
+        for position, line in lines(seen)
+        if "`" in line and "{" in line
+        for code in SPAN.finditer(line)
+    ]
+    return union([*regions, *ticked])
 
 
 class _Silence:

@@ -76,7 +76,7 @@ def unescaped(written: str) -> str:
 
 
 class Inlines:
-    """The inlines of a text, block by block: `links` in order of their ends, `code` the spans of code, `cuts` what of links is no words."""
+    """The inlines of a text, block by block: `links` in order of their ends, `code` and `pictures` as spans, `cuts` the markup of links."""
 
     def __init__(self, seen: str, urls: Mapping[str, str]) -> None:
         self.seen = seen
@@ -84,6 +84,7 @@ class Inlines:
         self.links: list[Link] = []
         self.code: list[Span] = []
         self.cuts: list[Span] = []
+        self.pictures: list[Span] = []
 
     def read(self, start: int, end: int) -> None:
         """Read one block."""
@@ -171,6 +172,7 @@ class Inlines:
     def _add(self, start: int, found: tuple[str, int, str], picture: bool) -> None:
         url, end, via = found
         if picture:
+            self.pictures.append((start, end))
             if NETWORK_PAGE.match(url):
                 self.links.append(Link(url, start, end, via, "embed"))
         elif url and not url.startswith(("#", "{{", "{%")):

@@ -28,11 +28,11 @@ from archiver.article.block import Block
 from archiver.article.front_matter import front_matter
 from archiver.article.inline_html import InlineHtml, Tag, entities, machinery, tags
 from archiver.article.link import Link
-from archiver.article.markdown.block import blocks, code_blocks
-from archiver.article.markdown.link import Inlines, definitions, outside
+from archiver.article.markdown.block import blocks, code_blocks, raw
+from archiver.article.markdown.link import ESCAPED, Inlines, definitions, outside
 from archiver.article.rendering import Rendering
 from archiver.article.shortcode import NETWORKS, arguments, as_link, cited, shortcodes
-from archiver.article.source import Span, blanked, union
+from archiver.article.source import Span, blanked, lines, union
 from archiver.article.written import Found, Source
 
 ALONE = re.compile(r"<?(?P<url>https?://[^\s<>()\[\]]+)>?")
@@ -40,6 +40,8 @@ EMPHASIS = re.compile(r"[*_`]+|!?\[|\]\([^)]*\)")
 # Marks around words, not within one: `snake_case` and the `*` of an address are none.
 STRESS = re.compile(r"(?<![A-Za-z0-9*_\\/])(?P<mark>\*{1,3}|_{1,3})(?=[^\s*_]).{0,400}?[^\s*_\\](?P=mark)(?![A-Za-z0-9*_/])", re.DOTALL)
 CALL = re.compile(r"\{\{[<%][^{}]{1,4000}[>%]\}\}|\{%[^{}]{1,4000}%\}")
+EXPRESSION = re.compile(r"\{\{-?\s*(?P<quote>[\"'])(?P<url>https?://[^\"'{}\s]{1,2000})(?P=quote)[^{}\"'\n]{0,200}\}\}")
+TABLE = re.compile(r"[ \t]*\|[^\n]*\n[ \t]*\||[^\n]*\|[^\n]*\n(?=[^\n]*-)[ \t>]*[|:-][ \t|:-]*\|[ \t|:-]*$", re.MULTILINE)
 TITLE_LENGTH = 300
 
 
@@ -70,9 +72,10 @@ class Marked:
     def __init__(self, text: str, start: int = 0) -> None:
         code, other = code_blocks(text, start)
         hidden = [(0, start), *code, *other]
-        seen = blanked(text, hidden)
-        short = list(shortcodes(seen))
-        cuts = [*other, *((link.start, link.end) for link in short), *(call.span() for call in CALL.finditer(seen))]
+        seen = EXPRESSION.sub(_filtered, blanked(text, hidden))
+        called = blanked(seen, raw(seen))
+        short = list(shortcodes(called))
+        cuts = [*other, *((link.start, link.end) for link in short), *(call.span() for call in CALL.finditer(called))]
         seen = blanked(seen, [(link.start, link.end) for link in short])
         urls, defined = definitions(seen, start)
         readable = blanked(seen, defined)
@@ -80,10 +83,11 @@ class Marked:
         inlines = Inlines(readable, urls)
         for block in self.blocks:
             if block.kind != "code":
-                inlines.read(block.start, block.end)
+                for start_of_row, end_of_row in rows(readable, block):
+                    inlines.read(start_of_row, end_of_row)
         marked = blanked(readable, inlines.code)
         found = tags(marked) if "<" in marked else []
-        self.silent: list[Span] = union([*hidden, *defined, *inlines.code, *((tag.start, tag.end) for tag in found)])
+        self.silent: list[Span] = union([*hidden, *defined, *inlines.code, *inlines.pictures, *((tag.start, tag.end) for tag in found)])
         components = list(_components(found))
         others = [*short, *components, *self._alone(marked)]
         links = [*outside(inlines.links, union((link.start, link.end) for link in others)), *others]
@@ -97,12 +101,15 @@ class Marked:
         self.title = _title(text[heading.start : heading.end]) if heading else None
 
     def _stress(self, prose: str) -> Iterator[Span]:
-        """Yield the marks of emphasis."""
+        """Yield the marks of emphasis, and those that keep a sign from being one."""
         for block in self.blocks:
-            if block.kind != "code" and ("*" in prose[block.start : block.end] or "_" in prose[block.start : block.end]):
+            words = prose[block.start : block.end] if block.kind != "code" else ""
+            if "*" in words or "_" in words:
                 for found in STRESS.finditer(prose, block.start, block.end):
                     yield found.span("mark")
                     yield found.end() - len(found["mark"]), found.end()
+            if "\\" in words:
+                yield from ((found.start(), found.start() + 1) for found in ESCAPED.finditer(prose, block.start, block.end))
 
     def _alone(self, marked: str) -> Iterator[Link]:
         """Yield the addresses that stand alone in their paragraphs."""
@@ -112,12 +119,26 @@ class Marked:
                 yield Link(matched["url"], *matched.span(), "autoembed", "embed")
 
 
+def _filtered(expression: re.Match[str]) -> str:
+    """Return the address in a template's expression, at the same length, so that it stands where the expression did."""
+    return expression["url"].ljust(len(expression[0]))
+
+
+def rows(seen: str, block: Block) -> Iterator[Span]:
+    """Yield the parts of a block that inlines stay within: the rows of a table, else the block."""
+    if not TABLE.match(seen, block.start, block.end):
+        yield block.start, block.end
+        return
+    yield from ((block.start + position, block.start + position + len(line)) for position, line in lines(seen[block.start : block.end]))
+
+
 def _components(found: list[Tag]) -> Iterator[Link]:
     """Yield what MDX components name: `<Tweet id="…" />`; their names begin with a capital, HTML's do not."""
     for tag in found:
         if tag.spelled[0].isupper() and not tag.closing and tag.name.replace("-", "") in NETWORKS:
             written = re.sub(r"=\s*\{\s*([\"'`]?)([^\"'`{}]*)\1\s*\}", r'="\2"', tag.attributes.rstrip("/ \n"))
-            thing = cited(tag.name, *arguments(written))
+            # What has no value is a switch (`playsInline`), no id.
+            thing = cited(tag.name, [], arguments(written)[1])
             if thing:
                 yield as_link(thing, tag.start, tag.end, "component")
 
