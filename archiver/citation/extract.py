@@ -40,7 +40,7 @@ from archiver.citation.normalise import Copy, normalise
 from archiver.citation.pasted import pasted
 from archiver.citation.place import describe
 from archiver.citation.platform import Platform
-from archiver.citation.quoted import claims_of, links_inside, quoted_sightings, statuses_of
+from archiver.citation.quoted import claims_of, is_shown_below, links_inside, quoted_sightings, statuses_of
 from archiver.citation.sighting import NOTHING, Sighting, identify, in_body, of_host
 from archiver.url import parts, resolve
 
@@ -66,7 +66,7 @@ def extract(article: Article, platforms: Sequence[Platform]) -> tuple[Citation, 
     gaps = [(block.start, block.end) for block in blocks]
     quoted = attributions(article, gaps, partial(_touches, shown), None if article.silent else copy)
     taken = _union((*shown, *((one.start, one.end) for one in quoted), *(one.words for one in quoted if one.words)))
-    quoted += [one for one in pasted(article) if not _touches(taken, one.start, one.end)]
+    quoted += [one for one in pasted(article) if not any(_touches(taken, *span) for span in ((one.start, one.end), one.words) if span)]
     return _gathered(article, _joined(article, platforms, sightings, links, blocks, quoted))
 
 
@@ -131,6 +131,8 @@ def _joined(
     sightings += [sighting for link, sighting in written if id(link) not in taken or id(sighting) in kept]
     for found, inside in zip(quoted, inner, strict=True):
         owner = owners.get(found.start)
+        if owner is None and is_shown_below(article, found, marked):
+            continue
         sightings.extend(quoted_sightings(article, found, owner, claims_of(article, found, inside, owner)))
     sightings = [with_parts(one, parts) for one in sightings]
     return sightings + inferred(article, blocks, sightings)

@@ -27,6 +27,7 @@ from archiver.citation.links_in_text import TextLink
 from archiver.citation.sighting import Sighting, in_body
 
 X, BLUESKY = "x", "bluesky"
+BELOW = 20  # characters between a sentence and what is shown directly below it
 EPOCH = 1_288_834_974_657  # milliseconds: the beginning of X's snowflakes
 LEAST = 24  # letters from which words tell a post
 FIRST = 29_700_859_247  # the first id that is one
@@ -109,6 +110,21 @@ def _undated(article: Article, quoted: Sequence[Attribution], sightings: Sequenc
         if len(keys) == 1:
             owners[found.start] = next(one for one in same if one.reference.key in keys)
     return owners
+
+
+def is_shown_below(article: Article, found: Attribution, sightings: Sequence[Sighting]) -> bool:
+    """Tell whether a post of the network is shown directly below a sentence that quotes one: it is that, perhaps translated.
+
+    No proof that it is the same, so it says nothing of the post; but a mention beside it would be of a post that the article shows.
+    """
+    if found.day or found.handle:
+        return False
+    end = max(found.end, found.words[1] if found.words else 0)
+    return any(
+        one.kind == "embed" and one.reference.platform == found.platform and 0 <= one.start - end <= BELOW
+        and not any(map(str.isalnum, article.text[end : one.start]))
+        for one in sightings
+    )  # fmt: skip
 
 
 def _handle(sighting: Sighting) -> str | None:

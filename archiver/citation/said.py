@@ -1,12 +1,15 @@
-"""Posts quoted in a sentence: who, on which network, and the words in quotation marks. No address, no day.
+"""Posts quoted in a sentence: on which network, the words in quotation marks, and who said so. No address, no day.
 
-    Mr Shapps said on Twitter: “The latest data …”      Ana Ruiz escribió en X: «…»      وكتب أحمد علي على تويتر: "…"
-    “The latest data …,” Mr Shapps wrote on Twitter.    In a post on X, Mr Shapps said: “The latest …”
+    Mr Shapps said on Twitter: “The latest data …”       In a post on X, he wrote: “…”       «…», escribió Ana Ruiz en X
+    “The latest data …,” Mr Shapps tweeted on Monday.    Auf Twitter schrieb Jo Ufer: „…“    @mayor’s tweet read: “…”
 
-All three must be there. The author is a handle, or a name: words that begin with capitals, beside the verb; "he", "the ministry" and "one
-user" are none, because only the article's other sentences say who that is. In scripts without capitals the name stands between verb and
-preposition. The network is named, or the verb can mean no other (`tweeted`). A quotation that its paragraph leaves open goes on in the
-next, as printers have it, and is one. What is quoted is at least a clause long: a word or two in marks is the reporter's sentence.
+The sentence must say it of these very words: a verb of saying with the network or the kind of post, directly before the opening mark, or
+directly behind the closing one; a paragraph that ends so may have the quotation set apart below it. The author is a handle, or a name:
+words that begin with capitals, beside the verb. "He", "the ministry" and "one user" are none, because only the article's other sentences
+say who that is; the post is quoted all the same. A quotation that its paragraph leaves open goes on in the next, as printers have it, and
+is one. What is quoted is at least a clause long: a word or two in marks is the reporter's sentence.
+
+Each quotation is looked at from its marks: REACH characters of the sentence before and behind. (Other scripts: `said_east`.)
 """
 
 from __future__ import annotations
@@ -14,60 +17,23 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from functools import cache
+from itertools import takewhile
+from typing import NamedTuple
 
 from archiver.article.article import Article
 from archiver.article.signs import spots
 from archiver.citation.attribution import Attribution
+from archiver.citation.saying import IN_POST, NETWORK, ON, POST, SAYING, TAKING, TWEET, TWEETING, WHERE, WORD, WRITING, pattern, platform_of
 
-NETWORKS = {
-    "twitter": "x", "x": "x", "facebook": "facebook", "instagram": "instagram", "telegram": "telegram", "bluesky": "bluesky",
-    "tiktok": "tiktok", "threads": "threads", "mastodon": "mastodon", "truth social": "truthsocial", "linkedin": "linkedin",
-    "twitterze": "x", "facebooku": "facebook", "твиттере": "x", "фейсбуке": "facebook", "телеграме": "telegram",
-    "تويتر": "x", "إكس": "x", "اكس": "x", "فيسبوك": "facebook", "إنستغرام": "instagram", "انستغرام": "instagram", "تلغرام": "telegram",
-    "تيليغرام": "telegram",
-}  # fmt: skip
-NETWORK = (
-    r"(?P<network>X|Twitter|Facebook|Instagram|Telegram|Bluesky|TikTok|Threads|Mastodon|Truth Social|LinkedIn|Twitterze|Facebooku|Твиттере"
-    r"|Фейсбуке|Телеграме)\b(?:[ -](?:account|page|profile|channel|feed|Account|Konto|Kanal))?"
-)
-SAYING = (
-    r"said|says|wrote|writes|posted|posts|added|announced|replied|responded|explained|declared|warned|commented|insisted|noted|claimed"
-    r"|shared|a (?:écrit|posté|publié|déclaré|réagi|annoncé)|écrit|escribió|publicó|dijo|aseguró|señaló|afirmó|schrieb|schreibt|erklärte"
-    r"|ha scritto|scrive|ha dichiarato|escreveu|publicou|disse|afirmou|schreef|skrev|skriver|napisała?|написала?|сообщила?|заявила?"
-)
-ON = (
-    r"(?:on|via|sur|en|auf|bei|su|sul|no|na|op|på|в|через|em|di)"
-    r"(?:[^\S\n](?:his|her|their|its|the|su|son|sa|leur|sua|seu|suo|seinem|ihrem)(?:[^\S\n](?:official|verified|personal|oficial|officiel|offiziellen))?"
-    r"(?:[^\S\n](?:account|cuenta|perfil|página|compte|conta|profilo|page|profile|Account|Konto|Profil)"
-    r"(?:[^\S\n](?:oficial|officiel))?(?:[^\S\n](?:on|de|en|no|na|do|sur|su|di))?)?)?"
-)
-TWEETING = r"tweeted|tweets|a tweeté|a twitté|tuiteó|twitterte|ha twittato|tuitou|twitterde|twittrade|твитнула?"
 TOLD = """
-    Twitter Facebook Instagram Telegram Bluesky TikTok Threads Mastodon Truth LinkedIn Твиттере Фейсбуке Телеграме тви tweet twitt tuite
-    tuitou تويتر إكس اكس فيسبوك إنستغرام انستغرام تلغرام تيليغرام
+    Twitter Facebook Instagram Telegram Bluesky BlueSky TikTok Threads Mastodon Truth LinkedIn Твит Твіт Фейсбук Телеграм Инстаграм Контакте
+    твит твіт weet twit tuit tuít Twit trino
 """
 NAMES = tuple(TOLD.split())
 X = re.compile(r"(?<!\w)X(?!\w)")
-WORD = r"[^\W\d_][\w.’'\-]{0,30}"
-WHO = rf"(?P<name>{WORD}(?:[^\S\n]{WORD}){{0,4}}),?"
-HOW = (
-    rf"(?:(?:also|later|then|has|had|ha|hat|auch|también|aussi)[^\S\n])?"
-    rf"(?:(?:{SAYING})(?:[^\S\n]in an?[^\S\n](?:\w{{1,12}}[^\S\n])?(?:tweet|post|thread|message|statement))?[^\S\n](?:{ON})[^\S\n]{NETWORK}"
-    rf"(?:,?[^\S\n]\(?formerly[^\S\n](?:known as[^\S\n])?Twitter\)?)?|(?P<tweeted>{TWEETING}))"
-)
-OPEN, CLOSE = '“"«„', '”"»“'
-SAID = re.compile(rf"(?<!\w){HOW}(?:[^\S\n][^\n:“\"«„.!?]{{1,40}})?,?[^\S\n]?[:,][^\S\n]{{0,2}}(?=[“\"«„])")
-LED = re.compile(
-    rf"(?<!\w)[Ii]n an?[^\S\n](?:\w{{1,12}}[^\S\n])?"
-    rf"(?:(?P<tweeted>tweet)|(?:post|message|statement|thread|video)[^\S\n](?:{ON})[^\S\n]{NETWORK})"
-    rf"(?:[^\S\n]on[^\S\n]\w{{6,9}})?,[^\S\n]{WHO}[^\S\n](?:{SAYING})[^\S\n]?[:,][^\S\n]{{0,2}}(?=[“\"«„])"
-)
-SIGNED = re.compile(rf"[{CLOSE}][,.]?[^\S\n]{WHO}[^\S\n]{HOW}(?!\w)")
-ARABIC = re.compile(
-    r"(?<!\w)و?(?:كتب|قال|غر[َّ]{0,2}د|أضاف|نشر|أعلن)ت?[^\S\n](?P<name>[^\W\d_]+(?:[^\S\n][^\W\d_]+){0,4}?)[^\S\n](?:على|عبر|في)[^\S\n]"
-    r"(?:(?:حسابه|حسابها|صفحته|صفحتها)[^\S\n](?:الرسمي[ة]?[^\S\n])?(?:على|في|عبر)[^\S\n])?(?:(?:منصة|موقع)[^\S\n])?[\"“«]?"
-    r"(?P<network>تويتر|إكس|اكس|فيسبوك|إنستغرام|انستغرام|تلغرام|تيليغرام)[\"”»]?[^\S\n]?[:،,][^\S\n]{0,2}(?=[“\"«„])"
-)
+OPEN, CLOSE = '“"«„»', '”"»“«'
+CLOSING = {"“": "”", "«": "»", "»": "«", "„": "“”", '"': '"'}
 NO_NAME_WORDS = """
     he she they it i we you who one this that these those the a an another someone somebody user users il elle ils elles on je nous un une
     le la les lo él ella ellos yo una el los er sie es wir ich ein eine der die das lui lei loro egli ele ela eles hij zij ze han hun hon
@@ -79,76 +45,172 @@ LEAD_WORDS = """
 """
 PARTICLE_WORDS = "de del della di da dos das du van von der den bin ibn al el la le ben y e zu ter ten"
 NO_NAMES, LEADS, PARTICLES = (frozenset(words.split()) for words in (NO_NAME_WORDS, LEAD_WORDS, PARTICLE_WORDS))
-OWNER = re.compile(r"[^\S\n]?[(（]?@(?P<handle>[A-Za-z0-9_.]{1,30})[)）]?,?[^\S\n]$")  # whose post it is, before the verb
 PREPOSITIONS = frozenset({"on", "in", "at", "after", "before"})
+FIRST = "in|on|at|im|am|an|auf|en|dans|via|sur|su|no|na|em|op|på|i|à|nel|nella|w|в"  # words that no name begins with
 LEAST, MOST = 25, 1500  # characters of the words
 MOST_BLOCKS = 5
-REACH = 120  # characters before the verb in which the name stands
+MOST_LOOKED = 1000  # quotations in paragraphs that name a network; one costs 0.1 ms, and up to 5 ms if it was written for that
+REACH = 160  # characters before and behind a quotation in which the sentence tells of it
+NAME = r"[A-Za-z0-9_.]{1,29}[A-Za-z0-9_]"
+OWNER = pattern(rf" ?[(（]?(?P<at>@)(?P<handle>{NAME})[)）]?,? $")  # whose post it is, before the verb
+APPOSED = pattern(r", [^,\n“”\"«»„:;.!?]{1,60}, $")
+NEXT = pattern(rf"[^\n.!?“”\"«»„:]{{0,60}}: ?[{OPEN}]")  # a clause that tells of what comes after it
+ALONE = pattern(r" ?(?:[.;,\n]|$|(?:on|in) )")
+BEFORE = pattern(rf"(?:^|[^\w@#.’'\-])(?P<name>{WORD}(?: {WORD}){{0,4}}),? $")
+
+
+class _Frames(NamedTuple):
+    """The shapes of sentences that tell of a quotation."""
+
+    verb: re.Pattern[str]  # ends where the quotation begins, its subject stands before it
+    before: tuple[re.Pattern[str], ...]  # the others that end there
+    behind: tuple[re.Pattern[str], ...]  # begin where the quotation ends
+
+
+@cache
+def _frames() -> _Frames:
+    """Compile the shapes, when they are needed first: most articles quote nothing of the kind, and most processes read none."""
+    who = rf"(?:(?P<who>(?!(?:{FIRST})\b){WORD}(?: {WORD}){{0,6}}?)(?: ?[(（]?@(?P<handle>{NAME})[)）]?)?|@(?P<alone>{NAME}))"
+    apart = r"(?:, [^,\n“”\"«»„:;.!?]{1,60},)?"  # who that is
+    adverb = r"(?:(?:also|later|then|has|had|have|ha|hat|auch|también|aussi|subsequently|recently|quickly|promptly|simply) )?"
+    tail = r"(?:,? (?!(?:that|dass|daß|que|che|что|że|att)\b)[^\n:“”\"«»„.!?]{1,40}?)??"  # on Monday
+    begins, ends, behind = r"(?<![\w@#.’'\-])", r",? ?[:,] {0,2}$", r"[,!?]? ?[–—-]? ?"
+    medium = rf"(?:{TWEET}|{NETWORK}(?: |-){POST}|{POST} {ON})"
+    reads = "(?:read|reads|said|says|stated|states|began|begins|lautet|lautete)"
+    says = rf"(?:{SAYING}(?: to \w{{1,12}})? {WHERE}|[a-z]{{3,14}}ed {IN_POST})"
+    how = rf"{adverb}(?:{says}|{TWEETING}|{WHERE},? {SAYING})"
+    led = rf"(?:{WHERE}|(?i:taking|turning|speaking|writing|posting|replying|reacting) (?:to|on) {NETWORK})"
+    when = rf"(?: (?:{FIRST}|le|el|il)\b[^\n:,“”\"«»„!?]{{1,30}}?)?"
+    return _Frames(
+        pattern(rf"{begins}(?:{how}|{WRITING} {WHERE}|{TAKING} {NETWORK}(?: [^\n:“”\"«»„.!?]{{1,60}})?){tail}{ends}"),
+        (
+            pattern(rf"{begins}{led}{tail},? {who}{apart} {adverb}{SAYING}{tail}{ends}"),
+            pattern(rf"{begins}{led},? {SAYING} {who}(?= ?[,:]| (?:{FIRST}|le|el|il)\b){apart}{tail}{ends}"),
+            pattern(rf"{begins}{SAYING} {who}{apart}{when},? {WHERE}{tail}{ends}"),
+            pattern(rf"{begins}{who}['’]s? (?:\w{{1,14}} ){{0,2}}?{medium}{tail} {reads}{ends}"),
+            pattern(rf"{begins}{medium}(?: posted)? (?:by|from|of|von|de) {who}{apart}{tail} {reads}{ends}"),
+            pattern(rf"{begins}{NETWORK} user {who}{apart} {SAYING}{tail}{ends}"),
+        ),
+        (
+            pattern(rf"{behind}{who}{apart} {how}(?!\w)(?! that\b)"),
+            pattern(rf"{behind}{adverb}(?:{SAYING}|{TWEETING}|so) {who}{apart}{when},? {WHERE}(?!\w)"),
+            pattern(rf"{behind}{adverb}(?:{SAYING}|heißt es|hieß es) {WHERE}(?: {who}(?=[,.;\n]|$))?(?!\w)"),
+            pattern(rf"{behind}{TWEETING}(?: {who}(?=[,.;\n]| on | in |$))?(?!\w)"),
+            pattern(rf"{behind}reads? (?:an?|the|one|his|her|their|another) (?:\w{{1,14}} )?{medium} (?:by|from) {who}"),
+        ),
+    )
+
+
+class _Telling(NamedTuple):
+    """What tells of a quotation: where that stands, who it names, on which platform."""
+
+    start: int
+    end: int
+    author: str | None
+    handle: str | None
+    platform: str
+
+    def of(self, words: tuple[int, int]) -> Attribution:
+        """Return it with the words that it tells of."""
+        return Attribution(self.start, self.end, self.author, self.handle, None, words, self.platform)
 
 
 def said(article: Article) -> Iterator[Attribution]:
-    """Yield the posts that sentences quote by author and network, in no order; `handle` and `day` are None."""
-    text = article.text
-    for at in _telling(article):
-        block = article.blocks[at]
-        for pattern, read in ((SAID, _before), (LED, _before), (ARABIC, _before), (SIGNED, _behind)):
-            for found in pattern.finditer(text, block.start, block.end + 1):
-                if found.end() <= block.end and (attribution := read(article, at, found)):
-                    yield attribution
+    """Yield the posts that sentences quote by network, in no order; `day` is None, and what the sentence does not name."""
+    text, looked = article.text, 0
+    for at in _naming(article):
+        block, told = article.blocks[at], 0
+        for start, end in _quotations(article, at):
+            looked += 1
+            if looked > MOST_LOOKED:
+                return
+            telling = _before(text, max(block.start, told, start - REACH), start - 1)
+            if telling is None and end < block.end:
+                telling = _behind(text, end + 1, min(block.end, end + REACH))
+            if telling:
+                told = max(end, telling.end)  # a clause tells of one quotation
+                yield telling.of((start, end))
+        below = _set_apart(article, at)
+        if below and (telling := _before(text, max(block.start, told, block.end - REACH), block.end)):
+            yield telling.of(below)
 
 
-def _telling(article: Article) -> Iterator[int]:
-    """Yield the blocks, by index, in which a quotation begins or ends and a network is named, or what can mean no other."""
+def _naming(article: Article) -> Iterator[int]:
+    """Yield the blocks, by index, in or below which a quotation stands and a network is named, or what can mean no other."""
     marks = spots(article.text, article.signs.intersection(OPEN + CLOSE))
     starts = [block.start for block in article.blocks] if marks else []
     # A mark may stand directly behind the block.
-    for at in sorted({find(starts, mark) - 1 for mark in marks for find in (bisect_left, bisect_right)} - {-1}):
+    quoting = {find(starts, mark) - 1 for mark in marks for find in (bisect_left, bisect_right)} - {-1}
+    quoting |= {
+        at - 1 for at, block in enumerate(article.blocks) if block.kind == "quote" and at and article.blocks[at - 1].kind != "quote"
+    }
+    for at in sorted(quoting):
         words = article.text[article.blocks[at].start : article.blocks[at].end]
         if any(name in words for name in NAMES) or ("X" in words and X.search(words)):
             yield at
 
 
-def _before(article: Article, at: int, found: re.Match[str]) -> Attribution | None:
-    """Return what a match says that stands before the words."""
-    end = found.end(found.lastgroup or 0)
-    if found.re is ARABIC:
-        name, start = found["name"], found.start("name")
-    elif found.re is LED:
-        whole = _named(found["name"])
-        name, start, end = whole if whole == found["name"] else None, found.start(), found.end("name")
-    else:
-        top = max(article.blocks[at].start, found.start() - REACH)
-        before = article.text[top : found.start()]
-        owner = OWNER.search(before)
-        name = _name_before(before[: owner.start()] + " " if owner else before)
-        start = top + (before.rindex(name) if name else owner.start() if owner else 0)
-        if owner:
-            words = _quotation(article, at, found.end())
-            return Attribution(start, end, name, owner["handle"], None, words, _platform(found)) if words else None
-    words = _quotation(article, at, found.end()) if name else None
-    return Attribution(start, end, name, None, None, words, _platform(found)) if words else None
-
-
-def _behind(article: Article, at: int, found: re.Match[str]) -> Attribution | None:
-    """Return what a match says that stands behind the words, and begins with the mark that closes them."""
-    name = _named(found["name"])
-    top = max(article.blocks[at].start, found.start() - MOST)
-    opened = max(article.text.rfind(mark, top, found.start()) for mark in OPEN)
-    if not name or opened < 0 or found.start() - opened - 1 < LEAST:
+def _before(text: str, top: int, end: int) -> _Telling | None:
+    """Return what tells, in the sentence that ends at `end`, of the quotation that begins there."""
+    sentence = text[top:end]
+    if not sentence.rstrip().endswith((":", ",")) or platform_of(sentence) is None:
         return None
-    start = found.start("name") + found["name"].rindex(name)
-    return Attribution(start, found.end(), name, None, None, (opened + 1, found.start()), _platform(found))
+    for frame in (*_frames().before, _frames().verb):
+        found = frame.search(sentence)
+        platform = platform_of(found[0]) if found else None
+        if found is None or platform is None:
+            continue
+        start, author, handle = _subject(sentence, found.start()) if frame is _frames().verb else (found.start(), *_who(found))
+        return _Telling(top + start, top + found.start() + len(found[0].rstrip(" \xa0:,")), author, handle, platform)
+    return None
 
 
-def _platform(found: re.Match[str]) -> str:
-    network = found["network"]
-    return NETWORKS[network.lower()] if network else "x"
+def _behind(text: str, start: int, end: int) -> _Telling | None:
+    """Return what tells, in the sentence that begins at `start`, of the quotation that ends there."""
+    sentence = text[start:end]
+    if platform_of(sentence) is None:
+        return None
+    for frame in _frames().behind:
+        found = frame.match(sentence)
+        platform = platform_of(found[0]) if found else None
+        if found is None or platform is None:
+            continue
+        if NEXT.match(sentence, found.end()):
+            return None
+        author, handle = _who(found)
+        joined = found[0].lstrip()[0] in ",–—-"
+        parted = joined or text[start - 2] in ",!?" or found[0][0] in "!?"
+        if text[start - 2] == "." and not joined and not ((author or handle) and ALONE.match(sentence, found.end())):
+            continue  # a sentence ended; what comes is another, which tells something else too
+        if author or handle or (parted and (frame is not _frames().behind[0] or _is_subject(found["who"]))):
+            first = len(found[0]) - len(found[0].lstrip(" \xa0,!?–—-"))
+            return _Telling(start + first, start + found.end(), author, handle, platform)
+    return None
 
 
-def _name_before(before: str) -> str | None:
-    """Return the name that a sentence has directly before its verb, as written."""
-    matched = re.search(rf"(?:^|[^\w@#.’'\-]){WHO}[^\S\n]$", before)
-    return _named(matched["name"]) if matched else None
+def _subject(sentence: str, end: int) -> tuple[int, str | None, str | None]:
+    """Return where the subject of a verb at `end` begins, and the name and the handle that it is; where it is neither, the verb's place."""
+    before = sentence[:end]
+    if apposed := APPOSED.search(before):
+        before = before[: apposed.start()] + " "
+    owner = OWNER.search(before)
+    handle = owner["handle"] if owner else None
+    if owner:
+        before = before[: owner.start()] + " "
+    matched = BEFORE.search(before)
+    name = _named(matched["name"]) if matched else None
+    return (before.rindex(name) if name else owner.start("at") if owner else end), name, handle
+
+
+def _who(found: re.Match[str]) -> tuple[str | None, str | None]:
+    """Return the name and the handle that a match has for who said so."""
+    return _named(found["who"].rstrip(".")) if found["who"] else None, found["handle"] or found["alone"]
+
+
+def _is_subject(words: str | None) -> bool:
+    """Tell whether words that are no name can be who said so: "he", "the ministry"; not "and later"."""
+    parts = (words or "").casefold().split()
+    return bool(parts) and parts[0] in NO_NAMES and LEADS.isdisjoint(parts)
 
 
 def _named(written: str) -> str | None:
@@ -171,15 +233,35 @@ def _named(written: str) -> str | None:
     return name if name in written and len(kept[-1]) > 1 else None
 
 
-def _quotation(article: Article, at: int, start: int) -> tuple[int, int] | None:
-    """Return the span of the words that a quotation mark at `start` opens; one that its paragraph leaves open goes on in the next."""
+def _quotations(article: Article, at: int) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the words in quotation marks, long enough, that begin in a block."""
+    block, done = article.blocks[at], 0
+    for start in spots(article.text, article.signs.intersection(OPEN), block.start, block.end + 1):
+        if start < done or start == block.end + 1:
+            continue
+        end = _closing(article, at, start)
+        if end is not None:
+            done = end + 1
+            if LEAST <= end - start - 1 <= MOST:
+                yield start + 1, end
+
+
+def _closing(article: Article, at: int, start: int) -> int | None:
+    """Return where the quotation ends that the mark at `start` opens; one that its paragraph leaves open goes on in the next."""
     text, mark = article.text, article.text[start]
-    closing = {"“": "”", "«": "»", "„": "“”", '"': '"'}[mark]
     for block in article.blocks[at : at + MOST_BLOCKS]:
         if block.start > start and text[block.start] != mark:
             return None
-        first = max(start, block.start) + 1
-        ends = [end for sign in closing if (end := text.find(sign, first, block.end)) >= 0]
+        ends = [end for sign in CLOSING[mark] if (end := text.find(sign, max(start, block.start) + 1, block.end)) >= 0]
         if ends:
-            return (start + 1, min(ends)) if LEAST <= min(ends) - start - 1 <= MOST else None
+            return min(ends)
     return None
+
+
+def _set_apart(article: Article, at: int) -> tuple[int, int] | None:
+    """Return the span of the quotation that is set apart below a paragraph which announces it."""
+    below = list(takewhile(lambda block: block.kind == "quote", article.blocks[at + 1 : at + 1 + MOST_BLOCKS]))
+    if not below or article.blocks[at].kind == "quote" or article.text[article.blocks[at].end - 1] not in ":,":
+        return None
+    span = below[0].start, below[-1].end
+    return span if LEAST <= span[1] - span[0] <= MOST else None

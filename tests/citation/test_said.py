@@ -7,6 +7,7 @@ import pytest
 from archiver.article.read import read
 from archiver.citation.extract import extract
 from archiver.citation.said import said
+from archiver.citation.said_east import said_in_the_east
 from archiver.embed import PLATFORMS
 
 WORDS = "The old harbour bridge will close on Monday for a year"
@@ -14,7 +15,9 @@ WORDS = "The old harbour bridge will close on Monday for a year"
 
 def found_in(text, name="x.txt"):
     article = read(text.encode(), source=name)
-    return [(one.platform, one.author, article.text[slice(*one.words)]) for one in said(article)]
+    return [
+        (one.platform, one.author or one.handle, article.text[slice(*one.words)]) for one in (*said(article), *said_in_the_east(article))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -39,8 +42,84 @@ def test_who_says_where(sentence, platform, author):
     assert words.strip(" .") == WORDS
 
 
-def test_the_author_may_stand_behind_the_words():
-    assert found_in(f"“{WORDS},” Ann Shore wrote on Bluesky.") == [("bluesky", "Ann Shore", f"{WORDS},")]
+@pytest.mark.parametrize(
+    ("sentence", "platform", "author"),
+    [
+        ("“{}.” Ann Shore wrote on Bluesky.".replace(".”", ",”"), "bluesky", "Ann Shore"),
+        ("“{},” Ann Shore, the mayor, said in a tweet.", "x", "Ann Shore"),
+        ("“{},” wrote the mayor Ann Shore on Facebook.", "facebook", "Ann Shore"),
+        ("“{},” tweeted Ann Shore.", "x", "Ann Shore"),
+        ("“{},” @shore tweeted on March 3, 2022.", "x", "shore"),
+        ("“{}!” Ann Shore fumed in a morning tweet.", "x", "Ann Shore"),
+        ("“{},” read a tweet from @shore.", "x", "shore"),
+        ("„{}“, schrieb Jo Ufer am 7. Mai auf X.", "x", "Jo Ufer"),
+        ("„{}“, twitterte der 35 Jahre alte Kapitän.", "x", None),
+        ("« {} », a tweeté Anne Rivage.", "x", "Anne Rivage"),
+        ("« {} », a-t-elle écrit dans un message publié sur X.", "x", None),
+        ("“{}”, escribió Ana Ribera en su cuenta de X.", "x", "Ana Ribera"),
+        ("“{}”, dijo en un tuit.", "x", None),
+        ("«{}», scrive su Facebook il ministro.", "facebook", None),
+        ("„{}” – napisał Jan Brzeg na Twitterze.", "x", "Jan Brzeg"),
+        ("«{}», — написала Анна Берег в Telegram.", "telegram", "Анна Берег"),
+    ],
+)
+def test_the_author_may_stand_behind_the_words(sentence: str, platform: str, author: str | None):
+    [(found, name, words)] = found_in(sentence.format(WORDS))
+    assert (found, name, words.strip(" ,!")) == (platform, author, WORDS)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "platform", "author"),
+    [
+        ("On Twitter, Ann Shore wrote: “{}.”", "x", "Ann Shore"),
+        ("Taking to X on Monday, Ann Shore said: “{}.”", "x", "Ann Shore"),
+        ("Ann Shore took to Truth Social to say: “{}.”", "truthsocial", "Ann Shore"),
+        ("Ann Shore, who leads the harbour office, wrote on X: “{}.”", "x", "Ann Shore"),
+        ("In an Instagram post, Ann Shore said: “{}.”", "instagram", "Ann Shore"),
+        ("Shore’s post on LinkedIn said: “{}.”", "linkedin", "Shore"),
+        ("A tweet by @shore read: “{}.”", "x", "shore"),
+        ("Twitter user @shore wrote: “{}.”", "x", "shore"),
+        ("Auf Twitter schrieb Jo Ufer: „{}.“", "x", "Jo Ufer"),
+        ("Danach schrieb Ufer auf der Plattform X: „{}.“", "x", "Ufer"),
+        ("He said on Twitter: “{}.”", "x", None),
+        ("The harbour office said on Twitter: “{}.”", "x", None),
+        ("One user tweeted: “{}.”", "x", None),
+        ("In a tweet, the office said: “{}.”", "x", None),
+        ("On Monday Mr Shore said on Twitter: “{}.”", "x", None),  # Mr Monday?
+    ],
+)
+def test_the_network_may_stand_first_and_the_author_need_not_be_named(sentence: str, platform: str, author: str | None):
+    assert found_in(sentence.format(WORDS)) == [(platform, author, f"{WORDS}.")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "platform", "author"),
+    [
+        ('وقال أحمد علي في تغريدة على حسابه: "{}"', "x", "أحمد علي"),
+        ('وعبر فيسبوك كتب أحمد علي: "{}"', "facebook", "أحمد علي"),
+        ("او در توییتی نوشت: «{}»", "x", None),
+        ("وی در صفحه شخصی خود در اینستاگرام نوشت: «{}»", "instagram", None),
+        ('יאיר חוף צייץ: "{}"', "x", None),
+        ('השר כתב בחשבון הטוויטר: "{}"', "x", None),
+        ("Ayşe Kıyı X hesabından yaptığı paylaşımda, “{}” dedi.", "x", None),
+        ("मंत्री ने ट्विटर पर लिखा, “{}”", "x", None),
+    ],
+)
+def test_languages_that_build_sentences_otherwise(sentence: str, platform: str, author: str | None):
+    assert found_in(sentence.format(WORDS)) == [(platform, author, WORDS)]
+
+
+def test_a_clause_tells_of_one_quotation():
+    assert found_in(f"“{WORDS},” Ann Shore wrote on X, “and nobody asked those who live there.”") == [("x", "Ann Shore", f"{WORDS},")]
+    assert found_in(f"“{WORDS}!” Ann Shore wrote on X: “And nobody asked those who live there.”") == [
+        ("x", "Ann Shore", "And nobody asked those who live there.")
+    ]
+
+
+def test_a_quotation_may_be_set_apart_below_the_sentence():
+    page = f"<p>Ann Shore wrote on X:</p><blockquote><p>{WORDS}.</p><p>More below.</p></blockquote><p>She left.</p>"
+    assert found_in(page, "x.html") == [("x", "Ann Shore", f"{WORDS}.\nMore below.")]
+    assert found_in(page.replace("wrote on X", "wrote in a letter"), "x.html") == []
 
 
 def test_a_name_of_the_sentence_before_is_nobody_in_this_one():
@@ -57,15 +136,13 @@ def test_a_quotation_that_its_paragraph_leaves_open_goes_on_in_the_next():
 @pytest.mark.parametrize(
     "sentence",
     [
-        f"He said on Twitter: “{WORDS}.”",
         f"“{WORDS}”. Lo ha scritto su X il ministro.",
-        f"The harbour office said on Twitter: “{WORDS}.”",
-        f"One user tweeted: “{WORDS}.”",
-        f"On Monday Mr Shore said on Twitter: “{WORDS}.”",  # Mr Monday?
         f"Mr Shore said: “{WORDS}.”",  # on no network
         f"Mr Shore said on Monday: “{WORDS}.”",
         f"Mr Shore said on X-ray plates: “{WORDS}.”",
-        f"In a tweet, the office said: “{WORDS}.”",
+        f"He called it “{WORDS}” and later wrote on Twitter that he did not.",
+        f"She sent a letter posted on Twitter on Monday. She added, “{WORDS}.”",
+        f"“{WORDS}.” She wrote on Twitter that he left.",
         f"In a speech on Monday, Ann Shore said: “{WORDS}.”",
         "Mr Shore said on Twitter: “closed”",
         f"Mr Shore said on Twitter: “{WORDS}",  # never closed
@@ -103,6 +180,28 @@ def test_a_post_embedded_with_the_same_words_is_the_one():
     assert (one.kind, one.reference.id, len(one.places)) == ("embed", "1549544614917046272", 3)
 
 
-@pytest.mark.parametrize("piece", ["A tweeted: “", "said on X: “", "“ A wrote on X ", "Aa ", "كتب ا على تويتر: “", "said on Twitter "])
+def test_a_post_shown_directly_below_is_the_one_in_whatever_words():
+    embed = "<iframe src=https://platform.twitter.com/embed/Tweet.html?id=1549544614917046272></iframe>"
+    [one] = citations(f"<p>Frau Ufer schrieb auf X: „{WORDS}.“</p>{embed}<p>And more.</p>")
+    assert (one.kind, one.claims.text, len(one.places)) == ("embed", None, 1)
+    both = citations(f"<p>Frau Ufer schrieb auf X: „{WORDS}.“ Later she left.</p>{embed}")
+    assert [one.kind for one in both] == ["mention", "embed"]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "A tweeted: “",
+        "said on X: “",
+        "“ A wrote on X ",
+        "Aa ",
+        "كتب ا على تويتر: “",
+        "said on Twitter ",
+        "“a” wrote A on ",
+        "in a post in a ",
+        "a, b, “",
+        "«a», écrit ",
+    ],
+)
 def test_hostile_repetition_is_read_in_linear_time(piece):
     found_in(piece * (200_000 // len(piece)))  # the suite's timeout is the judge
