@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from ada_url import URL, join_url, normalize_url
 
@@ -132,6 +132,10 @@ class Parts(NamedTuple):
     path: str
     query: str
     fragment: str
+
+    def parameters(self) -> dict[str, list[str]]:
+        """Return the values of each parameter of the query. An `&` that was escaped once more than it is read parts them too."""
+        return parse_qs(re.sub(r"&(?:amp;)+", "&", self.query) if "&amp;" in self.query else self.query)
 
 
 @lru_cache(maxsize=4096)

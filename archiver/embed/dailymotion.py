@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from urllib.parse import parse_qs
 
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
@@ -52,7 +51,7 @@ def identify(url: str) -> Reference | None:
     if not HOST.fullmatch(host) or host.startswith(("api.", "developers.", "faq.")):
         return None
     if PLAYER.fullmatch(named.path):
-        return _reference(re.fullmatch(ID, parse_qs(named.query).get("video", [""])[0]))
+        return _reference(re.fullmatch(ID, named.parameters().get("video", [""])[0]))
     if re.match(r"/(?:hub|playlist)/", named.path):
         return _reference(re.match(rf"(?:video=|videoId=){ID}", named.fragment))
     return _reference(PAGE.match(named.path))

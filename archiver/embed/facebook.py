@@ -21,7 +21,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs
 
 from archiver.article.document import Document, Element
 from archiver.citation.citation import Citation, Claims, Reference
@@ -53,6 +52,7 @@ SHAPES: tuple[tuple[re.Pattern[str], str], ...] = (  # path, and the address it 
     (re.compile(rf"/(?:[^/]+/)?events/(?:s/)?(?:[^/]+/)?{ID}"), "/events/{id}/"),
     (re.compile(rf"/notes/(?P<who>[^/?#]{{1,120}}(?:/[^/?#]{{1,200}})?)/{ID}"), "/notes/{who}/{id}/"),
     (re.compile(rf"/v/{ID}"), "/watch/?v={id}"),
+    (re.compile(rf"/(?P<who>[0-9]{{5,25}})_{ID}/?$"), "/{who}/posts/{id}"),  # as the Graph API numbers posts
 )
 QUERIES: tuple[tuple[re.Pattern[str], tuple[str, ...], str], ...] = (  # path, parameters that hold the id, and the address it is kept under
     (re.compile(r"/(?:permalink|story)\.php"), ("story_fbid",), "/permalink.php?story_fbid={id}&id={owner}"),
@@ -89,6 +89,9 @@ def identify(url: str) -> Reference | None:
         return _opaque(f"https://fb.watch/{watched['token']}/", f"fb.watch/{watched['token']}") if watched else None
     if not on_host(host, *OWN) or host.startswith(("l.", "lm.", "developers.", "about.", "graph.", "connect.", "apps.")):
         return None
+    if named.fragment.startswith("!/"):  # the address as pages without reloads wrote it, before 2012
+        routed = resolve(named.fragment[1:], HOME)
+        return _own(parts(routed)) if routed else None
     return _own(named) or _carried(named)
 
 
@@ -101,7 +104,7 @@ def _reference(identifier: str, address: str) -> Reference:
 
 
 def _own(named: Parts) -> Reference | None:
-    path, query = re.sub(r"/{2,}", "/", named.path), parse_qs(named.query.replace("&amp;", "&"))
+    path, query = re.sub(r"/{2,}", "/", named.path), named.parameters()
     share = SHARE.fullmatch(path)
     if share:
         return _opaque(f"{HOME}/share/{share['token']}/", f"share/{share['token']}")
@@ -128,7 +131,7 @@ def _groups(matched: re.Match[str]) -> dict[str, str]:
 
 def _carried(named: Parts) -> Reference | None:
     """Follow the address in a plugin's `href` and in a login page's `next`, one level."""
-    query = parse_qs(named.query.replace("&amp;", "&"))
+    query = named.parameters()
     parameter = "href" if PLUGIN.fullmatch(named.path) else "next" if LOGIN.match(named.path) else ""
     url = resolve(query.get(parameter, [""])[0], HOME) if query.get(parameter) else None
     if url and on_host(parts(url).host, "fb.watch"):

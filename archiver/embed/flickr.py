@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import parse_qs
 
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Claims, Reference
@@ -55,7 +54,7 @@ def identify(url: str) -> Reference | None:
     if host not in ("flickr.com", "www.flickr.com", "m.flickr.com", "secure.flickr.com"):
         return None
     if named.path == "/photo.gne":
-        number = parse_qs(named.query).get("id", [""])[0]
+        number = named.parameters().get("id", [""])[0]
         return _photo(number) if re.fullmatch(ID, number) else None
     if matched := ALBUM.match(named.path):
         return _album(matched["id"], matched["owner"])

@@ -28,7 +28,7 @@ ENDPOINT = "https://api.imgur.com/oembed.json"
 ID = r"(?P<id>[A-Za-z0-9]{7}|[A-Za-z0-9]{5})"
 FILE = re.compile(rf"/(?:download/)?{ID}[sbtmlhrgp]?(?:_d|_lq)?\.(?P<kind>[A-Za-z0-9]{{3,4}})")
 WITHIN = "a/|gallery/|t/[^/]{1,60}/|topic/[^/]{1,60}/|r/[^/]{1,60}/"
-PAGE = re.compile(rf"/(?P<in>{WITHIN})?(?:[a-z0-9%_-]{{1,300}}-)?{ID}(?:/embed|/layout/[a-z]+|/new)?/?")
+PAGE = re.compile(rf"/(?P<in>{WITHIN})?(?:[a-z0-9%_-]{{1,300}}-)?{ID}(?:/embed|/layout/[a-z]+|/new|/all|/comment/[0-9]+(?:/.*)?)?/?")
 SITE = frozenset({
     "rules", "terms", "tools", "store", "games", "press", "viral", "privacy", "memegen", "contact", "removed", "account", "gallery",
     "popular", "about",

@@ -55,10 +55,10 @@ SHAPES = tuple(
     for shape in (
         rf"(?:/web|/deck)?/@{USER}/{NUMBER}",
         rf"/users/{USER}/statuses/{NUMBER}",
-        rf"(?:/web|/deck)/statuses/{NUMBER}",
+        rf"(?:/web|/deck)?/statuses/{NUMBER}",
         rf"/(?:@|users/){USER}/statuses/{ULID}",
         rf"/notice/{FLAKE}",
-        rf"/@{USER}/posts/{FLAKE}",
+        rf"/@{USER}/(?:posts/)?(?=[A-Za-z]*[0-9]){FLAKE}",
     )
 )
 LIKE_A_STATUS = re.compile(r"/(?:@|users/|statuses/|notice/|notes/)")  # one of them stands in every path of a status

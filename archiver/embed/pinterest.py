@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import parse_qs
 
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
@@ -47,7 +46,7 @@ def identify(url: str) -> Reference | None:
     named = parts(url)
     host = named.host.rstrip(".")
     if host == "assets.pinterest.com" and EMBED.fullmatch(named.path):
-        return _reference(parse_qs(named.query).get("id", [""])[0])
+        return _reference(named.parameters().get("id", [""])[0])
     matched = PIN.fullmatch(named.path) if HOST.fullmatch(host) else None
     return _reference(matched["id"]) if matched else None
 
@@ -84,7 +83,7 @@ def read(answer: Answer) -> Reading:
         asked = identify(endpoint.asked_url(answer) or "https://www.pinterest.com/")
         return oembed.read(answer, lambda told: _post(told, asked))
     reading = page.read(answer, identify, walls=WALLS)
-    if reading.state is State.EMPTY_SHELL and "show_error" in parse_qs(parts(answer.url).query):
+    if reading.state is State.EMPTY_SHELL and "show_error" in parts(answer.url).parameters():
         return replace(reading, state=State.UNAVAILABLE_UNSPECIFIED, reason="the page led back with show_error, and does not say why")
     return reading
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import parse_qs
 
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
@@ -25,7 +24,7 @@ from archiver.url import parts
 name: str = "rumble"
 ENDPOINT = "https://rumble.com/api/Media/oembed.json"
 ID = r"(?P<id>v[a-z0-9]{3,10})"
-PAGE = re.compile(rf"/(?:shorts/)?{ID}(?:-[^/]{{0,400}})?(?:\.html)?/?")
+PAGE = re.compile(rf"/(?:shorts/)?{ID}(?:-[^/]{{0,400}})?(?:\.html)?/?", re.IGNORECASE)
 EMBED = re.compile(rf"/embed/(?:[A-Za-z0-9]{{1,12}}\.)?{ID}/?")
 CALL = re.compile(rf"""\bRumble\s*\(\s*["']play["']\s*,\s*\{{[^}}]{{0,400}}["']video["']\s*:\s*["']{ID}["']""")
 SITE = frozenset({"videos", "video", "verify", "views", "vouch"})
@@ -42,15 +41,16 @@ def identify(url: str) -> Reference | None:
     if matched := EMBED.fullmatch(named.path):
         return _player(matched["id"])
     if named.path.startswith("/embedJS/"):
-        found = re.fullmatch(ID, parse_qs(named.query).get("v", [""])[0])
+        found = re.fullmatch(ID, named.parameters().get("v", [""])[0])
         return _player(found["id"]) if found else None
     matched = PAGE.fullmatch(named.path)
     plain = matched is not None and ("-" in named.path or named.path.endswith(".html") or named.path.startswith("/shorts/"))
-    if not matched or matched["id"] in SITE or not (plain or re.search(r"[0-9]", matched["id"])):
+    identifier = matched["id"].lower() if matched else ""
+    if not matched or identifier in SITE or not (plain or re.search(r"[0-9]", identifier)):
         return None
     shorts = "shorts/" if named.path.startswith("/shorts/") else ""
     tail = named.path.rstrip("/").removeprefix(f"/{shorts}{matched['id']}")
-    return Reference(name, matched["id"], f"https://rumble.com/{shorts}{matched['id']}{tail}", f"{name}:{matched['id']}")
+    return Reference(name, identifier, f"https://rumble.com/{shorts}{matched['id']}{tail}", f"{name}:{identifier}")
 
 
 def _player(identifier: str) -> Reference:

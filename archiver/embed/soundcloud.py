@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import parse_qs, unquote
+from urllib.parse import unquote
 
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Claims, Reference
@@ -57,14 +57,14 @@ def identify(url: str) -> Reference | None:
     named = parts(url)
     host = named.host.rstrip(".")
     if host in ("w.soundcloud.com", "player.soundcloud.com"):
-        query = parse_qs(named.query)
+        query = named.parameters()
         inner = resolve(query.get("url", [""])[0])
         found = identify(inner) if inner and not parts(inner).host.startswith(("w.", "player.")) else None
         secret = query.get("secret_token", [""])[0]
         return _numbered(found.id, secret) if found and found.id and SECRET.fullmatch(secret) and "tracks/" in found.id else found
     if host in ("api.soundcloud.com", "api-v2.soundcloud.com"):
         matched = NUMBERED.match(named.path)
-        secret = parse_qs(named.query).get("secret_token", [""])[0]
+        secret = named.parameters().get("secret_token", [""])[0]
         return _numbered(f"{matched['kind'].lower()}/{int(matched['id'])}", secret) if matched else None
     return _page(named.path) if host in ("soundcloud.com", "www.soundcloud.com", "m.soundcloud.com") else None
 
@@ -118,7 +118,7 @@ def targets(citation: Citation) -> Sequence[Target]:
     cited = citation.reference
     if cited.id is None or cited.url is None:
         return ()
-    asked = parse_qs(parts(cited.url).query).get("url", [cited.url])[0]
+    asked = parts(cited.url).parameters().get("url", [cited.url])[0]
     return (
         request(ENDPOINT, asked, format="json"),
         Target(cited.url, proof=on_host(parts(cited.url).host, "soundcloud.com") and asked == cited.url),
@@ -136,7 +136,7 @@ def read(answer: Answer) -> Reading:
 
 
 def _post(told: Fields, answer: Answer) -> Post | None:
-    asked = parse_qs(parts(answer.target.url).query).get("url", [""])[0]
+    asked = parts(answer.target.url).parameters().get("url", [""])[0]
     post = oembed.titled(told, identify(resolve(asked) or "https://soundcloud.com/"), PARTIAL)
     if post and post.text and post.author and post.text.endswith(f" by {post.author}"):
         post = replace(post, text=post.text.removesuffix(f" by {post.author}"))

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import parse_qs
 
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
@@ -38,8 +37,8 @@ def identify(url: str) -> Reference | None:
     """Return the track, album, playlist, episode, show or artist that a resolved URL points to."""
     named = parts(url)
     host = named.host.rstrip(".")
-    if host == "embed.spotify.com":
-        written = parse_qs(named.query).get("uri", [""])[0]
+    if host == "embed.spotify.com" or (host == "open.spotify.com" and named.path.rstrip("/") == "/embed"):
+        written = named.parameters().get("uri", [""])[0]
         return _reference(URI.fullmatch(written)) or _reference(PAGE.match(re.sub(r"^https?://(?:open|play)\.spotify\.com", "", written)))
     return _reference(PAGE.match(named.path)) if host in ("open.spotify.com", "play.spotify.com") else None
 

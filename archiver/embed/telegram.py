@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import parse_qs
 
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
@@ -69,7 +68,7 @@ def identify(url: str) -> Reference | None:
         own, path = OWN_HOST.fullmatch(host), OWN_PATH.match(named.path)
         return reference(f"{own['channel']}/{path['number']}") if own and path else None
     if named.path == "/resolve":
-        query = parse_qs(named.query)
+        query = named.parameters()
         return reference(f"{query.get('domain', [''])[0]}/{query.get('post', [''])[0]}")
     private = PRIVATE.match(named.path)
     if private:

@@ -41,8 +41,8 @@ PATHS = (
     re.compile(rf"/+(?:embed/+(?:v[0-9]/+)?|player/+v[0-9]/+|v/+){ID}"),
 )
 SHORT_HOSTS = ("vm.tiktok.com", "vt.tiktok.com")
-SHORT = re.compile(r"/+(?:t/+)?(?P<key>[A-Za-z0-9]{5,20})/?")
-SHORT_PATH = re.compile(r"/+t/+(?P<key>[A-Za-z0-9]{5,20})/?")
+SHORT = re.compile(r"/+(?:t/+)?(?P<key>[A-Za-z0-9]{5,20})/*")
+SHORT_PATH = re.compile(r"/+t/+(?P<key>[A-Za-z0-9]{5,20})/*")
 HANDLE = re.compile(r"@?([A-Za-z0-9_.]{2,24})")
 QUOTATIONS = "blockquote.tiktok-embed, blockquote[data-video-id]"
 AMP = "amp-tiktok, bento-tiktok"

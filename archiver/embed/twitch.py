@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import parse_qs
 
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
@@ -35,8 +34,8 @@ def identify(url: str) -> Reference | None:
     """Return the video or clip that a resolved URL points to; None for channels, collections and the directory."""
     named = parts(url)
     host = named.host.rstrip(".")
-    query = parse_qs(named.query)
-    if host == "player.twitch.tv":
+    query = named.parameters()
+    if host in ("player.twitch.tv", "embed.twitch.tv"):
         matched = re.fullmatch(rf"v?{NUMBER}", query.get("video", [""])[0])
         return _video(matched["video"]) if matched else _clip(query.get("clip", [""])[0])
     if host == "clips.twitch.tv":

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import parse_qs
 
 from archiver.article.document import Element
 from archiver.citation.citation import Citation, Reference
@@ -29,7 +28,7 @@ OEMBED = "https://vimeo.com/api/oembed.json"
 HASH = r"(?P<hash>[0-9a-f]{8,16})"
 WAY = r"(?:channels/[^/]+/|groups/[^/]+/videos/|(?:album|showcase)/[^/]+/video/|ondemand/[^/]+/|video/|m/|manage/videos/)?"
 PAGE = re.compile(rf"/+{WAY}(?P<id>[0-9]{{1,12}})(?:/{HASH})?(?:/.*)?")
-EVENT = re.compile(r"/event/(?P<id>[0-9]{1,12})(?:/.*)?")
+EVENT = re.compile(r"/event/(?P<id>[0-9]{1,12})(?:/videos/(?P<video>[0-9]{1,12}))?(?:/.*)?")
 PLAYER = re.compile(r"/(?:video|external|progressive_redirect/(?:playback|download))/(?P<id>[0-9]{1,12})(?:[./].*)?")
 PRO = re.compile(r"/[^/]+/[^/]+/video/(?P<id>[0-9]{1,12})/?")
 CARRIERS = {  # selector: the attribute that holds the number, or a URL
@@ -51,7 +50,7 @@ LACKING = "the film itself is not told"
 def identify(url: str) -> Reference | None:
     """Return the video or event that a resolved URL points to; None for users, channels and other sites."""
     named = parts(url)
-    host, query = named.host.rstrip("."), parse_qs(named.query)
+    host, query = named.host.rstrip("."), named.parameters()
     if host == "player.vimeo.com":
         matched = PLAYER.fullmatch(named.path)
         return _reference(matched["id"], query.get("h", [""])[0]) if matched else None
@@ -65,16 +64,18 @@ def identify(url: str) -> Reference | None:
         return _reference(clip) if re.fullmatch(r"[0-9]{1,12}", clip) else None
     event = EVENT.fullmatch(named.path)
     if event:
+        if event["video"]:
+            return _reference(event["video"], way=f"event/{int(event['id'])}/videos/")
         number = str(int(event["id"]))
         return Reference(name, f"event/{number}", f"https://vimeo.com/event/{number}", f"{name}:event/{number}")
     matched = PAGE.fullmatch(named.path)
     return _reference(matched["id"], matched["hash"] or query.get("h", [""])[0]) if matched else None
 
 
-def _reference(written: str, secret: str | None = None) -> Reference | None:
+def _reference(written: str, secret: str | None = None, way: str = "") -> Reference | None:
     number = str(int(written))
     unlisted = f"/{secret}" if secret and re.fullmatch(r"[0-9a-f]{8,16}", secret) else ""
-    return Reference(name, number, f"https://vimeo.com/{number}{unlisted}", f"{name}:{number}") if number != "0" else None
+    return Reference(name, number, f"https://vimeo.com/{way}{number}{unlisted}", f"{name}:{number}") if number != "0" else None
 
 
 def recognise(element: Element) -> Hit | None:

@@ -16,7 +16,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import parse_qs
 
 from archiver.article.document import Document, Element
 from archiver.citation.citation import Citation, Reference
@@ -62,7 +61,7 @@ def identify(url: str) -> Reference | None:
     named = parts(url)
     if not on_host(named.host.rstrip("."), *HOSTS):
         return None
-    query = parse_qs(named.query)
+    query = named.parameters()
     if named.path in PLAYERS:
         kind, owner, number = PLAYERS[named.path]
         return _reference(kind, query.get(owner, [""])[0], query.get(number, [""])[0])

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
 from archiver.citation.platform import Answer, Reading, State, Target
 from archiver.embed.answer.refusal import refusal
@@ -26,7 +26,7 @@ def oembed(endpoint: str, url: str, **more: str) -> Target:
 
 def asked_url(answer: Answer) -> str | None:
     """Return the page URL that an oEmbed request asked about."""
-    return resolve(parse_qs(parts(answer.target.url).query).get("url", [""])[0])
+    return resolve(parts(answer.target.url).parameters().get("url", [""])[0])
 
 
 def refused(answer: Answer) -> Reading | None:

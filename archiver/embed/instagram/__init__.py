@@ -18,10 +18,10 @@ server's own zone). The name is taken where it is a link of its own.
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from urllib.parse import parse_qs
 
 from archiver.article.document import Document, Element
 from archiver.citation.citation import Citation, Claims, Reference
@@ -80,16 +80,26 @@ def _path(named: Parts) -> Reference | None:
         return Reference(name, number, f"https://www.instagram.com/stories/{story['account']}/{story['id']}/", f"{name}:{number}")
     highlight = HIGHLIGHT.fullmatch(named.path)
     if highlight:
-        story_media = re.match(r"[0-9]{5,25}", parse_qs(named.query).get("story_media_id", [""])[0])
+        story_media = re.match(r"[0-9]{5,25}", named.parameters().get("story_media_id", [""])[0])
+        whole = re.fullmatch(rb"highlight:([0-9]{5,25})", _decoded(highlight["key"]))
+        if whole and not story_media:
+            return _path(named._replace(path=f"/stories/highlights/{whole[1].decode()}/"))
         url = f"https://www.instagram.com/s/{highlight['key']}?story_media_id={story_media[0]}" if story_media else ""
         return Reference(name, story_media[0], url, f"{name}:{story_media[0]}") if story_media else None
     matched = POST.match(named.path)
     return reference(matched["code"]) if matched and matched["code"] not in NO_CODES else None
 
 
+def _decoded(key: str) -> bytes:
+    try:
+        return base64.b64decode(key + "=" * (-len(key) % 4), b"-_")
+    except ValueError:
+        return b""
+
+
 def _nested(named: Parts) -> Reference | None:
     """Read where a login page says that it was heading."""
-    inner = parse_qs(named.query).get("next", [""])[0] if named.path.startswith("/accounts/login") else ""
+    inner = named.parameters().get("next", [""])[0] if named.path.startswith("/accounts/login") else ""
     url = resolve(inner, "https://www.instagram.com/") if inner else None
     return _path(parts(url)) if url and on_host(parts(url).host, *OWN) else None
 

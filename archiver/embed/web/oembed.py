@@ -7,7 +7,7 @@ knows the thing, and says title and author; its "not found" is never enough agai
 from __future__ import annotations
 
 import json
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
 from archiver.citation.platform import Answer, Media, Page, Post, Reading, State, Target
 from archiver.embed.answer.refusal import refusal
@@ -47,7 +47,7 @@ def read(answer: Answer) -> Reading:
 
 def _post(answer: Answer, words: dict[str, str]) -> Post | None:
     """Return what is told of the thing, where it has a title; its address is the one that the endpoint was asked about."""
-    asked = resolve(parse_qs(parts(answer.target.url).query).get("url", [""])[0])
+    asked = resolve(parts(answer.target.url).parameters().get("url", [""])[0])
     still, title = resolve(words.get("thumbnail_url", "")), words.get("title", "").strip()
     if asked is None or not title:
         return None

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from urllib.parse import parse_qs, unquote
+from urllib.parse import unquote
 
 from archiver.article.document import Element
-from archiver.url import Parts, absolute, on_host, parts, resolve
+from archiver.url import Parts, absolute, on_host, origin, parts, resolve
 
 W = r"[A-Za-z0-9_-]"
 PAGES = (  # hosts, path of the player, path of the page on the same host or a whole URL
@@ -30,13 +30,17 @@ PAGES = (  # hosts, path of the player, path of the page on the same host or a w
     ("streamable.com", r"/(?:[eos]|t)/(?P<id>[a-z0-9]{4,10})/?.*", "/{id}"),
     ("archive.org", r"/(?:embed|stream)/(?P<id>[A-Za-z0-9._-]{3,100})(?:/.*)?", "/details/{id}"),
     ("jsfiddle.net", rf"/(?P<id>(?:{W}{{1,40}}/)?[a-z0-9]{{4,10}}(?:/[0-9]+)?)/embed(?:ded)?(?:/.*)?", "/{id}/"),
-    ("odysee.com", r"/\$/(?:embed|download)/(?P<id>.{1,300})", "/{id}"),
+    ("odysee.com", r"/\$/(?:embed|download)/(?P<id>[^$].{0,299})", "/{id}"),
     ("bitchute.com", rf"/embed/(?P<id>{W}{{6,20}})/?", "https://www.bitchute.com/video/{id}/"),
     ("ok.ru", r"/videoembed/(?P<id>[0-9]+)", "/video/{id}"),
-    ("rutube.ru", r"/play/embed/(?P<id>[0-9a-f]{32})/?", "/video/{id}/"),
+    ("odnoklassniki.ru", r"/(?:videoembed|video)/(?P<id>[0-9]+)", "https://ok.ru/video/{id}"),
+    ("rutube.ru", r"/(?:play/)?embed/(?P<id>[0-9a-f]{32})/?", "/video/{id}/"),
     ("giphy.com", r"/embed/(?P<id>[A-Za-z0-9]{8,40})(?:/.*)?", "https://giphy.com/gifs/{id}"),
     ("scribd.com", r"/embeds/(?P<id>[0-9]+)/content.*", "https://www.scribd.com/document/{id}"),
     ("embed.ted.com", r"/talks/(?:lang/[a-zA-Z-]{2,7}/)?(?P<id>[a-z0-9_]{3,200})(?:\.html)?", "https://www.ted.com/talks/{id}"),
+    ("embed-ssl.ted.com", r"/talks/(?:lang/[a-zA-Z-]{2,7}/)?(?P<id>[a-z0-9_]{3,200})(?:\.html)?", "https://www.ted.com/talks/{id}"),
+    ("embed.nicovideo.jp", r"/watch/(?P<id>[a-z]{0,2}[0-9]+)(?:/script)?", "https://www.nicovideo.jp/watch/{id}"),
+    ("ext.nicovideo.jp", r"/thumb(?:_watch)?/(?P<id>[a-z]{0,2}[0-9]+)", "https://www.nicovideo.jp/watch/{id}"),
     ("embed.podcasts.apple.com", r"/(?P<id>.+)", "https://podcasts.apple.com/{id}"),
     ("embed.music.apple.com", r"/(?P<id>.+)", "https://music.apple.com/{id}"),
     ("embed.tidal.com", r"/(?P<kind>track|album|playlist|video)s/(?P<id>[0-9a-f-]+)", "https://tidal.com/browse/{kind}/{id}"),
@@ -63,6 +67,14 @@ CARRIED = (  # hosts, path, the parameter that holds the page's URL or path
     ("view.officeapps.live.com", r"/op/(?:embed|view)\.aspx", "src", ""),
     ("airtable.com", r"/embed/?", "url", "https://airtable.com"),
 )  # fmt: skip
+QUERIED = (  # host, path of the player, the parameter that tells what it shows, what that looks like, the page
+    ("embed.podcasts.apple.com", r"/(?P<path>.+)", "i", r"[0-9]+", "https://podcasts.apple.com/{path}?i={id}"),
+    ("embed.music.apple.com", r"/(?P<path>.+)", "i", r"[0-9]+", "https://music.apple.com/{path}?i={id}"),
+    ("player.bilibili.com", r"/player\.html", "bvid", r"BV[A-Za-z0-9]{10}", "https://www.bilibili.com/video/{id}/"),
+    ("player.bilibili.com", r"/player\.html", "aid", r"[0-9]+", "https://www.bilibili.com/video/av{id}/"),
+)
+PEERTUBE = re.compile(r"/videos/embed/(?:(?P<uuid>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})|(?P<short>[1-9A-HJ-NP-Za-km-z]{22}))/?")
+APPLE = ("podcasts.apple.com", "music.apple.com")
 SAFE = re.compile(r"[A-Za-z0-9_@:./-]{1,150}")
 COMPONENTS = {  # selector: its word in `via`, the page or frame that its attributes name
     ".codepen[data-slug-hash][data-user]": (".codepen", "https://codepen.io/{data-user}/pen/{data-slug-hash}"),
@@ -86,7 +98,7 @@ for _host, _path, _page in PAGES:
 CHARTS = "datawrapper.dwcdn.net"  # serves nothing else
 FIGURE = re.compile(r"[0-9]")
 GROUP = re.compile(r"\{(\w+)\}")
-OTHERS = (*(hosts for hosts, *_ in CARRIED), "e.issuu.com")
+OTHERS = (*(hosts for hosts, *_ in (*CARRIED, *QUERIED)), "e.issuu.com")
 
 
 @lru_cache(maxsize=4096)
@@ -100,12 +112,17 @@ def page_of(url: str) -> str | None:
     """Return the page of what a resolved player URL shows, resolved; None for every other URL."""
     named = parts(url)
     host, site = _site(named.host)
+    if on_host(host, *OTHERS) and (found := _queried(named, host) or _carried(named, host) or _issuu(named, host)):
+        return found
     for known, path, page in BY_SITE.get(site, ()):
         matched = path.fullmatch(named.path) if on_host(host, known) and len(named.path) < 600 else None
         if matched:
             shown = page.format(**matched.groupdict())
             return resolve(shown if shown.startswith("https:") else f"https://{known}{shown}")
-    return _carried(named, host) or _issuu(named, host) if on_host(host, *OTHERS) else None
+    hosted = PEERTUBE.fullmatch(named.path)  # on some thousand hosts
+    if not hosted:
+        return None
+    return f"{origin(url)}/videos/watch/{hosted['uuid']}" if hosted["uuid"] else f"{origin(url)}/w/{hosted['short']}"
 
 
 def id_of(url: str) -> str | None:
@@ -115,6 +132,9 @@ def id_of(url: str) -> str | None:
     """
     named = parts(url)
     host, site = _site(named.host)
+    part = named.parameters().get("i", [""])[0] if host in APPLE else ""  # of a show, of an album
+    if part.isdigit():
+        return part
     for known, path in _shown().get(site, ()):
         matched = path.fullmatch(named.path) if on_host(host, known) and len(named.path) < 600 else None
         if matched:
@@ -148,16 +168,25 @@ def _group(path: str, name: str) -> str:
     raise ValueError(path)
 
 
+def _queried(named: Parts, host: str) -> str | None:
+    for known, path, parameter, wanted, page in QUERIED:
+        matched = re.fullmatch(path, named.path) if on_host(host, known) else None
+        written = named.parameters().get(parameter, [""])[0]
+        if matched and re.fullmatch(wanted, written):
+            return resolve(page.format(**matched.groupdict(), id=written))
+    return None
+
+
 def _carried(named: Parts, host: str) -> str | None:
     for known, path, parameter, base in CARRIED:
         if on_host(host, known) and re.fullmatch(path, named.path):
-            written = parse_qs(named.query).get(parameter, [""])[0]
+            written = named.parameters().get(parameter, [""])[0]
             return resolve(written, base or None) if written else None
     return None
 
 
 def _issuu(named: Parts, host: str) -> str | None:
-    query = parse_qs(named.query)
+    query = named.parameters()
     user, document = query.get("u", [""])[0], query.get("d", [""])[0]
     wanted = host == "e.issuu.com" and named.path == "/embed.html" and SAFE.fullmatch(user) and SAFE.fullmatch(document)
     return resolve(f"https://issuu.com/{user}/docs/{document}") if wanted else None

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
 from archiver.citation.platform import Answer, Post, Reading, State, Target
 from archiver.embed.answer.refusal import refusal
@@ -60,7 +60,7 @@ def _forbidden(data: dict[str, Any] | None) -> Reading:
 
 
 def _post(data: dict[str, Any], answer: Answer) -> Reading:
-    asked = identify(resolve(parse_qs(parts(answer.target.url).query).get("url", [""])[0]) or "https://x.com/")
+    asked = identify(resolve(parts(answer.target.url).parameters().get("url", [""])[0]) or "https://x.com/")
     told = identify(resolve(_text(data, "url") or "") or "https://x.com/")
     markup = _text(data, "html")
     if told is None or told.id is None or not markup:

@@ -19,7 +19,6 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qs
 
 from archiver.citation.platform import Answer, Choice, Media, Poll, Post, Reading, State, Target
 from archiver.embed.answer import endpoint
@@ -109,7 +108,7 @@ def read(answer: Answer) -> Reading:
         return Reading(State.NOT_FOUND, "the syndication endpoint answered an empty object")
     if data.get("__typename") == "TweetTombstone":
         return _tombstone(data)
-    asked = parse_qs(parts(answer.target.url).query).get("id", [""])[0]
+    asked = parts(answer.target.url).parameters().get("id", [""])[0]
     return _tweet(data, asked)
 
 
@@ -250,5 +249,5 @@ def original(url: str) -> str:
     matched = re.fullmatch(r"/media/([A-Za-z0-9_-]+)(?:\.(jpg|jpeg|png|webp))?(?::[a-z]+)?", named.path)
     if not matched or not on_host(named.host, "pbs.twimg.com"):
         return url
-    kind = matched[2] or parse_qs(named.query).get("format", ["jpg"])[0]
+    kind = matched[2] or named.parameters().get("format", ["jpg"])[0]
     return f"https://pbs.twimg.com/media/{matched[1]}?format={kind if re.fullmatch('[a-z]{3,4}', kind) else 'jpg'}&name=orig"

@@ -17,7 +17,6 @@ Hosts are matched label by label: `"x.com" in host` claims netflix.com, and "nit
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs
 
 from archiver.citation.citation import Reference
 from archiver.embed.x.snowflake import post_id
@@ -59,7 +58,7 @@ def identify(url: str) -> Reference | None:
     """
     named = parts(url)
     host = named.host.rstrip(".")
-    query = parse_qs(named.query)
+    query = named.parameters()
     if on_host(host, *OWN):
         return _own(named, host, query)
     if on_host(host, *MIRRORS) or re.search(r"(?:^|\.)nitter\.", host):

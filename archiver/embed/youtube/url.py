@@ -62,8 +62,9 @@ def _own(named: Parts) -> Reference | None:
 
 def _watched(named: Parts) -> Reference | None:
     """Read `v` of the query, or of the fragment that pages without reloads used (`#!v=`, `/#/watch?v=`)."""
-    for query in (named.query, named.fragment.lstrip("!/").removeprefix("watch?")):
-        for written in parse_qs(query.replace("&amp;", "&")).get("v", ()):
+    fragment = named.fragment.lstrip("!/").removeprefix("watch?")
+    for given in (named.parameters(), parse_qs(fragment)):
+        for written in given.get("v", ()):
             found = _numbered(written)
             if found:
                 return found
@@ -73,7 +74,7 @@ def _watched(named: Parts) -> Reference | None:
 def _nested(named: Parts) -> Reference | None:
     """Follow a URL in a parameter, one level: attribution links, and the pages for consent and sign-in that say where they lead."""
     parameter = NESTED.get(named.path.rstrip("/"))
-    inner = parse_qs(named.query).get(parameter, [""])[0] if parameter else ""
+    inner = named.parameters().get(parameter, [""])[0] if parameter else ""
     url = resolve(inner, "https://www.youtube.com/") if inner else None
     return _own(parts(url)) if url and on_host(parts(url).host, *OWN) else None
 
