@@ -33,7 +33,7 @@ TOLD = """
 NAMES = tuple(TOLD.split())
 X = re.compile(r"(?<!\w)X(?!\w)")
 OPEN, CLOSE = '“"«„»', '”"»“«'
-CLOSING = {"“": "”", "«": "»", "»": "«", "„": "“”", '"': '"'}
+CLOSING = {"“": "”", "«": "»", "»": "«", "„": "“”", '"': '"”'}
 NO_NAME_WORDS = """
     he she they it i we you who one this that these those the a an another someone somebody user users il elle ils elles on je nous un une
     le la les lo él ella ellos yo una el los er sie es wir ich ein eine der die das lui lei loro egli ele ela eles hij zij ze han hun hon
@@ -252,7 +252,9 @@ def _closing(article: Article, at: int, start: int) -> int | None:
     for block in article.blocks[at : at + MOST_BLOCKS]:
         if block.start > start and text[block.start] != mark:
             return None
-        ends = [end for sign in CLOSING[mark] if (end := text.find(sign, max(start, block.start) + 1, block.end)) >= 0]
+        first = max(start, block.start) + 1
+        closing = '"' if mark == '"' and "“" in text[first : block.end] else CLOSING[mark]  # some close with the other kind, by mistake
+        ends = [end for sign in closing if (end := text.find(sign, first, block.end)) >= 0]
         if ends:
             return min(ends)
     return None

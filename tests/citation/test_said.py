@@ -50,6 +50,7 @@ def test_who_says_where(sentence, platform, author):
         ("“{},” wrote the mayor Ann Shore on Facebook.", "facebook", "Ann Shore"),
         ("“{},” tweeted Ann Shore.", "x", "Ann Shore"),
         ("“{},” @shore tweeted on March 3, 2022.", "x", "shore"),
+        ('"{},” Ann Shore tweeted.', "x", "Ann Shore"),  # of two kinds, by mistake
         ("“{}!” Ann Shore fumed in a morning tweet.", "x", "Ann Shore"),
         ("“{},” read a tweet from @shore.", "x", "shore"),
         ("„{}“, schrieb Jo Ufer am 7. Mai auf X.", "x", "Jo Ufer"),
