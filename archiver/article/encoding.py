@@ -4,6 +4,10 @@ The order is WHATWG's ("encoding sniffing"): byte-order mark, transport, `<meta 
 browsers mean by them: `iso-8859-1` is windows-1252, `gb2312` is gb18030, `ks_c_5601` is cp949. Bytes that a declared encoding does not have
 become U+FFFD, as in a browser: the article stays readable, and the bytes as received are kept.
 
+A program that saves a page often writes UTF-8 and leaves the old declaration in it. Browsers show such a file as nonsense; here bytes
+that are UTF-8 throughout, many letters beyond ASCII among them, are that: no text in another encoding is so by chance. What a server says
+is not doubted.
+
 Without any declaration valid UTF-8 is UTF-8 (random legacy text is not). What remains is told by letters: in the right legacy encoding,
 the commonest letters of its language are common. Each candidate's share of them is set against what its language has in prose; the best
 must reach a fair part of it, or there is no answer. A wrong guess would show a reader nonsense as the article's words.
@@ -44,6 +48,7 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+CERTAIN = 40  # bytes beyond the first of their letters
 PRESCAN = 1024  # bytes, the standard's
 META = re.compile(
     rb"<meta\b[^>]*?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)|<\?xml\b[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)", re.IGNORECASE
@@ -88,7 +93,21 @@ def marked(data: bytes) -> str | None:
 
 
 def declared(data: bytes) -> str | None:
-    """Return the codec that a `meta` or an XML declaration in the first kilobyte names, outside comments."""
+    """Return the codec that a `meta` or an XML declaration in the first kilobyte names, outside comments; UTF-8 where it is that now."""
+    found = _named(data)
+    return "utf-8" if found and found != "utf-8" and _is_utf_8(data) else found
+
+
+def _is_utf_8(data: bytes) -> bool:
+    """Tell whether bytes are UTF-8 throughout, and not by chance."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return len(data) - len(text) >= CERTAIN
+
+
+def _named(data: bytes) -> str | None:
     head = COMMENT.sub(b"", data[: 4 * PRESCAN])[:PRESCAN]
     for matched in META.finditer(head):
         found = codec((matched[1] or matched[2]).decode("ascii"))

@@ -24,7 +24,9 @@ from archiver.citation.platform import Platform
 from archiver.citation.sighting import Sighting, identify
 from archiver.url import absolute, parts, resolve
 
-ADDRESS = re.compile(r"\s*(?:https?:)?//[^\s<>{}]{6,2000}\s*\Z|\s*https?%3a%2f%2f\S{6,2000}\s*\Z", re.IGNORECASE)
+ASKING = r"/[^\s<>{}?]{0,300}embed[^\s<>{}?]{0,100}\?(?:[^\s<>{}]{0,300}&)?url=http[^\s<>{}]{6,2000}"  # an endpoint of the site's own
+OWN_ENDPOINT = re.compile(rf"\s*{ASKING}\s*\Z", re.IGNORECASE)
+ADDRESS = re.compile(rf"\s*{ASKING}\s*\Z|\s*(?:https?:)?//[^\s<>{{}}]{{6,2000}}\s*\Z|\s*https?%3a%2f%2f\S{{6,2000}}\s*\Z", re.IGNORECASE)
 OTHER = re.compile(  # attributes that are about something else than what the element shows
     r"share|sharing|poster|thumb|image|img|avatar|background|logo|canonical|profile|author|follow|track|pin[-_]|redirect|return|download|page",
     re.IGNORECASE,
@@ -46,7 +48,7 @@ def hollow(document: Document, platforms: Sequence[Platform], covered: Covered, 
         order, span, _ = document.standing(element)
         if order in covered.elements or not (reference := _post(written, platforms)) or reference.key in told:
             continue
-        if element.tag not in ("meta", "link") and not _is_hollow(element, span, name):
+        if element.tag not in ("meta", "link") and not _is_hollow(element, span, "embed" if OWN_ENDPOINT.match(written) else name):
             continue
         told.add(reference.key)
         covered.take(document, element)
@@ -70,6 +72,8 @@ def _named(document: Document) -> Iterator[tuple[Element, str, str]]:
 def _post(written: str, platforms: Sequence[Platform]) -> Reference | None:
     """Return the post that an address as written leads to, or that an oEmbed endpoint is asked for in it."""
     written = written.strip()
+    if OWN_ENDPOINT.match(written):
+        written = parse_qs(parts(f"https:/{written}").query)["url"][0]
     url = absolute(unquote(written) if "%" in written[:9] else written)
     if url and "oembed" in (named := parts(url)).path:
         url = resolve(parse_qs(named.query).get("url", [""])[0])

@@ -1,8 +1,8 @@
 """Links in markup: the embeds that platforms recognise, then the hyperlinks and quotations' sources outside them.
 
 What stands inside a recognised embed belongs to it: its links are claims that the platform reads, never citations. A link to a post in what
-calls itself an embed, and has no player of its own, shows the post too: as a picture of it, or until the reader consents. What the page
-holds back (`noscript`, templates, JSON) is read afterwards: `hidden`.
+calls itself an embed, and has no player of its own, shows the post too: as a picture of it, or until the reader consents; so does one in a
+quotation without words, which a script will fill. What the page holds back (`noscript`, templates, JSON) is read afterwards: `hidden`.
 
 Never citations: `mailto:`, `tel:`, `javascript:`, `whatsapp:`, fragments of this page, and what resolves to no http(s) URL. Share buttons
 (known by their addresses, or by the page's own that they hand on), `rel=author` and the page's link to itself are links, but no citation of
@@ -46,6 +46,7 @@ SHARING = {  # how share buttons are addressed: host, path
 }
 
 
+ADDRESS = re.compile(r"\S*[./]\S*")  # `cite` is one; some write whose words they are
 EMBEDDED = re.compile(  # class names: `social-embed`, `TwitterEmbedContainer`, `embed__placeholder`
     r"(?:social|twitter|tweet|instagram|tiktok|facebook|youtube|vimeo|bluesky|threads|reddit|iframe)[-_]*embed(?!d?[-_]?code)"
     r"|embed[-_]*(?:placeholder|fallback|consent|original)",
@@ -126,6 +127,8 @@ def hyperlinks(article: Article, document: Document, platforms: Sequence[Platfor
         written = attributes[attribute].strip()
         if attribute != "cite":
             covered.spans.append(span)
+        elif not ADDRESS.fullmatch(written):
+            continue
         if written not in known:
             known[written] = _cited(written, base, page, own, platforms)
         if cited := known[written]:
@@ -140,13 +143,14 @@ def hyperlinks(article: Article, document: Document, platforms: Sequence[Platfor
 
 
 def _stand_in(document: Document, element: Element) -> Element | None:
-    """Return what calls itself an embed around the link to a post and says hardly more: a picture of it, or a request for consent."""
+    """Return the embed that stands around the link to a post and says hardly more: a picture of it, a request for consent, nothing yet."""
     around, found = element, None
     for _ in range(HIGH):
         start, end = document.span(around)
         if end - start > SHORT or around.tag in {"body", "article", "main"} or around.parent is None:
             break
-        found = around if EMBEDDED.search(" ".join(around.classes)) else found
+        if EMBEDDED.search(" ".join(around.classes)) or (around.tag == "blockquote" and start == end):
+            found = around
         around = around.parent
     return found
 

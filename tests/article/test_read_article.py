@@ -116,6 +116,13 @@ def test_html_is_decoded_by_mark_then_server_then_meta_then_letters():
     assert read(b"<p>\xff\xfe\xfd", source="a.html", charset="utf-8").text == "\ufffd" * 3
 
 
+@pytest.mark.parametrize(("length", "name"), [(40, "utf-8"), (10, "koi8-r")])
+def test_a_saved_page_that_kept_its_old_declaration_is_what_its_bytes_are(length: int, name: str):
+    page = f"<meta charset=koi8-r><p>{'ж' * length}".encode()
+    assert declared(page) == name
+    assert read(page, source="a.html", charset="koi8-r").encoding == "koi8-r"
+
+
 def test_html_article():
     data = (PAGES / "news.html").read_bytes()
     article = read(data, source="news.html", base_url="https://courier.example/2023/bridge")

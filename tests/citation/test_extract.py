@@ -263,6 +263,11 @@ def test_a_post_pasted_as_text_is_a_mention_and_its_links_stay():
     assert [(one.kind, one.claims.handle) for one in cited(page)[1]] == [("mention", "h"), ("link", None)]
 
 
+def test_a_quotation_s_source_that_is_no_address_is_none():
+    page = "<blockquote cite='Mayor Ann Ashby'>Words.</blockquote><blockquote cite='/minutes/7'>Words.</blockquote><q cite=Ashby>Words.</q>"
+    assert [one.places[0].url for one in cited(page)[1]] == ["/minutes/7"]
+
+
 def test_many_links_are_found_in_one_pass():
     _, citations = cited("".join(f'<p><a href="https://e{n}.org/">w</a></p>' for n in range(3000)))
     assert len(citations) == 3000  # the suite's timeout is the judge
@@ -274,6 +279,7 @@ def test_many_links_are_found_in_one_pass():
         "<div class=social-embed><a href=@><img src=i></a><p>Copyright @harbour <a href=/report>Report</a></p></div>",
         "<div class=TwitterEmbedContainer><div class=ConsentBannerWrapper><p>Shown also where it <a href=@>originates</a> from</p></div></div>",
         "<blockquote><a class=frame-embed__placeholder href=@>View this photo</a></blockquote>",
+        "<div><blockquote class=lazy data-kind=post><div class=exc></div><a href=@></a></blockquote></div>",
     ],
 )
 def test_what_stands_in_for_a_post_shows_it(markup):

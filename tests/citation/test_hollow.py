@@ -28,6 +28,7 @@ def cited(inside: str) -> tuple[Citation, ...]:
         (f'<div data-link="https%3A%2F%2Ftwitter.com%2FCaptainElla1%2Fstatus%2F{POST}"></div>', "div[data-link]"),
         (f'<div data-ext_url="https://graph.example/v8.0/oembed?url={STATUS}"></div>', "div[data-ext_url]"),
         (f'<div data-embed-link="{STATUS}"><p>Shown once you agree. <a href="/privacy">Privacy</a></p></div>', "div[data-embed-link]"),
+        (f'<p data-part-path="/news/9/extras/embed?url={STATUS}"><a href="{STATUS}">{STATUS}</a></p>', "p[data-part-path]"),
         (f'<social-post src="{STATUS}"></social-post>', "social-post[src]"),
     ],
 )
