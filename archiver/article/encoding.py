@@ -121,15 +121,17 @@ def guessed(data: bytes) -> str | None:
     """Return the codec that fits bytes without any declaration, or None where none does."""
     if data.isascii() and (b"\x1b$B" in data or b"\x1b$@" in data):
         return "iso2022_jp"
+    sample = data[:SAMPLE]
+    even, odd = sample[::2].count(0) / (len(sample) or 1), sample[1::2].count(0) / (len(sample) or 1)
+    if max(even, odd) > 0.2 > 10 * min(even, odd):
+        return "utf-16-le" if odd > even else "utf-16-be"
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        sample = data[:SAMPLE]
+        if b"\x00" in sample:
+            return None
     else:
         return "utf-8"
-    if b"\x00" in sample:
-        even, odd = sample[::2].count(0) / len(sample), sample[1::2].count(0) / len(sample)
-        return "utf-16-le" if odd > 0.2 > 10 * even else "utf-16-be" if even > 0.2 > 10 * odd else None
     best, name = max((_fit(sample, name, letters, usual), name) for names, letters, usual in LEGACY for name in names.split())
     return name if best >= FAIR else None
 

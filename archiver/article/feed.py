@@ -12,13 +12,13 @@ author and date; whoever wants one snapshot for each names the feed as a source 
     feed's own escaping is undone is escaped twice. Each item's HTML is closed before the next begins: what one forgets to close does not
     swallow the rest.
   - An item's own address, and the feed's, are no citations (`The post … appeared first on …`).
+  - A relative address in an item is relative to what `xml:base` says, else to the item's own page. Where that is another address than
+    against the feed's, the page has it absolute.
   - A WordPress export holds posts as their authors wrote them: an address alone on its line, `<!-- wp:embed {"url": …} -->`, `[embed]` and
     other shortcodes are embeds, blank lines part paragraphs. Attachments, menus, revisions, and what was thrown away are no articles;
     cached copies of embeds (`wp:postmeta`) stand in no content.
 
-XML is read by expat without any document type, so that no entity is declared by the file itself; names that HTML knows (`&nbsp;`) are put
-in. What is no well-formed XML after the commonest faults (bare `&`, control characters) are mended is read as text, so that nothing of it
-is lost. Feedparser (BSD) was looked at: it drops frames and scripts, which are what is looked for here.
+XML is `xml.py`'s. Feedparser (BSD) was looked at: it drops frames and scripts, which are what is looked for here.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ from archiver.article.nesting import tamed
 from archiver.article.shortcode import shortcodes
 from archiver.article.text import read_text
 from archiver.article.wordpress import EMBED, written_html
+from archiver.article.xml import parsed
+from archiver.url import resolve
 
 ROOT = re.compile(
     r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE\b[^\[<>]*(?:\[[^\]]*\]\s*)?>\s*)*+<(?:[A-Za-z][\w.-]*:)?(?P<root>rss|feed|RDF)[\s>]",
@@ -53,10 +55,6 @@ ROOT = re.compile(
 )
 JSON_FEED = re.compile(r'\s*\{.{0,2000}?"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org\\?/version\\?/', re.DOTALL)
 SNIFFED = 1 << 15  # characters before which a feed's root element stands
-PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE\b[^\[<>]*(?:\[[^\]]*\]\s*)?>", re.DOTALL)
-ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)(?P<name>[A-Za-z][A-Za-z0-9]{1,31};)?")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 TAGGED = re.compile(r"<[A-Za-z!/]")
 ESCAPED = re.compile(r"&lt;/?(?:p|a|div|span|br|iframe|blockquote|figure|img|h[1-6]|ul|ol|li|em|strong|b|i)(?:\s|/?&gt;)", re.IGNORECASE)
 TYPES = {"rss": "application/rss+xml", "feed": "application/atom+xml", "RDF": "application/rdf+xml"}
@@ -67,6 +65,10 @@ NO_POSTS = frozenset(
 )
 NOT_SHOWN = frozenset({"trash", "auto-draft", "inherit"})
 CHROME = frozenset({"nav", "footer"})
+# Where an item's words may be, best first; the last two are old RSS' XHTML, and podcasts'.
+CONTENTS = ("content:encoded", "content", "description", "summary", "excerpt:encoded", "body", "fullitem", "itunes:summary")
+ADDRESSES = ("href", "src", "data-src", "cite", "data-href")
+RELATIVE = re.compile(r"\s*(?![A-Za-z][A-Za-z0-9+.-]*:|//|#|\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Item:
     published: str | None = None  # ISO date
     language: str | None = None
     guid: str | None = None  # what the feed calls it, whatever its address
+    base: str | None = None  # what addresses in it are relative to
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +95,15 @@ class Feed:
     url: str | None = None  # of the site
     author: str | None = None
     language: str | None = None
+    about: str = ""  # HTML
 
 
 class Page(Document):
     """Items as one page. All of it is body, except what calls itself chrome and links to the items themselves."""
 
-    def __init__(self, items: Sequence[Item], own: frozenset[str]) -> None:
+    def __init__(self, items: Sequence[Item], own: frozenset[str], base: str | None) -> None:
         self._own = own
-        super().__init__("".join(map(_section, items)))
+        super().__init__("".join(_section(item, base) for item in items))
 
     @cached_property
     def _in_body(self) -> list[bool]:
@@ -118,20 +122,22 @@ def is_feed(head: str) -> bool:
 
 def read_feed(data: bytes, *, source: str, url: str | None = None, base_url: str | None = None, charset: str | None = None) -> Article:
     """Return a feed as one article. UsageError for what is no text."""
-    encoding, feed = _feed(data, charset)
-    if feed is None or not feed.items:
-        return read_text(data, source=source, url=url, base_url=base_url, charset=charset)
+    encoding, feed = _feed(data, charset, base_url or url)
+    if feed is None:
+        return read_text(data, source=source, url=url, base_url=base_url, charset=charset or encoding)
     return _article(feed, data, encoding, source, url, base_url or url or feed.url)
 
 
 def listed(data: bytes, charset: str | None = None) -> tuple[Item, ...] | None:
     """Return what a feed lists; None for what is no feed."""
-    _, feed = _feed(data, charset)
+    _, feed = _feed(data, charset, None)
     return feed.items if feed is not None else None
 
 
 def _article(feed: Feed, data: bytes, encoding: str, source: str, url: str | None, base_url: str | None) -> Article:
-    page = Page(feed.items, frozenset(one.rstrip("/") for one in (feed.url, *(item.url for item in feed.items)) if one))
+    addresses = [(feed.url, base_url), *((item.url, base_url) for item in feed.items)]
+    own = {spelled.rstrip("/") for one, base in addresses if one for spelled in (one, resolve(one, base)) if spelled}
+    page = Page(feed.items or (Item(feed.about, feed.title),), frozenset(own), base_url)
     languages = {item.language for item in feed.items}
     language = languages.pop() if len(languages) == 1 else None
     heard = language_of(page.text)
@@ -154,7 +160,7 @@ def _article(feed: Feed, data: bytes, encoding: str, source: str, url: str | Non
         markup=page,
         items=tuple(
             Entry(*page.span(element), item.title, item.url, item.author or feed.author, item.published)
-            for item, element in zip(feed.items, page.select("body > article"), strict=True)
+            for item, element in zip(feed.items, page.select("body > article"), strict=bool(feed.items))
         ),
     )
 
@@ -167,57 +173,34 @@ def _links(page: Page) -> Iterator[Link]:
     yield from shortcodes(page.text, generator=False)
 
 
-def _section(item: Item) -> str:
+def _section(item: Item, base: str | None) -> str:
     heading = f"<h1>{html.escape(item.title)}</h1>" if item.title else ""
-    return f"<article>{heading}{_closed(item.html)}</article>"
+    return f"<article>{heading}{_closed(item.html, item.base, base)}</article>"
 
 
-def _closed(content: str) -> str:
-    """Return HTML with everything closed that was left open."""
+def _closed(content: str, base: str | None, feed_base: str | None) -> str:
+    """Return HTML with everything closed that was left open, and those addresses absolute that the feed's base would lead elsewhere."""
     parser = LexborHTMLParser(tamed(PLAINTEXT.sub("&lt;", content)), options=LexborDocumentOptions.WO_EVENTS, scripting=True)
+    for name in ADDRESSES if base and base != feed_base else ():
+        for node in parser.css(f"[{name}]"):
+            written = node.attributes.get(name) or ""
+            meant = resolve(written, base) if RELATIVE.match(written) else None
+            if meant and meant != resolve(written, feed_base):
+                node.attrs[name] = meant
     return "".join(node.html or "" for node in parser.body.iter(include_text=True)) if parser.body is not None else ""
 
 
 # ------------------------------------------------------------------- parsing
 
 
-def _feed(data: bytes, charset: str | None) -> tuple[str, Feed | None]:
+def _feed(data: bytes, charset: str | None, base: str | None) -> tuple[str, Feed | None]:
+    """Return the encoding, and the feed, if it is one; `base` is where it came from."""
     encoding = marked(data) or codec(charset) or declared(data) or guessed(data) or "utf-8"
     text = decode(data, encoding)
     if text.lstrip()[:1] == "{":
-        return encoding, _json_feed(text)
+        return encoding, _json_feed(text, base)
     root = parsed(text)
-    return encoding, _xml_feed(root) if root is not None else None
-
-
-def parsed(text: str) -> ET.Element | None:
-    """Return the root element of XML, as it is or mended; None where neither can be read."""
-    root = 0
-    while part := PROLOG.match(text, root):
-        root = part.end()
-    if text.startswith("<!", root):  # a document type that is none
-        return None
-    bare = text[root:]
-    for mend in (lambda written: written, _mended):
-        try:
-            return ET.fromstring(mend(bare))  # noqa: S314 - no document type is left in it, so no entity can be declared
-        except (ET.ParseError, ValueError):
-            continue
-    return None
-
-
-def _mended(text: str) -> str:
-    """Return XML without what commonly breaks it: entities of HTML, bare ampersands, control characters."""
-    text = CONTROL.sub("", text)
-    closed = text.rfind("]]>") + 3 if "]]>" in text else 0  # no section ends behind it
-    pieces = [*CDATA.split(text[:closed]), "", text[closed:]]
-    pieces[::2] = [ENTITY.sub(lambda found: _entity(found["name"]), piece) for piece in pieces[::2]]
-    return "".join(pieces)
-
-
-def _entity(name: str | None) -> str:
-    character = html.unescape(f"&{name}") if name else "&"
-    return "&amp;" + (name or "") if character.startswith("&") else character
+    return encoding, _xml_feed(root, base) if root is not None else None
 
 
 def _local(element: ET.Element) -> tuple[str, str]:
@@ -276,40 +259,59 @@ class _Fields:
         return said if re.match(r"https?://", said) else None
 
 
-def _xml_feed(root: ET.Element) -> Feed | None:
+def _base(base: str | None, *elements: ET.Element) -> str | None:
+    """Return what addresses in the innermost of elements are relative to (XML Base)."""
+    for element in elements:
+        written = element.get("{http://www.w3.org/XML/1998/namespace}base")
+        base = (resolve(written, base) if written else None) or base
+    return base
+
+
+def _xml_feed(root: ET.Element, base: str | None) -> Feed | None:
     _, kind = _local(root)
     if kind not in TYPES:
         return None
     channel = next((child for child in root if _local(child)[1] == "channel"), root)
     fields = _Fields(channel)
     entries = [element for element in (*channel, *(root if channel is not root else ())) if _local(element)[1] in {"item", "entry"}]
+    own = next((link.get("href", "") for link in fields.by_name.get("link", ()) if link.get("rel") == "self"), "")
+    came = base or resolve(own)
+    base = _base(came, root, *([channel] if channel is not root else []))
+    url = resolve(fields.link() or "", base)
+    about = fields.first("description", "subtitle", "tagline")
     return Feed(
         TYPES[kind],
-        tuple(item for entry in entries if (item := _xml_item(entry)) is not None),
+        tuple(item for entry in entries if (item := _xml_item(entry, base or url, said=base != came)) is not None),
         fields.text("title"),
-        fields.link(),
+        url,
         fields.person(),
         fields.text("language", "dc:language") or root.get("{http://www.w3.org/XML/1998/namespace}lang"),
+        _content(about) if about is not None else "",
     )
 
 
-def _xml_item(entry: ET.Element) -> Item | None:
+def _xml_item(entry: ET.Element, base: str | None, *, said: bool) -> Item | None:
+    """Return what an item is; `said` tells whether the base is one that the feed declares."""
     fields = _Fields(entry)
     wordpress = "wp:post_type" in fields.by_name
     if wordpress and (fields.text("wp:post_type") in NO_POSTS or fields.text("wp:status") in NOT_SHOWN):
         return None
-    contents = [fields.first(name) for name in ("content:encoded", "content", "description", "summary", "excerpt:encoded")]
-    content = next((written for element in contents if element is not None and (written := _content(element)).strip()), "")
+    holder, content = next(
+        ((one, written) for name in CONTENTS if (one := fields.first(name)) is not None and (written := _content(one)).strip()), (entry, "")
+    )
     if not content and (group := fields.first("media:group", "media:description")) is not None:
         content = _plain("".join(group.itertext()).strip())
+    url = fields.link()
+    own = _base(base, entry, *([holder] if holder is not entry else []))
     return Item(
         html=written_html(content) if wordpress else content,
         title=fields.text("title"),
-        url=fields.link(),
+        url=url,
         author=fields.person(),
         published=iso_date(fields.text("pubDate", "published", "dc:date", "issued", "updated")),
         language=fields.text("dc:language") or entry.get("{http://www.w3.org/XML/1998/namespace}lang"),
         guid=fields.text("guid", "id") or entry.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"),
+        base=own if said or own != base else resolve(url or "", base) or base,
     )
 
 
@@ -330,22 +332,26 @@ def _plain(text: str) -> str:
     return html.escape(text).replace("\n", "<br>")
 
 
-def _json_feed(text: str) -> Feed | None:
+def _json_feed(text: str, base: str | None) -> Feed | None:
     try:
         feed = json.loads(text, strict=False)
     except (ValueError, RecursionError):
         return None
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         return None
-    found = tuple(_json_item(item) for item in feed["items"] if isinstance(item, dict))
-    return Feed(JSON_TYPE, found, _said(feed.get("title")), _said(feed.get("home_page_url")), _authors(feed), _said(feed.get("language")))
+    url = resolve(_said(feed.get("home_page_url")) or "", base)
+    found = tuple(_json_item(item, base or url) for item in feed["items"] if isinstance(item, dict))
+    about = _plain(_said(feed.get("description")) or "")
+    return Feed(JSON_TYPE, found, _said(feed.get("title")), url, _authors(feed), _said(feed.get("language")), about)
 
 
-def _json_item(item: dict[str, Any]) -> Item:
+def _json_item(item: dict[str, Any], base: str | None) -> Item:
     content = _said(item.get("content_html")) or _plain(_said(item.get("content_text")) or _said(item.get("summary")) or "")
     published = iso_date(item.get("date_published"))
     guid = str(item["id"]) if isinstance(item.get("id"), str | int) else None
-    return Item(content, _said(item.get("title")), _said(item.get("url")), _authors(item), published, _said(item.get("language")), guid)
+    url = _said(item.get("url"))
+    own = resolve(url or "", base) or base
+    return Item(content, _said(item.get("title")), url, _authors(item), published, _said(item.get("language")), guid, own)
 
 
 def _authors(thing: dict[str, Any]) -> str | None:

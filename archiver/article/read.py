@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from archiver.article.article import Article
-from archiver.article.encoding import decode, marked
+from archiver.article.encoding import decode, guessed, marked
 from archiver.article.feed import SNIFFED, is_feed, read_feed
 from archiver.article.front_matter import front_matter
 from archiver.article.html import read_html
@@ -158,7 +158,9 @@ def _is_feed(data: bytes, kind: str, source: str) -> bool:
     """Tell whether a text is a feed, by its root element, unless somebody says that it is plain text."""
     if kind == "text/plain" or PurePosixPath(source).suffix.lower() in TEXT_NAMES:
         return False
-    return data.lstrip(MARKS)[:1] in {b"<", b"{"} and is_feed(decode(data[: 4 * SNIFFED], marked(data) or "utf-8"))
+    head = data[: 4 * SNIFFED]
+    encoding = marked(head) or (guessed(head) if b"\x00" in head else None)
+    return data.lstrip(MARKS)[:1] in {b"<", b"{"} and is_feed(decode(head, encoding or "utf-8"))
 
 
 def _is_html(data: bytes, kind: str, source: str) -> bool:

@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 
 from archiver.article import feed
 from archiver.article.encoding import codec, declared, decode, guessed, marked
+from archiver.article.xml import parsed
 
 LIMIT = 50_000_000  # bytes: the protocol's limit of one sitemap
 MOST = 50_000  # its limit of entries
@@ -40,7 +41,7 @@ def listed(data: bytes, charset: str | None = None) -> tuple[Listed, ...] | None
     text = decode(data, encoding)
     if "<urlset" not in text[: 1 << 15] and "<sitemapindex" not in text[: 1 << 15]:
         return None
-    root = feed.parsed(text)
+    root = parsed(text)
     return tuple(_entries(root))[:MOST] if root is not None else None
 
 
