@@ -56,6 +56,7 @@ def main(arguments: list[str] | None = None) -> None:
         code = _say(f"unexpected {type(error).__name__}: {error}; run again with -v for the details and report them", 1)
     if code == INTERRUPTED:
         _say("interrupted; the same command resumes where it stopped", INTERRUPTED)
+    gc.freeze()  # what is left goes with the process: looking for garbage in it took 0.2 s after a run of 2,000
     sys.exit(code or 0)
 
 

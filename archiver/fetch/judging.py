@@ -13,7 +13,6 @@ questions.
 from __future__ import annotations
 
 import asyncio
-import gc
 import io
 import pickle
 import subprocess
@@ -136,8 +135,6 @@ class _Values(pickle.Unpickler):
 
 def work() -> None:
     """Answer on standard input, which is a channel, until it ends: the process's whole life."""
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
     with channel.standard_input() as end:
         try:
             readings: list[bytes] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import pickle
 from typing import Any
 
@@ -27,8 +26,6 @@ def work() -> None:
 
     Answers leave together while more questions wait: each of them that arrives alone takes the interpreter from the crawl.
     """
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
     with channel.standard_input() as end:
         try:
             answers: list[Made] = []
