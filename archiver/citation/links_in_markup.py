@@ -5,8 +5,8 @@ calls itself an embed, and has no player of its own, shows the post too: as a pi
 quotation without words, which a script will fill. What the page holds back (`noscript`, templates, JSON) is read afterwards: `hidden`.
 
 Never citations: `mailto:`, `tel:`, `javascript:`, `whatsapp:`, fragments of this page, and what resolves to no http(s) URL. Share buttons
-(known by their addresses, or by the page's own that they hand on), `rel=author` and the page's link to itself are links, but no citation of
-the text: not in the body, wherever they stand.
+(known by their addresses, or by the page's own that they hand on), `rel=author`, the page's link to itself and players that read it aloud
+(`aloud`) are links and embeds, but no citation of the text: not in the body, wherever they stand.
 
 Relative links of a file that nobody gave an address are resolved against the address that the page itself declares as its own; where it
 declares none, they are cited all the same, without a URL: dropped in silence they would be lost. (Those of Markdown: `links_of_reader.py`.)
@@ -21,6 +21,7 @@ from urllib.parse import parse_qsl, unquote
 
 from archiver.article.article import Article
 from archiver.article.document import Document, Element
+from archiver.citation.aloud import reads_aloud
 from archiver.citation.citation import Reference
 from archiver.citation.platform import Platform
 from archiver.citation.sighting import Sighting, identify
@@ -80,6 +81,7 @@ def embeds(document: Document, platforms: Sequence[Platform], covered: Covered) 
             if hit:
                 covered.take(document, element)
                 span, body = document.span(element), document.shows_in_body(element)
+                body = body and not (hit.reference.platform == "web" and reads_aloud(document, element, hit.url))
                 order = document.order(element)
                 yield Sighting(hit.reference, hit.kind, hit.via, hit.url, *span, body, order, element, hit.claims)
 

@@ -263,6 +263,20 @@ def test_a_post_pasted_as_text_is_a_mention_and_its_links_stay():
     assert [(one.kind, one.claims.handle) for one in cited(page)[1]] == [("mention", "h"), ("link", None)]
 
 
+@pytest.mark.parametrize(
+    ("markup", "inside"),
+    [
+        ("<p>Artikel anhören (03:15 min)</p><audio src=https://cdn.example/a.mp3></audio>", False),
+        ("<button>Listen to this article</button><audio controls src=https://cdn.example/a.mp3></audio>", False),
+        ("<audio src=https://cdn.example/articleAudio/7.mp3></audio>", False),
+        ("<p>Listen to what the mayor said:</p><audio src=https://cdn.example/mayor.mp3></audio>", True),
+    ],
+)
+def test_a_player_that_reads_the_article_aloud_is_no_source(markup, inside):
+    _, [citation] = cited(f"<article><h1>Ferries</h1>{'<p>Long ago there was a ferry here.</p>' * 9}{markup}</article>")
+    assert (citation.kind, citation.in_body) == ("embed", inside)
+
+
 def test_a_quotation_s_source_that_is_no_address_is_none():
     page = "<blockquote cite='Mayor Ann Ashby'>Words.</blockquote><blockquote cite='/minutes/7'>Words.</blockquote><q cite=Ashby>Words.</q>"
     assert [one.places[0].url for one in cited(page)[1]] == ["/minutes/7"]
