@@ -41,7 +41,7 @@ MARKUP = re.compile(
 )
 SHELL = re.compile(r"<template(?:\"[^\"]*\"|'[^']*'|[^\"'>])*>(?P<inside>.*)</template>\s*", re.DOTALL | re.IGNORECASE)
 HOLDERS = ("noscript", "template", "iframe", "script")
-TEXT_TYPES = frozenset({"text/template", "text/html", "text/x-template", "text/plain"})  # of scripts
+TEXT_TYPES = frozenset({"didomi/html", "text/template", "text/html", "text/x-template", "text/plain"})  # of scripts
 ONE = ("data-attrs", "data-page", "props", "data-props", "data-react-props")  # attributes whose JSON is about their own element
 SMALL = 5_000  # characters of JSON that is about its own element alone
 SAVED = re.compile(r"(?!https?:|//)[^?#]*_files/(?P<id>[A-Za-z0-9_-]{11})(?:\([0-9]+\))?\.html?", re.IGNORECASE)
@@ -50,7 +50,10 @@ CODED = re.compile(r"[^<]{0,200}(?:<|&lt;|%3C)[a-z]|\s*P[A-Za-z0-9+/\s]{40,}={0,
 STATE = re.compile(r"\s*[{\[]\s*[\"{\[]")  # JSON
 PROGRAMS = ("", "text/javascript", "application/javascript", "module")
 SHORT = 3_000  # characters of a program that is about one embed
+ADDRESSED = re.compile(r"//|/\\+/|%2F%2F", re.IGNORECASE)
+ENCODED = re.compile(r"%3C(?:iframe|blockquote)\b", re.IGNORECASE)
 WRITTEN = re.compile(r"<iframe\b[^<>]{10,1500}>", re.IGNORECASE)
+QUOTED = re.compile(r"<blockquote\b.{10,2500}?</blockquote>", re.IGNORECASE | re.DOTALL)
 CALLED = re.compile(
     r"\(\s{0,20}([\"'])(?P<address>(?:https?:)?//[^\"'\s<>]{5,300}?/(?:embed|player|plugins)[^\"'\s<>]{0,300})\1\s{0,20}[,)]"
 )
@@ -82,7 +85,8 @@ def hidden(article: Article, document: Document, platforms: Sequence[Platform], 
                 shown.add(key)
                 yield sighting
     words = Words(article, document)
-    for element, spot, find in _told(document, platforms, cited):
+    own = {one.order for one in visible if one.kind == "embed"}
+    for element, spot, find in _told(document, platforms, cited, own):
         key = find.hit.reference.key
         if key not in cited:
             cited.add(key)
@@ -124,11 +128,13 @@ def _held(element: Element) -> _Piece:
         markup = _decoded(element.text)
         return _Piece(element, "script[type]", markup if markup.startswith("<") else "")
     text = element.text
-    if len(text) > SHORT or "//" not in text.replace("\\/", "/"):
+    if len(text) > SHORT or not ADDRESSED.search(text):
         return _Piece(element, "script", "")
-    text = text.replace("\\/", "/").replace('\\"', '"').replace("\\'", "'")
-    called = (f'<iframe src="{found["address"]}"></iframe>' for found in CALLED.finditer(text))
-    return _Piece(element, "script", "".join([*WRITTEN.findall(text), *called]), posts=True)
+    text = re.sub(r"\\+(?=[/\"'])", "", text)
+    plain = unquote(text) if ENCODED.search(text) else html.unescape(text) if "&lt;" in text else text
+    quoted = QUOTED.findall(plain) if plain != text else []  # markup that is not encoded is that of stories: `island`
+    called = (f'<iframe src="{found["address"]}"></iframe>' for found in CALLED.finditer(plain))
+    return _Piece(element, "script", "".join([*WRITTEN.findall(plain), *quoted, *called]), posts=True)
 
 
 def _saved(element: Element) -> _Piece | None:
@@ -178,8 +184,13 @@ def _read(article: Article, document: Document, platforms: Sequence[Platform], p
             yield replace(one, via=piece.via, in_body=body and one.in_body, **here)  # type: ignore[arg-type]
 
 
-def _told(document: Document, platforms: Sequence[Platform], known: AbstractSet[str]) -> Iterator[tuple[Element, int | None, Find]]:
-    """Yield what comments and JSON tell of and is not known: the element, the offset where it stands if it has one, the find."""
+def _told(
+    document: Document, platforms: Sequence[Platform], known: AbstractSet[str], shown: AbstractSet[int]
+) -> Iterator[tuple[Element, int | None, Find]]:
+    """Yield what comments and JSON tell of and is not known: the element, the offset where it stands if it has one, the find.
+
+    `shown` are the positions of embeds: what their own attributes keep has been read.
+    """
     for around, spot, said in document.comments:
         block = BLOCK.fullmatch(said.strip()) if "wp:" in said[:20] and len(said) < SMALL else None
         if block:
@@ -196,6 +207,8 @@ def _told(document: Document, platforms: Sequence[Platform], known: AbstractSet[
         (island, "props", island.attributes["props"]) for island in document.elements("astro-island") if "props" in island.attributes
     ]
     for element, name, written in states:
+        if document.order(element) in shown:
+            continue
         small = len(written) < SMALL
         for find in finds(written, platforms, f"{element.tag}[{name}]", known, kind="json", trusted=small and name in ONE):
             yield element, document.span(element)[0] if small else None, find

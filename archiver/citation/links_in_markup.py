@@ -50,7 +50,7 @@ SHARING = {  # how share buttons are addressed: host, path
 ADDRESS = re.compile(r"\S*[./]\S*")  # `cite` is one; some write whose words they are
 EMBEDDED = re.compile(  # class names: `social-embed`, `TwitterEmbedContainer`, `embed__placeholder`
     r"(?:social|twitter|tweet|instagram|tiktok|facebook|youtube|vimeo|bluesky|threads|reddit|iframe)[-_]*embed(?!d?[-_]?code)"
-    r"|embed[-_]*(?:placeholder|fallback|consent|original)",
+    r"|embed[-_]*(?:placeholder|fallback|consent|original|privacy)",
     re.IGNORECASE,
 )
 HIGH, SHORT = 6, 300  # steps up from a link, and characters, within which something stands in for a post
@@ -77,7 +77,8 @@ def embeds(document: Document, platforms: Sequence[Platform], covered: Covered) 
     """Yield the embeds that platforms recognise, and note in `covered` what they take."""
     for platform, elements in asked(document, platforms):
         for element in elements:
-            hit = platform.recognise(element) if document.order(element) not in covered.elements else None
+            wraps = platform is platforms[-1] and not covered.elements.isdisjoint(document.reach(element))
+            hit = platform.recognise(element) if not wraps and document.order(element) not in covered.elements else None
             if hit:
                 covered.take(document, element)
                 span, body = document.span(element), document.shows_in_body(element)
@@ -110,8 +111,9 @@ def _selectors(lists: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     return common, tuple(re.sub(r"(?:\s*,\s*)+", ", ", rest).strip(", ") for rest in rests)
 
 
-def hyperlinks(article: Article, document: Document, platforms: Sequence[Platform], covered: Covered) -> Iterator[Sighting]:
-    """Yield the links of markup outside of embeds, and note in `covered` the text that they stand for."""
+def hyperlinks(article: Article, document: Document, platforms: Sequence[Platform], covered: Covered) -> list[Sighting]:
+    """Return the links of markup outside of embeds, and note in `covered` the text that they stand for."""
+    found: list[Sighting] = []
     base = article.base_url or _declared(document)
     page = article.url or _declared(document)
     own = canonical(page) if page else None
@@ -138,10 +140,12 @@ def hyperlinks(article: Article, document: Document, platforms: Sequence[Platfor
             if holder is not None:
                 covered.take(document, holder)
                 at, body = document.order(holder), document.shows_in_body(holder)
-                yield Sighting(cited[0], "embed", "a[href]", written, *document.span(holder), body, at, holder)
+                found = [one for one in found if one.order not in document.reach(holder)]  # what stands in it before this link
+                found.append(Sighting(cited[0], "embed", "a[href]", written, *document.span(holder), body, at, holder))
                 continue
             body = body and not (cited[1] or ("rel" in attributes and "author" in attributes["rel"].lower().split()))
-            yield Sighting(cited[0], "link", f"{element.tag}[{attribute}]", written, *span, body, order, element)
+            found.append(Sighting(cited[0], "link", f"{element.tag}[{attribute}]", written, *span, body, order, element))
+    return found
 
 
 def _stand_in(document: Document, element: Element) -> Element | None:

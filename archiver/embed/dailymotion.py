@@ -33,8 +33,6 @@ SHORT = re.compile(rf"/{ID}")
 OWN = {  # selector: the attribute that holds the id
     "amp-dailymotion[data-videoid]": "data-videoid",
     "bento-dailymotion[data-videoid]": "data-videoid",
-    ".dailymotion_player[videoid]": "videoid",  # tarteaucitron
-    "[data-service='dailymotion'][data-id]": "data-id",  # iframemanager
     "script[src*='geo.dailymotion.com/player'][data-video]": "data-video",
 }
 PARTIAL = "its title, author and still are told, not the video"

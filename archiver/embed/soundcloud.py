@@ -23,7 +23,7 @@ from archiver.citation.citation import Citation, Claims, Reference
 from archiver.citation.platform import Answer, Hit, Post, Reading, State, Target
 from archiver.embed import web
 from archiver.embed.answer import judgement, media, oembed, page
-from archiver.embed.answer.endpoint import Fields
+from archiver.embed.answer.endpoint import Fields, json_object, text
 from archiver.embed.answer.endpoint import oembed as request
 from archiver.embed.markup import wrapper
 from archiver.url import on_host, parts, resolve
@@ -49,7 +49,8 @@ LISTS = frozenset({
 PARTIAL = "its title, author and picture are told, not its sound"
 AMP = {"data-trackid": "tracks", "data-playlistid": "playlists"}
 hosts: tuple[str, ...] = ("soundcloud.com",)
-embeds: str = f"{wrapper.WRAPPERS}, amp-soundcloud, bento-soundcloud"
+SUBSTACK = ".soundcloud-wrap[data-attrs]"
+embeds: str = f"{wrapper.WRAPPERS}, {SUBSTACK}, amp-soundcloud, bento-soundcloud"
 
 
 def identify(url: str) -> Reference | None:
@@ -92,12 +93,22 @@ def recognise(element: Element) -> Hit | None:
         named = ((kind, element.attributes.get(attribute, "").strip()) for attribute, kind in AMP.items())
         numbered = next((_numbered(f"{kind}/{number}") for kind, number in named if re.fullmatch(r"[0-9]{1,12}", number)), None)
         return Hit(numbered, "embed", element.tag, numbered.url) if numbered else None
+    if "data-attrs" in element.attributes and element.matches(SUBSTACK):
+        return _told(json_object(element.attributes["data-attrs"].encode("utf8", "surrogatepass")) or {})
     sight = wrapper.sight(element, identify)
     if sight is None:
         return None
     credit = _credit(element) if sight.reference.id and re.match(r"(?:tracks|playlists)/", sight.reference.id) else None
     shown, claims = credit or (sight.reference, Claims())
     return Hit(shown, "embed", sight.via, sight.written, claims)
+
+
+def _told(data: Fields) -> Hit | None:
+    """Read what Substack keeps around a player: the page, where it knows it, else the number."""
+    for written in (text(data, "targetUrl"), text(data, "url")):
+        if written and (found := wrapper.identified(written, identify)):
+            return Hit(found, "embed", "div[data-attrs]", written, Claims(author=text(data, "author"), text=text(data, "title")))
+    return None
 
 
 def _credit(element: Element) -> tuple[Reference, Claims] | None:

@@ -91,6 +91,8 @@ def recognise(element: Element) -> Hit | None:
     written = element.attributes.get("data-telegram-post")
     if written is not None:
         shown = reference(written.strip().partition("?")[0]) or identified(written, identify)
+        if shown and element.tag == "script" and _filled(element, shown):
+            return None
         return Hit(shown, "embed", f"{element.tag}[data-telegram-post]", written) if shown else None
     if element.tag == "blockquote" and "telegram-post" in element.classes:
         cited = element.hrefs
@@ -98,6 +100,14 @@ def recognise(element: Element) -> Hit | None:
         return Hit(found[0], "embed", "blockquote.telegram-post", found[1]) if found else None
     framed = sight(element, identify)
     return Hit(framed.reference, "embed", framed.via, framed.written) if framed else None
+
+
+def _filled(script: Element, shown: Reference) -> bool:
+    """Tell whether the widget's script has put its frame before itself, as in pages that a browser saved."""
+    siblings = script.parent.children if script.parent else []
+    before = siblings[max(0, siblings.index(script) - 1)] if script in siblings else script
+    framed = sight(before, identify) if before.tag == "iframe" else None
+    return framed is not None and framed.reference.key == shown.key
 
 
 def targets(citation: Citation) -> Sequence[Target]:

@@ -35,7 +35,6 @@ CARRIERS = {  # selector: the attribute that holds the number, or a URL
     "lite-vimeo": "videoid",
     "amp-vimeo": "data-videoid",
     "bento-vimeo": "data-videoid",
-    "embetty-video[type=vimeo]": "video-id",
     "[data-plyr-provider=vimeo]": "data-plyr-embed-id",
     "[data-vimeo-id]": "data-vimeo-id",
     "[data-vimeo-url]": "data-vimeo-url",

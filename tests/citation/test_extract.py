@@ -293,6 +293,7 @@ def test_many_links_are_found_in_one_pass():
         "<div class=social-embed><a href=@><img src=i></a><p>Copyright @harbour <a href=/report>Report</a></p></div>",
         "<div class=TwitterEmbedContainer><div class=ConsentBannerWrapper><p>Shown also where it <a href=@>originates</a> from</p></div></div>",
         "<blockquote><a class=frame-embed__placeholder href=@>View this photo</a></blockquote>",
+        "<div class=embed-privacy-container><p>Agree to our <a href=/policy>policy</a> or <a href=@>open it directly</a></p></div>",
         "<div><blockquote class=lazy data-kind=post><div class=exc></div><a href=@></a></blockquote></div>",
     ],
 )

@@ -1,6 +1,7 @@
 """Hidden markup: what only a noscript, a template, an attribute, a comment or JSON shows is one embed, what the page shows too is none."""
 
 import base64
+import html
 import json
 from urllib.parse import quote
 
@@ -60,6 +61,7 @@ HOLDERS = {
     "div[data-react-props]": f'<div data-react-props=\'{{"youtubeId":"{VIDEO}"}}\'></div>',
     "div[data-embed-html]": f"<div data-embed-html='{FRAME.replace('<', '&amp;lt;')}'></div>",
     "div[data-borlabs-cookie-content]": f'<div data-borlabs-cookie-content="{base64.b64encode(FRAME.encode()).decode()}"></div>',
+    "script": f'<script>var _oembed_1 = \'{{"embed":"{quote(FRAME)}"}}\';</script>',
     "script[type]": f'<script type="text/template">{base64.b64encode(FRAME.encode()).decode()}</script>',
     "comment": f'<!-- wp:embed {{"url":"https:\\/\\/youtu.be\\/{VIDEO}","providerNameSlug":"youtube"}} /-->',
 }
@@ -296,3 +298,25 @@ def test_a_short_program_that_writes_a_player_shows_it(program):
 )
 def test_a_program_that_only_names_one_does_not(program):
     assert found(page(f"<script>{program}</script>"))[1] == ()
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        f'var _oembed_1 = \'{{\\"embed\\":\\"{html.escape(QUOTATION)}\\"}}\';',
+        f"var _oembed_1 = '{quote(QUOTATION)}';",
+    ],
+)
+def test_a_quotation_that_a_short_program_keeps_encoded_is_an_embed(program):
+    _, one, place = only(page(f"<script>{program}</script>"))
+    assert (one.kind, one.reference.id, one.in_body, place.via) == ("embed", POST, True, "script")
+
+
+def test_a_consent_managers_own_type_of_script_holds_markup():
+    _, one, place = only(page(f'<script type="didomi/html" data-vendor="c:film">{FRAME}</script>'))
+    assert (one.reference.id, place.via) == (VIDEO, "script[type]")
+
+
+def test_a_template_of_a_quotation_shows_nothing():
+    template = QUOTATION.replace(POST, "{{ id }}")
+    assert found(page(f"<script>var shown = {json.dumps(template)};</script>"))[1] == ()

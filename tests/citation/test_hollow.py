@@ -59,6 +59,11 @@ def test_what_is_shown_already_is_not_shown_twice():
     assert [place.via for place in one.places] == ["iframe[src]"]
 
 
+def test_what_contains_a_post_is_its_wrapper():
+    (one,) = cited(f'<div data-oembed-url="{VIDEO}"><iframe src="https://www.youtube.com/embed/vpTEYV-f_LQ"></iframe></div>')
+    assert (one.key, [place.via for place in one.places]) == ("youtube:vpTEYV-f_LQ", ["iframe[src]"])
+
+
 def test_a_film_that_microdata_declares_is_shown():
     (one,) = cited('<div itemprop="video" itemscope><meta itemprop="embedUrl" content="https://www.youtube.com/embed/vpTEYV-f_LQ"></div>')
     assert (one.kind, one.reference.id, one.in_body) == ("embed", "vpTEYV-f_LQ", True)

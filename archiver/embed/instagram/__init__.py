@@ -29,7 +29,7 @@ from archiver.citation.dates import parse_date
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
 from archiver.citation.wrapped import unwrap
 from archiver.embed.answer import graph, head, judgement, media
-from archiver.embed.answer.endpoint import moment, refused
+from archiver.embed.answer.endpoint import json_object, moment, refused, text
 from archiver.embed.instagram import data as instagram_data
 from archiver.embed.instagram import shortcode as code
 from archiver.embed.markup.words import laid_out
@@ -48,9 +48,10 @@ HIGHLIGHT = re.compile(r"/+s/+(?P<key>[A-Za-z0-9_=-]{8,80})/?")
 SHARE = re.compile(r"/+share/+(?P<token>(?:(?:p|reels?|tv)/+)?[A-Za-z0-9_-]{6,40})/?")
 LAUNCH = datetime(2011, 8, 24, tzinfo=UTC)
 QUOTATIONS = "blockquote.instagram-media, [data-instgrm-permalink]"
+SUBSTACK = ".instagram-embed-wrap[data-attrs], [data-component-name='InstagramToDOM'][data-attrs]"
 AMP = "amp-instagram[data-shortcode], bento-instagram[data-shortcode]"
 hosts: tuple[str, ...] = (*OWN, *MIRRORS)
-embeds: str = f"{QUOTATIONS}, {AMP}, {WRAPPERS}"
+embeds: str = f"{QUOTATIONS}, {AMP}, {SUBSTACK}, {WRAPPERS}"
 HANDLE = re.compile(r"[(（]\s*[\u2066-\u2069\u200e\u200f]*[@＠](?P<handle>[A-Za-z0-9_.]{1,30})[\u2066-\u2069\u200e\u200f]*\s*[)）]")
 QUOTED = re.compile(
     r"(?:^|[-–—]\s)(?P<handle>[A-Za-z0-9_.]{1,30}) on (?P<date>[A-Z][a-z]+ [0-9]{1,2}, [0-9]{4}): ?[\"“](?P<words>.*)[\"”]\.?\s*$",
@@ -124,6 +125,11 @@ def recognise(element: Element) -> Hit | None:
     if element.tag in ("amp-instagram", "bento-instagram"):
         shown = reference(attributes.get("data-shortcode", "").strip())
         return Hit(shown, "embed", element.tag, shown.url) if shown else None
+    if "data-attrs" in attributes:
+        told = json_object(attributes["data-attrs"].encode("utf8", "surrogatepass")) or {}
+        shown = reference(text(told, "instagram_id") or "")
+        handle = text(told, "author_name")
+        return Hit(shown, "embed", "div[data-attrs]", shown.url, Claims(handle=handle)) if shown else None
     if element.matches(QUOTATIONS) and element.tag != "iframe":
         links = (attributes.get("data-instgrm-permalink", ""), *element.hrefs)
         found = next(((shown, link) for link in links if (shown := identified(link, identify))), None)

@@ -22,6 +22,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from archiver.article.document import Element
+from archiver.embed.markup.made import SELECTORS, addresses_made
 from archiver.url import absolute
 
 CONSENT = (
@@ -33,7 +34,7 @@ CONSENT = (
     "data-consent-src",  # Cookie Information, Publii
     "data-wpconsent-src",
     "data-suppressedsrc",  # iubenda
-    "data-uc-src",  # Usercentrics
+    "data-uc-src", "uc-src",  # Usercentrics
     "data-gdpr-iframesrc",  # Moove
     "data-cli-src",  # CookieYes
     "data-faz-src",
@@ -50,11 +51,13 @@ FACADES = {
     "data-video-uri": ".preview-lazyload[data-video-uri]",
     "data-pym-src": "[data-pym-src]",
     "data-frame-src": "[data-frame-src]",
+    "uc-src": ".uc-embed[uc-src]",
+    "data-url": ".media__icon--play[data-url]",  # Blazy's button is in the film's place
     "data-src": ".rll-youtube-player[data-src], figure[embedded-service][data-src], .lazy-iframe[data-src], .iframe-lazy[data-src]",
 }
 OWN = {"object": ("data",)}  # the attribute that holds the address, where it is not `src`
 FRAMED = ("iframe", "amp-iframe", "bento-iframe", "frame", "embed", "object")
-FRAMES = ", ".join([*FRAMED, *FACADES.values()])  # selectors of what `frame` and `frames` are for
+FRAMES = ", ".join([*FRAMED, *FACADES.values(), *SELECTORS])  # selectors of what `frame` and `frames` are for
 ABSOLUTE = re.compile(r"(?:https?:)?//[^\s/]", re.IGNORECASE)
 # names of attributes that are about something else
 ABOUT = re.compile(r"poster|thumb|image|img|preview|fallback|privacy|policy|config|desc|title|page", re.IGNORECASE)
@@ -89,7 +92,7 @@ def addresses(element: Element, attributes: tuple[str, ...] = ("src",)) -> Itera
     """
     named = element.attributes
     consent = [(name, named[name].strip()) for name in CONSENT if name in named]
-    plain = [(name, named[name].strip()) for name in attributes if name in named]
+    plain = [(name, named[name].strip()) for name in attributes if name in named and name not in CONSENT]
     lazy = [(name, named[name].strip()) for name in LAZY if name in named and name not in attributes]
     none = True
     for name, written in consent:
@@ -126,14 +129,19 @@ def _frames(element: Element) -> tuple[Frame, ...]:
 
 
 def _named(element: Element) -> Iterator[Frame]:
+    for name, written in addresses_made(element):
+        if url := _absolute(written):
+            yield Frame(name, written, url)
     facades = [name for name, selector in FACADES.items() if name in element.attributes and element.matches(selector)]
     if element.tag not in FRAMED and not facades:
         return
     for name, written in addresses(element, OWN.get(element.tag, ("src",)) if element.tag in FRAMED else tuple(facades)):
-        encoded = re.match(r"https?%3a", written, re.IGNORECASE)
-        url = absolute(unquote(written) if encoded else written)
-        if url:
+        if url := _absolute(written):
             yield Frame(name, written, url)
+
+
+def _absolute(written: str) -> str | None:
+    return absolute(unquote(written) if re.match(r"https?%3a", written, re.IGNORECASE) else written)
 
 
 def frame(element: Element) -> Frame | None:

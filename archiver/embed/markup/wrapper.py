@@ -31,6 +31,7 @@ ATTRIBUTES = {  # selector of the wrapper: the attribute that holds the address
     "figure.element[data-canonical-url]": "data-canonical-url",  # Guardian
     "amp-embedly-card[data-url]": "data-url",
     "bento-embedly-card[data-url]": "data-url",
+    "div.ltag__twitter-tweet__main[data-url]": "data-url",  # Forem, before 2023
     "a.embedly-card[href]": "href",
     "a[data-iframely-url]": "href",
 }
@@ -56,13 +57,19 @@ def sight(element: Element, identify: Identify) -> Sight | None:
     if framed:
         return framed
     if element.tag == "figure" and "wp-block-embed" in element.classes:
-        written = element.text.strip()
+        written = bare(element)
         return _named(written, "figure.wp-block-embed", identify) if not re.search(r"\s", written) else None
     if element.tag == "blockquote" and "embedly-card" in element.classes:
         return next((found for href in element.hrefs if (found := _named(href, CARD, identify))), None)
     attribute = element.once(_holder)
     found = _named(element.attributes[attribute], f"{element.tag}[{attribute}]", identify) if attribute else None
     return None if found and _shows(element, found, identify) else found
+
+
+def bare(figure: Element) -> str:
+    """Return the words of a figure that WordPress puts around an embed, without its caption: of a page not rendered yet, the address."""
+    inside = figure.select("div.wp-block-embed__wrapper")
+    return (inside[0] if inside else figure).text.strip()
 
 
 def _holder(element: Element) -> str | None:
@@ -104,7 +111,7 @@ def _addresses(element: Element) -> tuple[Frame, ...]:
 
 def _carried(url: str) -> Iterator[str]:
     named = parts(url)
-    if on_host(named.host, *CARRIERS):
+    if on_host(named.host, *CARRIERS) or named.path.endswith("/oembed"):  # Drupal, on a host that is the site's or beside it
         yield from _named_in(named.query)
 
 

@@ -131,7 +131,7 @@ def _quoted(element: Element, kind: str) -> _Sight | None:
         found = _named(href)
         if found:
             return _Sight(found, kind, href)
-    words = element.text.strip()  # WordPress keeps the bare URL until the page is rendered
+    words = wrapper.bare(element)  # WordPress keeps the bare URL until the page is rendered
     found = _named(words) if kind.startswith("figure") and " " not in words else None
     return _Sight(found, kind, words) if found else None
 

@@ -23,9 +23,6 @@ IDS = {  # selector: the attribute that holds the id
     "lite-youtube[videoid]": "videoid",
     "lite-youtube[video-id]": "video-id",
     "youtube-video[videoid]": "videoid",
-    ".youtube_player[videoid]": "videoid",  # tarteaucitron
-    "embetty-video[type='youtube'][video-id]": "video-id",
-    "[data-service='youtube'][data-id]": "data-id",  # iframemanager
     "[data-plyr-provider='youtube'][data-plyr-embed-id]": "data-plyr-embed-id",
     ".rll-youtube-player[data-id]": "data-id",  # WP Rocket
     ".youtube-player[data-id]": "data-id",
@@ -39,10 +36,9 @@ ADDRESSES = {
     "youtube-video[src]": "src",
     "media-player[src*='youtu']": "src",
 }
-ELEMENTOR = ".elementor-widget-video[data-settings]"
 SUBSTACK = ".youtube-wrap[data-attrs], [data-component-name='Youtube2ToDOM'][data-attrs]"
 LYTE = ".lyte[id^='lyte_'], .lyMe[id^='WYL_'], [id^='lyte_'].lP"
-EMBEDS = ", ".join([WRAPPERS, *IDS, *ADDRESSES, ELEMENTOR, SUBSTACK, LYTE, "video"])
+EMBEDS = ", ".join([WRAPPERS, *IDS, *ADDRESSES, SUBSTACK, LYTE, "video"])
 CONTROLS = frozenset({"a", "button", "input", "script", "link", "meta"})
 
 
@@ -61,9 +57,6 @@ def _facade(element: Element) -> Hit | None:
         sources = [source.attributes["src"] for source in element.select("source[src]")[:5]]
         return next((Hit(shown, "embed", "source[src]", one) for one in sources if (shown := identified(one, identify))), None)
     written, via = None, tag
-    if "data-settings" in attributes and element.matches(ELEMENTOR):
-        shown = identified(_said(attributes["data-settings"], "youtube_url"), identify)
-        return Hit(shown, "embed", f"{tag}[data-settings]", shown.url) if shown else None
     if "data-attrs" in attributes and element.matches(SUBSTACK):
         written, via = _said(attributes["data-attrs"], "videoId"), f"{tag}[data-attrs]"
     if attributes.get("id") and element.matches(LYTE):

@@ -1,0 +1,100 @@
+"""Made: elements that are no frame and keep the id of what a script will make one for, once somebody agrees or clicks.
+
+Each consent manager has names of its own for this: tarteaucitron a class for each service and attributes such as `videoID` (`data-` before
+them or not), iframemanager `data-service` with `data-id`, Embetty a custom element, Discourse `data-provider-name` with `data-video-id`,
+DocumentCloud's older viewer an `id` that begins with its name.
+What the id stands for is said by these names alone, so only those that are known count, and each row says the frame that its script makes.
+Elementor keeps the addresses of all kinds of films in its settings, its own sample among them; which one is shown, `video_type` says.
+
+The platform, or `web`, recognises the frame's address as it would in a frame: what is no id of a post makes no post.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from archiver.article.document import Element
+
+MADE = (  # selector, attributes (all of them are needed), the address that is made of their values
+    (".youtube_player", ("videoid",), "https://www.youtube.com/embed/{0}"),
+    (".youtube_playlist_player", ("playlistid",), "https://www.youtube.com/embed/videoseries?list={0}"),
+    (".vimeo_player", ("videoid", "hash"), "https://player.vimeo.com/video/{0}?h={1}"),
+    (".vimeo_player", ("videoid",), "https://player.vimeo.com/video/{0}"),
+    (".dailymotion_player", ("videoid", "embedtype"), "https://www.dailymotion.com/embed/{1}/{0}"),
+    (".dailymotion_player", ("videoid",), "https://www.dailymotion.com/embed/video/{0}"),
+    (".twitch_player", ("videoid",), "https://player.twitch.tv/?video={0}"),
+    (".instagram_post", ("postid",), "https://www.instagram.com/p/{0}/embed"),
+    (".twitterembed-canvas", ("tweetid",), "https://platform.twitter.com/embed/Tweet.html?id={0}"),
+    (".soundcloud_player", ("playable-id", "playable-type"), "https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/{1}/{0}"),
+    (".soundcloud_player", ("playable-url",), "https://w.soundcloud.com/player/?url={0}"),
+    (".spotify_player", ("spotifyid",), "https://open.spotify.com/embed/{0}"),
+    (".deezer_player", ("deezerid", "embedtype"), "https://widget.deezer.com/widget/auto/{1}/{0}"),
+    (".deezer_player", ("deezerid",), "https://widget.deezer.com/widget/auto/album/{0}"),
+    (".acast_embed", ("id1", "id2"), "https://embed.acast.com/{0}/{1}"),
+    (".archive_player", ("videoid",), "https://archive.org/embed/{0}"),
+    (".artetv_player", ("json",), "https://www.arte.tv/player/v5/index.php?json_url={0}"),
+    (".ausha_player", ("podcast-id",), "https://player.ausha.co/index.html?podcastId={0}"),
+    (".bandcamp_player", ("albumid",), "https://bandcamp.com/EmbeddedPlayer/album={0}/"),
+    (".calameo-canvas", ("id",), "https://v.calameo.com/?bkcode={0}"),
+    (".canalu_player", ("videotitle",), "https://www.canal-u.tv/embed/{0}"),
+    (".gdocs_embed", ("id",), "https://docs.google.com/document/d/e/{0}/pub?embedded=true"),
+    (".gsheets_embed", ("id",), "https://docs.google.com/spreadsheets/d/e/{0}/pubhtml?widget=true"),
+    (".gslides_embed", ("id",), "https://docs.google.com/presentation/d/e/{0}/embed"),
+    (".issuu_player", ("issuuid",), "https://e.issuu.com/embed.html?{0}"),
+    (".matterport", ("matterportid",), "https://my.matterport.com/show/?m={0}"),
+    (".mixcloud_embed", ("id",), "https://www.mixcloud.com/widget/iframe/?feed={0}"),
+    (".prezi-canvas", ("id",), "https://prezi.com/embed/{0}/"),
+    (".slideshare-canvas", ("id",), "https://www.slideshare.net/slideshow/embed_code/key/{0}"),
+    (".tac_genially", ("geniallyid",), "https://view.genial.ly/{0}"),
+    (".tac_iframe", ("url",), "{0}"),
+    (".openstreetmap", ("url",), "{0}"),
+    (".googlemapsembed", ("url",), "{0}"),
+    (".gallica_player", ("src",), "{0}"),
+    (".DC-embed-document[id^=DV-viewer-]", ("id",), "https://embed.documentcloud.org/documents/{0}/"),
+    ("[data-service=youtube]", ("id",), "https://www.youtube.com/embed/{0}"),
+    ("[data-service=vimeo]", ("id",), "https://player.vimeo.com/video/{0}"),
+    ("[data-service=dailymotion]", ("id",), "https://www.dailymotion.com/embed/video/{0}"),
+    ("[data-service=twitter]", ("id",), "https://platform.twitter.com/embed/Tweet.html?id={0}"),
+    ("[data-service=twitch]", ("id",), "https://player.twitch.tv/?{0}"),
+    ("embetty-video[type=youtube]", ("video-id",), "https://www.youtube.com/embed/{0}"),
+    ("embetty-video[type=vimeo]", ("video-id",), "https://player.vimeo.com/video/{0}"),
+    ("embetty-video[type=facebook]", ("video-id",), "https://www.facebook.com/video/embed?video_id={0}"),
+    (".lazy-video-container[data-provider-name=youtube]", ("video-id",), "https://www.youtube.com/embed/{0}"),
+    (".lazy-video-container[data-provider-name=vimeo]", ("video-id",), "https://player.vimeo.com/video/{0}"),
+    (".lazy-video-container[data-provider-name=tiktok]", ("video-id",), "https://www.tiktok.com/embed/v2/{0}"),
+)  # fmt: skip
+ELEMENTOR = ".elementor-widget-video[data-settings]"
+SELECTORS = (*dict.fromkeys(selector for selector, *_ in MADE), ELEMENTOR)
+CLASSES = frozenset(found[1] for selector in SELECTORS if (found := re.match(r"\.([\w-]+)", selector)))
+VALUE = re.compile(r"[^\s<>\"'{}]{1,1000}")
+CONTROLS = frozenset({"a", "button", "input", "script"})
+
+
+def addresses_made(element: Element) -> Iterator[tuple[str, str]]:
+    """Yield the address of the frame that a script will make of an element, with the attribute that names what it shows."""
+    named = element.attributes
+    if not named or element.tag in CONTROLS:
+        return
+    if CLASSES.isdisjoint(element.classes) and "data-service" not in named and element.tag != "embetty-video":
+        return
+    if "data-settings" in named and element.matches(ELEMENTOR) and (film := _of_settings(named["data-settings"])):
+        yield "data-settings", film
+    for selector, attributes, address in MADE:
+        held = [next((name for name in (f"data-{one}", one) if named.get(name)), None) for one in attributes]
+        if all(held) and element.matches(selector):
+            values = [named[name].strip().removeprefix("DV-viewer-") for name in held if name]
+            if all(VALUE.fullmatch(value) for value in values):
+                yield str(held[0]), address.format(*values)
+            return
+
+
+def _of_settings(settings: str) -> str:
+    """Return the address of the film that settings in JSON say is shown; "" where they say none."""
+    try:
+        data = json.loads(settings)
+    except (ValueError, RecursionError):
+        return ""
+    written = data.get(f"{data.get('video_type', 'youtube')}_url") if isinstance(data, dict) else None
+    return written if isinstance(written, str) else ""
