@@ -42,6 +42,8 @@ EXTERNAL = re.compile(
     r"\[(?P<url>(?:https?:)?//[^\s\[\]<>\"|{}]+)(?P<words>[^\[\]\n]{0,2000}(?:\[\[[^\[\]\n]{0,500}\]\][^\[\]\n]{0,500}){0,5})\]",
     re.IGNORECASE,
 )
+# An address in running text that markup ends, which is no words: without it the next word would stand where the address does.
+ENDED = re.compile(r"(?<![\w/\[])https?://(?:[^\s\[\]<>\"|{}']|'(?!'))+(?=''|<|\{\{(?![=!]\}\}))", re.IGNORECASE)
 HEADING = re.compile(r"(?P<marks>={1,6})[ \t]*(?P<words>[^\n]*?)[ \t]*(?P=marks)[ \t]*$")
 OPENS = re.compile(r"[*#:;]+[ \t]*|\|[-+}]?[ \t]*|![ \t]*|\{\|[^\n]*")
 # What of the running text is no words: tags, brackets and the page behind a link's words, bold and italics.
@@ -55,7 +57,9 @@ NAME = re.compile(r"[ \t\n]*(?P<name>[^=\[\]{}<>|\n]{1,80}?)[ \t\n]*=")
 ADDRESS = re.compile(r"\s*(?P<url>(?:https?:)?//(?:[^\s\[\]<>\"|{}]|\{\{[=!]\}\})+)(?!\{)", re.IGNORECASE)
 TWEET = re.compile(r"tweet|twitter|x post|تغريدة|تويتر|ツイート|твит|推文", re.IGNORECASE)
 CITATION = re.compile(
-    r"cit[ae]|quote web|استشهاد|internetquelle|literatur|lien (?:web|brisé)|ouvrage|статья|публикация|webbref|kaynak|出典", re.IGNORECASE
+    r"cit[ae]|quote web|استشهاد|internetquelle|literatur|lien (?:web|brisé)|ouvrage|статья|публ[иі]кац[иі]я|webbref|kaynak|出典|cytuj"
+    r"|یادکرد|צ-|kilde |verkkoviite|lehtiviite|인용|ref-(?:web|notícia)",
+    re.IGNORECASE,
 )
 POST, EARLY = re.compile(r"[0-9]{5,20}"), re.compile(r"[1-9][0-9]{1,3}")
 DOI = re.compile(r"10\.[0-9]{4,9}/[^\s|<>]+")
@@ -107,6 +111,7 @@ def read_wikitext(
         Link(_absolute(matched["url"]), *matched.span(), "wikitext-link", written=matched["url"] if matched["url"][0] == "/" else None)
         for matched in EXTERNAL.finditer(seen)
     ]
+    links += _ended(blanked(seen, muted))
     bold = BOLD.search(seen)
     return file.article(
         Found(
@@ -133,6 +138,14 @@ def _cuts(text: str, seen: str, silent: list[Span]) -> Iterator[Span]:
         yield matched.end() - 1, matched.end()
     for pattern in (INTERNAL, MARKUP):
         yield from (matched.span() for matched in pattern.finditer(seen))
+
+
+def _ended(prose: str) -> Iterator[Link]:
+    """Yield the addresses in running text that end where markup begins."""
+    for matched in ENDED.finditer(prose):
+        url = matched[0].rstrip(".,;:!?")
+        url = url if "(" in url else url.rstrip(")")
+        yield Link(url, matched.start(), matched.start() + len(url), "text")
 
 
 def _closer(opened: re.Match[str]) -> str:

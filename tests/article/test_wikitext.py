@@ -27,6 +27,8 @@ def cited(text: str) -> list[tuple[str, str | None, str]]:
         ("{{Cite journal|title=T|doi=10.1000/x(1)}}", [("link", "https://doi.org/10.1000/x(1)", "10.1000/x(1)")]), ("{{URL|shop.example.org/x}}", [("link", "https://shop.example.org/x", "shop.example.org/x")]),
         ("{{Quote|He said {{Cite web|url=https://a.example/x}} so|source=https://b.example/y}}", [("link", "https://a.example/x", "https://a.example/x"), ("link", "https://b.example/y", "https://b.example/y")]),
         ("{{Infobox|a=[https://a.example/x W]|b=see https://b.example/y}}", [("link", "https://a.example/x", "W"), ("link", "https://b.example/y", "https://b.example/y")]),
+        ("<ref>See https://a.example/x/</ref><ref>Paper: https://b.example/y.</ref>", [("link", "https://a.example/x/", "https://a.example/x/"), ("link", "https://b.example/y", "https://b.example/y")]),
+        ("https://a.example/x''words'' and https://b.example/y{{dead link|date=May 2020}}", [("link", "https://a.example/x", "https://a.example/x"), ("link", "https://b.example/y", "https://b.example/y")]),
         ("{{Twitter|jack}}", [("link", "https://twitter.com/jack", "jack")]), ("{{Cite tweet|user=jo}}", []),
         ("{{Cite tweet|user=jack|number=20}}", [("embed", "https://twitter.com/jack/status/20", "{{Cite tweet|user=jack|number=20}}")]),
     ],

@@ -22,7 +22,7 @@ from archiver.article.source import Span, lines
 ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1{2,}[ \t]*$")
 EXPLICIT = re.compile(r"[ \t]*\.\.(?:[ \t]+(?P<rest>\S.*)?)?$")
 DIRECTIVE = re.compile(r"(?:\|[^|]+\|[ \t]+)?(?P<name>[A-Za-z][\w.+-]*(?::[\w.+-]+)*)[ \t]?::(?:[ \t]+(?P<argument>.*))?$")
-TARGET = re.compile(r"_(?P<name>`[^`]+`|(?:[^:\\`]|\\.)+):(?:[ \t]+(?P<url>.*))?$")
+TARGET = re.compile(r"_(?P<name>`[^`]+`|(?:[ ]::[ ]|:(?=[^\s:])|[^:\\`]|\\.)+):(?:[ \t]+(?P<url>.*))?$")
 ANONYMOUS = re.compile(r"[ \t]*(?:__|\.\.[ \t]+__:)[ \t]+(?P<url>\S.*)$")
 NOTE = re.compile(r"\[[^\]]+\](?:[ \t]|$)")
 FIELD = re.compile(r"[ \t]*:(?P<name>[A-Za-z][\w -]{0,40}):(?:[ \t]+(?P<value>.*))?$")
@@ -30,8 +30,8 @@ METADATA = re.compile(r"(?P<name>[a-z_]+):[ \t]+(?P<value>\S.*)$")
 ITEM = re.compile(r"[ \t]*(?:[-+*•‣]|\(?(?:[0-9]+|[A-Za-z]|#)[.)])[ \t]+(?=\S)")
 LINKING = frozenset({"target", "link", "url", "href"})
 CODE_NAMES = """
-    code code-block sourcecode literalinclude highlight parsed-literal math graphviz digraph graph plantuml uml mermaid testcode testoutput
-    doctest prompt ipython listing csv-table meta contents toctree index author categories tags comments tagged default-role role
+    code code-block sourcecode literalinclude highlight math graphviz digraph graph plantuml uml mermaid testcode testoutput
+    doctest prompt ipython listing meta contents toctree index author categories tags comments tagged default-role role
 """
 CODE = frozenset(CODE_NAMES.split())
 PICTURES = frozenset({"image", "figure", "thumbnail", "img"})
@@ -63,6 +63,8 @@ class Structure:
         self._columns = [_column(line) for _, line in self._rows]  # -1 for a blank one
         self._styles: list[str] = []
         self._before_prose = True
+        self._chained: list[str] = []  # names of targets that wait for their address
+        self._target_end = 0
         at = 0
         while at < len(self._rows):
             at = self._block(at)
@@ -93,6 +95,13 @@ class Structure:
             behind = behind if self._columns[at - 1] < 0 else at
         return behind
 
+    def _continued(self, at: int) -> int:
+        """Return the row behind those that go on with what begins on a row: indented deeper, up to a blank one."""
+        behind = at + 1
+        while self._column(behind) > self._column(at):
+            behind += 1
+        return behind
+
     # ---------------------------------------------------------------- blocks
 
     def _block(self, at: int) -> int:
@@ -103,8 +112,9 @@ class Structure:
         explicit = EXPLICIT.match(line)
         anonymous = ANONYMOUS.match(line)
         if anonymous:
-            self.anonymous.append(anonymous["url"].strip())
-            return self._mute(at, at + 1)
+            behind = self._continued(at)
+            self.anonymous.append(anonymous["url"].strip() + "".join(self._line(row).strip() for row in range(at + 1, behind)))
+            return self._mute(at, behind)
         if explicit:
             return self._explicit(at, explicit["rest"] or "")
         behind = self._section(at)
@@ -171,6 +181,10 @@ class Structure:
         behind = self._indented(literal, column)
         return self._code(literal, behind) if behind > literal else at
 
+    def _follows(self, at: int) -> bool:
+        """Tell whether nothing stands between the last target and a row: targets without an address mean what the next one does."""
+        return all(self._is_blank(row) for row in range(self._target_end, at))
+
     # ------------------------------------------------------- explicit markup
 
     def _explicit(self, at: int, rest: str) -> int:
@@ -178,15 +192,19 @@ class Structure:
         behind = self._indented(at + 1, column)
         target, directive = TARGET.match(rest), DIRECTIVE.match(rest)
         if target:
-            more = "".join(self._line(row).strip() for row in range(at + 1, behind))
-            url = (target["url"] or "").strip() + more
+            behind = self._continued(at)
+            url = (target["url"] or "").strip() + "".join(self._line(row).strip() for row in range(at + 1, behind))
+            self._chained = [*(self._chained if self._follows(at) else []), name_of(target["name"].strip("`"))]
             if url:
-                self.targets.setdefault(name_of(target["name"].strip("`")), url)
+                self.targets.update({name: url for name in self._chained if name not in self.targets})
+                self._chained = []
+            self._target_end = behind
             return self._mute(at, behind)
         if NOTE.match(rest):
-            start, end = self._span(at, at + 1)
+            behind = self._continued(at)
+            start, end = self._span(at, behind)
             self.blocks.append(Block(start + 3, end, "paragraph"))
-            return at + 1
+            return behind
         if directive:
             return self._directive(at, behind, directive["name"].lower(), (directive["argument"] or "").strip())
         metadata = METADATA.match(rest)

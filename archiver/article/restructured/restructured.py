@@ -6,6 +6,7 @@ in them, are `block.py`'s; here are the links:
 
   `` `words <URL>`_ ``, `` `name`_ ``, `name_`, `words__`, with their targets `.. _name: URL` and `__ URL`, which may stand anywhere and may
   name other targets. An embedded URL defines its words as a name, too. The place is where the link is used.
+  `|picture|_`, a substitution that is a link; `` :pep:`8` `` and `` :rfc:`822` ``, the roles of the language that name pages.
   What addresses are left, the pass over running text finds.
 """
 
@@ -26,13 +27,17 @@ from archiver.article.written import Found, Source
 
 INLINE = re.compile(
     r"``(?=\S)(?P<literal>[^`]*+(?:`(?!`)[^`]*+){0,50})``"
-    r"|(?<!\w)(?P<role>:[A-Za-z][\w.+-]{0,60}(?::[\w.+-]{1,60}){0,3}:)`[^`]*+`"
+    r"|(?<!\w)(?P<role>:[A-Za-z][\w.+-]{0,60}(?::[\w.+-]{1,60}){0,3}:)`(?P<said>[^`]*+)`"
+    r"|\|(?P<shown>(?=\S)[^|\n]{1,300}+)\|(?P<sign>__?)"
     r"|(?P<target>_)?`(?P<phrase>(?:[^`\\]|\\.){1,3000}+)`(?P<mark>__?)?"
     r"|(?<![\w`:/.@-])(?P<word>[^\W_](?:[\w.+:-]{0,200}?[^\W_])?)(?P<tail>__?)(?![\w`])",
     re.DOTALL,
 )
 EMBEDDED = re.compile(r"(?P<words>.*?)(?:(?<=\s)|^)<(?P<url>[^<>]+)>\s*$", re.DOTALL)
 HOPS = 8  # targets that name targets
+SERIES = {"pep": "https://peps.python.org/pep-{:0>4}/", "rfc": "https://datatracker.ietf.org/doc/html/rfc{}"}
+SERIES |= {f"{name}-reference": page for name, page in SERIES.items()}
+NUMBERED = re.compile(r"(?:.*<)?(?P<number>[0-9]{1,5})(?P<part>#[\w.-]+)?>?", re.DOTALL)
 
 
 def read_restructured(
@@ -105,21 +110,31 @@ class _References:
             self.literals.append(matched.span())
             self.cuts += [(matched.start(), matched.start("literal")), (matched.end("literal"), matched.end())]
             return
-        mark = matched["mark"] or matched["tail"]
-        if not mark or matched["role"] or matched["target"]:
+        if matched["role"]:
+            self.links += self.numbered(matched)
             return
-        words = matched["phrase"] or matched["word"]
+        mark = matched["mark"] or matched["tail"] or matched["sign"]
+        if not mark or matched["target"]:
+            return
+        words = matched["phrase"] or matched["word"] or matched["shown"]
         embedded = EMBEDDED.match(words) if matched["phrase"] else None
         if embedded:
             url = self.final(_uri(embedded["url"]))
         else:
             url = self.final(next(self.anonymous, None)) if mark == "__" else self.final(self.urls.get(name_of(words)))
         if url:
-            name = "phrase" if matched["phrase"] else "word"
+            name = next(name for name in ("phrase", "word", "shown") if matched[name])
             end = matched.start(name) + len(embedded["words"].rstrip()) if embedded else matched.end(name)
             # `<URL>`_ without words shows its URL.
             self.cuts += [(matched.start(), matched.start(name)), (end, matched.end())] if end > matched.start(name) else []
             self.links.append(Link(url, *matched.span(), "rst-link" if embedded else "rst-reference"))
+
+    def numbered(self, matched: re.Match[str]) -> Iterator[Link]:
+        """Yield the page that a role of docutils names by its number: `` :pep:`8` ``."""
+        page, named = SERIES.get(matched["role"].strip(":").lower()), NUMBERED.fullmatch(matched["said"].strip())
+        if page and named:
+            url = page.format(named["number"]) + (named["part"] or "")
+            yield Link(url, *matched.span(), "rst-role", written=matched["said"].strip())
 
     def final(self, url: str | None) -> str | None:
         """Return the URL that a target leads to, through targets that name others."""
