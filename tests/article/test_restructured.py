@@ -33,7 +33,7 @@ def cited(text: str) -> list[tuple[str, str | None, str]]:
         ("`A :: B`_\n\n.. _A :: B: http://a.example/", [("link", "http://a.example/", "A :: B")]),
         ("Words [1]_.\n\n.. [1] `A note\n   that is long <http://a.example/)>`_", [("link", "http://a.example/)", "A note\n   that is long")]),
         (":pep:`8` and :rfc:`mail <822#part>`", [("link", "https://peps.python.org/pep-0008/", ":pep:`8`"), ("link", "https://datatracker.ietf.org/doc/html/rfc822", ":rfc:`mail <822#part>`")]),
-        (".. csv-table::\n\n   a, \"`b <http://a.example/>`_\"", [("link", "http://a.example/", "b")]), (".. parsed-literal::\n\n   run `b <http://a.example/>`_", [("link", "http://a.example/", "b")]),
+        ('.. csv-table::\n\n   a, "`b <http://a.example/>`_"', [("link", "http://a.example/", "b")]), (".. parsed-literal::\n\n   run `b <http://a.example/>`_", [("link", "http://a.example/", "b")]),
         ("bare http://a.example/x.", [("link", "http://a.example/x", "http://a.example/x")]),
         (".. tweet:: https://twitter.com/jo/status/1234567890", [("embed", "https://twitter.com/jo/status/1234567890", "")]),
         (".. image:: https://a.example/p.png\n   :target: http://a.example/page\n   :alt: http://c.example/x", [("link", "http://a.example/page", "http://a.example/page")]),
