@@ -112,9 +112,9 @@ class Structure:
         explicit = EXPLICIT.match(line)
         anonymous = ANONYMOUS.match(line)
         if anonymous:
-            behind = self._continued(at)
-            self.anonymous.append(anonymous["url"].strip() + "".join(self._line(row).strip() for row in range(at + 1, behind)))
-            return self._mute(at, behind)
+            end = self._continued(at)
+            self.anonymous.append(anonymous["url"].strip() + "".join(self._line(row).strip() for row in range(at + 1, end)))
+            return self._mute(at, end)
         if explicit:
             return self._explicit(at, explicit["rest"] or "")
         behind = self._section(at)
