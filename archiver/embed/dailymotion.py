@@ -27,7 +27,7 @@ ENDPOINT = "https://www.dailymotion.com/services/oembed"
 FIELDS = "id,title,description,created_time,owner.screenname,owner.username,language,thumbnail_url,private,views_total"
 ID = r"(?P<id>[xk][A-Za-z0-9]{1,24})(?![A-Za-z0-9])"
 HOST = re.compile(r"(?:[a-z0-9-]{1,20}\.)?dailymotion\.(?:com|[a-z]{2})")
-PAGE = re.compile(rf"/(?:[a-z]{{2}}(?:-[a-z]{{2}})?/)?(?:(?:embed|swf|crawler)/)?(?:video/|(?<=/swf/)){ID}")
+PAGE = re.compile(rf"/(?:[a-z]{{2}}(?:-[a-z]{{2}})?/)?(?:(?:embed|swf|crawler)/)?(?:[a-z]{{2}}/)?(?:video/|(?<=/swf/)){ID}")
 PLAYER = re.compile(r"/player(?:/[A-Za-z0-9]{1,24})?\.(?:html|js)")
 SHORT = re.compile(rf"/{ID}")
 OWN = {  # selector: the attribute that holds the id

@@ -43,14 +43,14 @@ SITE = frozenset({  # first path segments that are no user
     "oembed", "feed", "community-guidelines", "help", "apps", "popular", "premium", "support", "logout", "activity", "explore", "dashboard",
 })  # fmt: skip
 LISTS = frozenset({
-    "tracks", "sets", "likes", "reposts", "followers", "following", "albums", "popular-tracks", "comments", "spotlight", "info", "groups",
-    "playlists", "library",
+    "tracks", "sets", "likes", "favorites", "reposts", "followers", "following", "albums", "popular-tracks", "comments", "spotlight",
+    "info", "groups", "playlists", "library",
 })  # fmt: skip
 PARTIAL = "its title, author and picture are told, not its sound"
 AMP = {"data-trackid": "tracks", "data-playlistid": "playlists"}
 hosts: tuple[str, ...] = ("soundcloud.com",)
 SUBSTACK = ".soundcloud-wrap[data-attrs]"
-embeds: str = f"{wrapper.WRAPPERS}, {SUBSTACK}, amp-soundcloud, bento-soundcloud"
+embeds: str = f"{wrapper.WRAPPERS}, {SUBSTACK}, audio, amp-soundcloud, bento-soundcloud"
 
 
 def identify(url: str) -> Reference | None:
@@ -63,6 +63,9 @@ def identify(url: str) -> Reference | None:
         found = identify(inner) if inner and not parts(inner).host.startswith(("w.", "player.")) else None
         secret = query.get("secret_token", [""])[0]
         return _numbered(found.id, secret) if found and found.id and SECRET.fullmatch(secret) and "tracks/" in found.id else found
+    if host == "feeds.soundcloud.com":  # the sound itself, as podcasts have it
+        sound = re.match(r"/stream/(?P<id>[0-9]{1,12})-", named.path)
+        return _numbered(f"tracks/{int(sound['id'])}") if sound else None
     if host in ("api.soundcloud.com", "api-v2.soundcloud.com"):
         matched = NUMBERED.match(named.path)
         secret = named.parameters().get("secret_token", [""])[0]
@@ -93,6 +96,10 @@ def recognise(element: Element) -> Hit | None:
         named = ((kind, element.attributes.get(attribute, "").strip()) for attribute, kind in AMP.items())
         numbered = next((_numbered(f"{kind}/{number}") for kind, number in named if re.fullmatch(r"[0-9]{1,12}", number)), None)
         return Hit(numbered, "embed", element.tag, numbered.url) if numbered else None
+    if element.tag == "audio":
+        sources = (one.attributes.get("src", "") for one in (element, *element.select("source[src]")[:5]))
+        found = next(((sound, src) for src in sources if (sound := wrapper.identified(src, identify))), None)
+        return Hit(found[0], "embed", "audio[src]", found[1]) if found else None
     if "data-attrs" in element.attributes and element.matches(SUBSTACK):
         return _told(json_object(element.attributes["data-attrs"].encode("utf8", "surrogatepass")) or {})
     sight = wrapper.sight(element, identify)
@@ -107,7 +114,7 @@ def _told(data: Fields) -> Hit | None:
     """Read what Substack keeps around a player: the page, where it knows it, else the number."""
     for written in (text(data, "targetUrl"), text(data, "url")):
         if written and (found := wrapper.identified(written, identify)):
-            return Hit(found, "embed", "div[data-attrs]", written, Claims(author=text(data, "author"), text=text(data, "title")))
+            return Hit(found, "embed", "div[data-attrs]", written, Claims(author=text(data, "author_name"), text=text(data, "title")))
     return None
 
 

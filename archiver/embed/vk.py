@@ -34,6 +34,7 @@ PATH = re.compile(rf"/(?:video/|clips/|playlist/[^/]+/)?{THING}(?:[_/?].*)?")
 OVERLAY = re.compile(rf"{THING}.*")
 PLAYERS = {
     "/video_ext.php": ("video", "oid", "id"),
+    "/video_embed": ("video", "oid", "id"),
     "/clip_ext.php": ("clip", "oid", "id"),
     "/widget_post.php": ("wall", "owner_id", "post_id"),
 }

@@ -70,12 +70,44 @@ def cited(inside: str) -> list[tuple[str, str]]:
             f'<div class="media--player"><button class="media__icon--play" data-url="https://youtube.com/embed/{FILM}"></button></div>',
             f"youtube:{FILM}",
         ),
+        ('<div class="wistia_embed wistia_async_h4rb0urabc videoFoam=true"></div>', "web:fast.wistia.net/embed/iframe/h4rb0urabc"),
+        ('<wistia-player media-id="h4rb0urabc"></wistia-player>', "web:fast.wistia.net/embed/iframe/h4rb0urabc"),
         (ELEMENTOR.format("youtube"), f"youtube:{FILM}"),
         (ELEMENTOR.format("vimeo"), "vimeo:4711"),
     ],
 )
 def test_what_a_script_makes_a_frame_of_is_shown(inside: str, key: str) -> None:
     assert cited(inside) == [("embed", key)]
+
+
+@pytest.mark.parametrize(
+    ("service", "fragment", "key"),
+    [
+        ("twitter", f"{POST}#theme=dark", f"x:{POST}"),
+        ("tiktok", NUMBER, f"tiktok:{NUMBER}"),
+        ("instagram", CODE, f"instagram:{CODE}"),
+        ("threads", "C6qkatfMtCP", "threads:C6qkatfMtCP"),
+        ("telegram", "harbour/77", "telegram:harbour/77"),
+        ("reddit", "boats/comments/4711ab/two_ferries", "reddit:4711ab"),
+        ("imgur", "a/H4rb0ur", "imgur:a/H4rb0ur"),
+        ("pinterest", "4711", "pinterest:4711"),
+        (
+            "bluesky",
+            "at://harbour.example/app.bsky.feed.post/3kowrkt5xxk2a#x",
+            "bluesky:at://harbour.example/app.bsky.feed.post/3kowrkt5xxk2a",
+        ),
+        ("mastodon", "harbour@sea.example/110000000000000007", "mastodon:https://sea.example/@harbour/110000000000000007"),
+        ("mastodon", "harbour/110000000000000007", "mastodon:https://mastodon.social/@harbour/110000000000000007"),
+        ("facebook", "harbour/posts/900000000000012", "facebook:900000000000012"),
+        ("facebook", "harbour/videos/900000000000012", "facebook:900000000000012"),
+        ("facebook", "harbour/900000000000012", "facebook:900000000000012"),
+        ("facebook", "video900000000000012", "facebook:900000000000012"),
+        ("facebook", "p900000000000012", "facebook:900000000000012"),
+    ],
+)
+def test_a_forums_media_frame_has_the_post_in_its_fragment(service: str, fragment: str, key: str) -> None:
+    frame = f'<iframe data-s9e-mediaembed="{service}" src="https://forum.example/iframe/2/{service}.min.html#{fragment}"></iframe>'
+    assert cited(frame) == [("embed", key)]
 
 
 @pytest.mark.parametrize(

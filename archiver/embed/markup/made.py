@@ -4,6 +4,7 @@ Each consent manager has names of its own for this: tarteaucitron a class for ea
 them or not), iframemanager `data-service` with `data-id`, Embetty a custom element, Discourse `data-provider-name` with `data-video-id`,
 DocumentCloud's older viewer an `id` that begins with its name.
 What the id stands for is said by these names alone, so only those that are known count, and each row says the frame that its script makes.
+Forums' media frames (s9e) lead to a helper page and have the id in the fragment, spelled as `FORUMS` says; Wistia has it in a class.
 Elementor keeps the addresses of all kinds of films in its settings, its own sample among them; which one is shown, `video_type` says.
 
 The platform, or `web`, recognises the frame's address as it would in a frame: what is no id of a post makes no post.
@@ -14,6 +15,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from archiver.article.document import Element
 
@@ -58,6 +60,7 @@ MADE = (  # selector, attributes (all of them are needed), the address that is m
     ("[data-service=dailymotion]", ("id",), "https://www.dailymotion.com/embed/video/{0}"),
     ("[data-service=twitter]", ("id",), "https://platform.twitter.com/embed/Tweet.html?id={0}"),
     ("[data-service=twitch]", ("id",), "https://player.twitch.tv/?{0}"),
+    ("wistia-player", ("media-id",), "https://fast.wistia.net/embed/iframe/{0}"),
     ("embetty-video[type=youtube]", ("video-id",), "https://www.youtube.com/embed/{0}"),
     ("embetty-video[type=vimeo]", ("video-id",), "https://player.vimeo.com/video/{0}"),
     ("embetty-video[type=facebook]", ("video-id",), "https://www.facebook.com/video/embed?video_id={0}"),
@@ -65,9 +68,32 @@ MADE = (  # selector, attributes (all of them are needed), the address that is m
     (".lazy-video-container[data-provider-name=vimeo]", ("video-id",), "https://player.vimeo.com/video/{0}"),
     (".lazy-video-container[data-provider-name=tiktok]", ("video-id",), "https://www.tiktok.com/embed/v2/{0}"),
 )  # fmt: skip
+FORUMS = {  # of `data-s9e-mediaembed`: what the fragment looks like, and the address that is made of its groups
+    "twitter": ((r"([0-9]{5,19})", "https://platform.twitter.com/embed/Tweet.html?id={0}"),),
+    "tiktok": ((r"([0-9]+)", "https://www.tiktok.com/embed/v2/{0}"),),
+    "instagram": ((r"([\w-]+)", "https://www.instagram.com/p/{0}/embed"),),
+    "threads": ((r"([\w-]+)", "https://www.threads.net/t/{0}"),),
+    "telegram": ((r"(\w+/[0-9]+)", "https://t.me/{0}"),),
+    "reddit": ((r"(\w+/comments/[\w/]+)", "https://www.reddit.com/r/{0}"),),
+    "imgur": ((r"((?:a/)?\w+)", "https://imgur.com/{0}"),),
+    "pinterest": ((r"([0-9]+)", "https://www.pinterest.com/pin/{0}/"),),
+    "bluesky": ((r"at://(.+)", "https://embed.bsky.app/embed/{0}"),),
+    "mastodon": (
+        (r"(\w+)@([\w.-]+)/([0-9]+)", "https://{1}/@{0}/{2}"),
+        (r"(\w+)/([0-9]+)", "https://mastodon.social/@{0}/{1}"),
+    ),
+    "facebook": (
+        (r"(?:[.\w]+/)?[vr](?:[a-z]*/)?([0-9]+)", "https://www.facebook.com/watch/?v={0}"),
+        (r"(?:[vr](?:ideo|eel)?)([0-9]+)", "https://www.facebook.com/watch/?v={0}"),
+        (r"([.\w]+)/(?:p\w*/)?(\w+)", "https://www.facebook.com/{0}/posts/{1}"),
+        (r"(?:p(?:ost)?)?([0-9]+)", "https://www.facebook.com/permalink.php?story_fbid={0}"),
+    ),
+}
+WISTIA = re.compile(r"wistia_async_([a-z0-9]{10})")
 ELEMENTOR = ".elementor-widget-video[data-settings]"
-SELECTORS = (*dict.fromkeys(selector for selector, *_ in MADE), ELEMENTOR)
+SELECTORS = (*dict.fromkeys(selector for selector, *_ in MADE), ELEMENTOR, ".wistia_embed")
 CLASSES = frozenset(found[1] for selector in SELECTORS if (found := re.match(r"\.([\w-]+)", selector)))
+TAGS = frozenset({"embetty-video", "wistia-player"})
 VALUE = re.compile(r"[^\s<>\"'{}]{1,1000}")
 CONTROLS = frozenset({"a", "button", "input", "script"})
 
@@ -77,8 +103,13 @@ def addresses_made(element: Element) -> Iterator[tuple[str, str]]:
     named = element.attributes
     if not named or element.tag in CONTROLS:
         return
-    if CLASSES.isdisjoint(element.classes) and "data-service" not in named and element.tag != "embetty-video":
+    if "data-s9e-mediaembed" in named and (shown := _of_forum(named["data-s9e-mediaembed"], named.get("src", ""))):
+        yield "data-s9e-mediaembed", shown
+    if CLASSES.isdisjoint(element.classes) and "data-service" not in named and element.tag not in TAGS:
         return
+    if "wistia_embed" in element.classes:
+        films = (WISTIA.fullmatch(one) for one in element.classes)
+        yield from (("class", f"https://fast.wistia.net/embed/iframe/{film[1]}") for film in films if film)
     if "data-settings" in named and element.matches(ELEMENTOR) and (film := _of_settings(named["data-settings"])):
         yield "data-settings", film
     for selector, attributes, address in MADE:
@@ -88,6 +119,13 @@ def addresses_made(element: Element) -> Iterator[tuple[str, str]]:
             if all(VALUE.fullmatch(value) for value in values):
                 yield str(held[0]), address.format(*values)
             return
+
+
+def _of_forum(service: str, src: str) -> str | None:
+    """Return what a forum's media frame shows: the fragment of its address, up to the next."""
+    written = unquote(src.partition("#")[2].partition("#")[0])[:300]
+    found = ((re.fullmatch(shape, written), address) for shape, address in FORUMS.get(service, ()))
+    return next((address.format(*matched.groups()) for matched, address in found if matched), None)
 
 
 def _of_settings(settings: str) -> str:

@@ -66,7 +66,6 @@ EMBEDS = ", ".join(
         WRAPPERS,
     ]
 )
-S9E = re.compile(r"[^#]{0,200}#(?P<id>[0-9]{5,19})(?:[^0-9].*)?")  # forums' media frames: the id is the address's fragment
 LONGEST = 100_000  # characters of a quotation's markup; no post comes near, and beyond it only the id is read
 ATTRIBUTION = re.compile(rf"(?:(?<=\s)|^)(?:[—–―‒-]{{1,2}}\s*)?(?P<name>[^\n]*?)\s*[(（]\s*[@＠](?P<handle>{HANDLE})\s*[)）]\s*$")
 # White space that is more than one blank; to match the blanks themselves would be most of the work.
@@ -106,9 +105,6 @@ def _sight(element: Element) -> _Sight | None:
         found = _named(attributes[name]) if name in attributes else None
         if found:
             return _Sight(found, tag if tag not in ("iframe", "figure", "aside", "oembed") else f"{tag}[{name}]", attributes[name])
-    if attributes.get("data-s9e-mediaembed") == "twitter" and (numbered := S9E.fullmatch(attributes.get("src", ""))):
-        found = _named(numbered["id"])
-        return _Sight(found, f"{tag}[data-s9e-mediaembed]", numbered["id"]) if found else None
     for name in NAMED:
         if name in attributes and tag not in CONTROLS and (found := _named(attributes[name])):
             return _Sight(found, f"{tag}[{name}]", attributes[name])

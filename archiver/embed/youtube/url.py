@@ -25,7 +25,8 @@ HOSTS = (*OWN, *SHORT, *MIRRORS, "invidious.", "invidio.", "piped.")
 ID = re.compile(r"[A-Za-z0-9_-]{11}(?![A-Za-z0-9_-])")
 NO_IDS = frozenset({"videoseries", "live_stream"})
 WATCH = re.compile(r"/+(?:watch(?:_popup|_videos)?|movie|ytscreeningroom)/?", re.IGNORECASE)
-PATH = re.compile(r"/+(?:embed|shorts|live|v|e|vi|watch|w)/+(?P<rest>[^/?#]+)", re.IGNORECASE)
+PATH = re.compile(r"/+(?:(?:embed|shorts|live|video|v|e|vi|watch|w)/+)+(?:%22)*(?P<rest>[^/?#]+)", re.IGNORECASE)  # stacked by mistake, too
+GRID = re.compile(r"p/(?:[^/]+/)*([A-Za-z0-9_-]{11})")  # the fragment of channels' pages before 2011
 NESTED = {"/attribution_link": "u", "/m": "continue", "/ml": "continue", "/signin": "next"}
 
 
@@ -57,14 +58,17 @@ def _own(named: Parts) -> Reference | None:
     if WATCH.fullmatch(named.path) or named.path == "/":
         return _watched(named)
     matched = PATH.match(named.path)
-    return _numbered(matched["rest"]) if matched else None
+    if matched:
+        return _numbered(matched["rest"]) or (_watched(named) if matched["rest"] == "watch" else None)
+    played = GRID.fullmatch(named.fragment)
+    return _numbered(played[1]) if played else None
 
 
 def _watched(named: Parts) -> Reference | None:
     """Read `v` of the query, or of the fragment that pages without reloads used (`#!v=`, `/#/watch?v=`)."""
     fragment = named.fragment.lstrip("!/").removeprefix("watch?")
     for given in (named.parameters(), parse_qs(fragment)):
-        for written in given.get("v", ()):
+        for written in (*given.get("v", ()), *given.get("vi", ())):
             found = _numbered(written)
             if found:
                 return found
