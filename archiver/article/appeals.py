@@ -9,6 +9,7 @@ Whether they are chrome is for `body` to say: what holds some of the page's pros
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from archiver.article.anchor import Attributes
@@ -21,7 +22,8 @@ BOX = 500  # characters of a box that asks for an address
 AROUND = frozenset(
     {"div", "section", "form", "aside", "fieldset", "p", "span", "label", "li", "ul", "td", "tr", "tbody", "table", "center"}
 )
-HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
+HIGH = 12  # steps up from the field
+HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 ADDRESS = re.compile(r"e-?mail", re.IGNORECASE)
 
 
@@ -46,21 +48,21 @@ def _followed(tree: Tree, attributes: Attributes) -> Iterator[int]:
 
 
 def _signed_up(tree: Tree, attributes: Attributes) -> Iterator[int]:
+    headings = sorted(at for tag in HEADINGS for at in tree.by_tag.get(tag, ()))
     for at in tree.by_tag.get("input", ()):
         named = attributes[at]
         if attribute(named, "type").lower() == "email" or any(ADDRESS.search(attribute(named, one)) for one in ("name", "placeholder")):
-            box = tree.parents[at]
-            while not _is_headed(tree, box) and _is_small(tree, tree.parents[box]):
-                box = tree.parents[box]
-            yield box if _is_headed(tree, box) else tree.parents[at]
+            yield _headed(tree, headings, tree.parents[at])
 
 
-def _is_headed(tree: Tree, box: int) -> bool:
-    return not HEADINGS.isdisjoint(tree.tags[box : tree.lasts[box] + 1])
-
-
-def _is_small(tree: Tree, around: int) -> bool:
-    if around < 0 or tree.tags[around] not in AROUND:
-        return False
-    start, end = tree.span(around)
-    return end - start <= BOX
+def _headed(tree: Tree, headings: list[int], form: int) -> int:
+    """Return the smallest container around a form that has a heading in it, if that is small; else the form."""
+    box = form
+    for _ in range(HIGH):
+        if bisect_left(headings, box) < bisect_right(headings, tree.lasts[box]):
+            return box
+        box = tree.parents[box]
+        start, end = tree.span(box) if box >= 0 else (0, 0)
+        if box < 0 or tree.tags[box] not in AROUND or end - start > BOX:
+            break
+    return form
