@@ -9,8 +9,9 @@ do fail on hostile headers, so those are read as they stand and their encoded wo
 lie in mail more than anywhere else, and a charset that does not exist or does not fit gives way to the page's own declaration and to the
 letters (`encoding`).
 
-Attachments and mails within mails are no part of the article. Bounded are the parts that are looked at; the message has its limit from
-`read`.
+Several parts with words are one text where a picture or an attachment stands between them; places are in what they make together.
+Attachments are no part of the article, nor are mails within mails, unless there is nothing else: a mail without words of its own forwards
+the one in it. Bounded are the parts that are looked at; the message has its limit from `read`.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from email.parser import BytesParser
 from email.utils import parseaddr
 
 from archiver.article.article import Article
-from archiver.article.encoding import codec, guessed
+from archiver.article.encoding import codec, decode, guessed
 from archiver.article.facts import iso_date
 from archiver.article.html import read_html
 from archiver.article.text import read_text
@@ -42,6 +43,9 @@ TELLING = re.compile(
 )
 HEAD = 1 << 16
 ENOUGH = 3  # of the telling headers
+SOFT = re.compile(rb"(?<=[^ \r\n>]) \r?\n(?! |-- |>|\r?\n)")  # RFC 3676, DelSp=yes: the blank and the line end are none
+MESSAGES = frozenset({"rfc822", "global", "news", "partial"})
+LIST_FOOTER = re.compile(rb"\s*_{20,}\s")  # what a mailing list puts below
 
 
 def is_mail(data: bytes) -> bool:
@@ -72,25 +76,44 @@ def read_mail(data: bytes, *, source: str, url: str | None = None, base_url: str
 
 
 def _worded(message: Message, source: str, url: str | None, base_url: str | None) -> Article | None:
-    """Return the first part that has words, read as an article, HTML before text."""
-    parts = list(_parts(message))
+    """Return the parts that have words, read as an article, HTML before text; of a message without any, those of the one it forwards."""
+    parts = list(_parts(message, "text"))
     for kind in ("text/html", "text/plain"):
-        for part in (part for part in parts if part.get_content_type() == kind):
-            body = part.get_payload(decode=True)
-            if not isinstance(body, bytes) or not body.strip():
-                continue
-            charset = _charset(part, body)
-            if kind == "text/html":
-                page = read_html(body, source=source, url=url, base_url=base_url or _address(part), charset=charset)
-                if page.text.strip():
-                    return page
-            elif codec(charset) or guessed(body):
-                return read_text(body, source=source, url=url, base_url=base_url, charset=charset)
+        words = [(part, body) for part in parts if part.get_content_type() == kind and (body := _body(part))]
+        if kind == "text/html":
+            pages = [(part, body, read_html(body, source=source, charset=_charset(part, body))) for part, body in words]
+            words = [(part, body) for part, body, page in pages if page.text.strip()]
+        else:
+            words = [one for at, one in enumerate(words) if not at or not LIST_FOOTER.match(one[1])]
+        if not words:
+            continue
+        part, body = words[0]
+        charset = _charset(part, body)
+        if len(words) > 1:  # what a picture or an attachment parts is one text
+            body = b"\n\n".join(decode(one, codec(_charset(of, one)) or guessed(one) or "utf-8").encode() for of, one in words)
+            charset = "utf-8"
+        if kind == "text/html":
+            return read_html(body, source=source, url=url, base_url=base_url or _address(part), charset=charset)
+        if codec(charset) or guessed(body):
+            return read_text(body, source=source, url=url, base_url=base_url, charset=charset)
+    forwarded = next((part for part in _parts(message, "message") if part.get_content_subtype() in MESSAGES), None)
+    inner = forwarded.get_payload() if forwarded is not None else None
+    if isinstance(inner, list) and inner and isinstance(inner[0], Message):
+        return _worded(inner[0], source, url, base_url)
     return None
 
 
-def _parts(message: Message) -> Iterator[Message]:
-    """Yield the parts of a message that are shown, outermost first; not attachments, not messages in it."""
+def _body(part: Message) -> bytes | None:
+    """Return the content of a part, decoded, soft line breaks of addresses undone; None where there is nothing in it."""
+    body = part.get_payload(decode=True)
+    if not isinstance(body, bytes) or not body.strip():
+        return None
+    flowed = str(part.get_param("format")).lower() == "flowed" and str(part.get_param("delsp")).lower() == "yes"
+    return SOFT.sub(b"", body) if flowed else body
+
+
+def _parts(message: Message, kind: str) -> Iterator[Message]:
+    """Yield the parts of a kind that a message shows, outermost first; not attachments, nor what is in the messages in it."""
     waiting = [message]
     for _ in range(MOST_PARTS):
         if not waiting:
@@ -100,7 +123,7 @@ def _parts(message: Message) -> Iterator[Message]:
         payload = part.get_payload() if part.is_multipart() else None
         if part.get_content_maintype() == "multipart" and isinstance(payload, list):
             waiting[:0] = [one for one in payload[:MOST_PARTS] if isinstance(one, Message)]
-        elif part.get_content_disposition() != "attachment" and part.get_content_maintype() == "text":
+        elif part.get_content_maintype() == kind and (kind == "message" or part.get_content_disposition() != "attachment"):
             yield part
 
 

@@ -150,3 +150,39 @@ def test_parts_in_parts_without_end_are_refused():
     nested = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3000))
     with pytest.raises(UsageError, match="parts in parts"):
         read(b"From: a\n" + nested + b"x", source="a.eml")
+
+
+PICTURE = b"Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw0KGgo=\r\n"
+
+
+def test_what_a_picture_parts_is_one_text():
+    one, two = part("text/html; charset=utf-8", "<p>Café one".encode()), part("text/html; charset=cp1252", "<p>Café two".encode("cp1252"))
+    assert mail(multipart(one, PICTURE, two, kind="mixed")).text == "Café one\nCafé two"
+    one, two = part("text/plain; charset=utf-8", "Café one".encode()), part("text/plain; charset=cp1252", "Café two".encode("cp1252"))
+    assert mail(multipart(one, PICTURE, two, kind="mixed")).text == "Café one\n\nCafé two"
+
+
+def test_a_mailing_lists_footer_is_no_part_of_the_article():
+    footer = b"_______________________________________________\r\nlist@a.example\r\nhttps://a.example/list\r\n"
+    assert mail(multipart(part("text/plain", b"Words."), part("text/plain", footer), kind="mixed")).text.strip() == "Words."
+
+
+def test_a_message_without_words_forwards_the_one_in_it():
+    inner = b"Content-Type: message/rfc822\r\n\r\nSubject: Inner\r\n" + part("text/html", PAGE.encode())
+    assert mail(multipart(inner, kind="mixed")).text.startswith("Heading")
+    assert mail(multipart(part("text/plain", b"Outer."), inner, kind="mixed")).text == "Outer."
+    with pytest.raises(UsageError):
+        mail(multipart(b"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; a.example\r\n", kind="report"))
+
+
+def test_soft_line_breaks_within_an_address():
+    said = "text/plain; format=flowed; delsp={}"
+    assert "https://a.example/a/long/one now" in mail(part(said.format("yes"), b"See https://a.example/a/ \r\nlong/one now.\r\n")).text
+    assert mail(part(said.format("no"), b"See this \r\none.\r\n")).text.split() == ["See", "this", "one."]
+    assert "first \n> said" in mail(part(said.format("yes"), b"So \r\nfirst \r\n> said\r\n")).text
+
+
+def test_messages_in_messages_end():
+    deep = b"Content-Type: message/rfc822\r\n\r\n" * 400 + part("text/plain", b"Words.")
+    with contextlib.suppress(UsageError):
+        assert mail(deep).text == "Words."
