@@ -3,7 +3,8 @@
 `noscript` is text to a browser with scripting, `template` and `srcdoc` are documents of their own, consent plugins keep a frame's markup in
 an attribute or a text script, percent-encoded or in base64, short programs write a player where they stand, WordPress keeps the address of
 an embed in a comment, and what a script will show stands in JSON (`island`). All of it is read as a small document of its own, by the same
-platforms; of programs only the posts and players of known ones, for they write advertising too.
+platforms; of programs only the posts and players of known ones, for they write advertising too, and what they have a platform's own script
+show (`called`).
 
 One thing is one place. What the visible tree shows too is a copy: a `noscript` beside its lazy frame, the JSON of an embed. Only what is
 shown nowhere else counts, once, where the hidden element stands; JSON has no place of its own, and is put between the words that it puts
@@ -27,6 +28,7 @@ from urllib.parse import unquote
 
 from archiver.article.article import Article
 from archiver.article.document import Document, Element
+from archiver.citation.called import calls
 from archiver.citation.hollow import hollow
 from archiver.citation.island import Find, finds
 from archiver.citation.links_in_markup import Covered, embeds, hyperlinks
@@ -103,6 +105,7 @@ def _pieces(document: Document) -> Iterator[_Piece]:
             yield _Piece(element, "template", inside["inside"] if inside else "", links=True)
         elif tag == "script":
             yield _held(element)
+            yield from _shown(document, element)
         else:
             if saved := _saved(element):
                 yield saved
@@ -135,6 +138,13 @@ def _held(element: Element) -> _Piece:
     quoted = QUOTED.findall(plain) if plain != text else []  # markup that is not encoded is that of stories: `island`
     called = (f'<iframe src="{found["address"]}"></iframe>' for found in CALLED.finditer(plain))
     return _Piece(element, "script", "".join([*WRITTEN.findall(plain), *quoted, *called]), posts=True)
+
+
+def _shown(document: Document, element: Element) -> Iterator[_Piece]:
+    """Yield the frames that a program has a platform's script make, each where the element stands that the call names."""
+    for call in calls(element.text) if not _is_data(element.attributes) else ():
+        named = (found for name in call.names[:8] for found in document.select(f'[id="{name}"]')[:1])
+        yield _Piece(next(named, element), "script", f'<iframe src="{call.address}"></iframe>')
 
 
 def _saved(element: Element) -> _Piece | None:
@@ -204,7 +214,9 @@ def _told(
             yield element, None, find
     states = list(document.kept(lambda _, written: STATE.match(written) is not None))
     states += [
-        (island, "props", island.attributes["props"]) for island in document.elements("astro-island") if "props" in island.attributes
+        (island, "props", island.attributes["props"])
+        for island in document.elements("astro-island", "gu-island")
+        if "props" in island.attributes
     ]
     for element, name, written in states:
         if document.order(element) in shown:

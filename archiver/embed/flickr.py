@@ -32,7 +32,7 @@ ID = r"(?P<id>[0-9]{1,17})(?![0-9])"
 PHOTO = re.compile(rf"/photos/{OWNER}/{ID}(?:/|$)")
 ALBUM = re.compile(rf"/photos/{OWNER}/(?:sets|albums)/{ID}(?:/|$)")
 FRAME = re.compile(rf"/(?P<kind>photos|photosets)/{ID}(?:/|$)")
-SHORT = re.compile(r"/p/(?P<key>[1-9A-HJ-NP-Za-km-z]{4,11})/?")
+SHORT = re.compile(r"/(?P<kind>[ps])/(?P<key>[1-9A-HJ-NP-Za-km-z]{4,11})/?")
 FILE = re.compile(r"(?:/[0-9]{1,6}){1,2}/(?P<id>[0-9]{5,17})_[0-9a-f]{8,16}(?:_[a-z0-9]{1,2})?(?:_d)?\.[a-z0-9]{3,4}")
 hosts: tuple[str, ...] = ("flickr.com", "flic.kr", "staticflickr.com")
 embeds: str = f"{wrapper.WRAPPERS}, a[data-flickr-embed]"
@@ -44,7 +44,8 @@ def identify(url: str) -> Reference | None:
     host = named.host.rstrip(".")
     if host == "flic.kr":
         matched = SHORT.fullmatch(named.path)
-        return _photo(str(_decoded(matched["key"]))) if matched else None
+        number = str(_decoded(matched["key"])) if matched else ""
+        return (_photo(number) if matched["kind"] == "p" else _album(number, None)) if matched else None
     if on_host(host, "staticflickr.com", "static.flickr.com"):
         matched = FILE.fullmatch(named.path)
         return _photo(matched["id"]) if matched else None

@@ -31,7 +31,7 @@ WITHIN = "a/|gallery/|t/[^/]{1,60}/|topic/[^/]{1,60}/|r/[^/]{1,60}/"
 PAGE = re.compile(rf"/(?P<in>{WITHIN})?(?:[a-z0-9%_-]{{1,300}}-)?{ID}(?:/embed|/layout/[a-z]+|/new|/all|/comment/[0-9]+(?:/.*)?)?/?")
 SITE = frozenset({
     "rules", "terms", "tools", "store", "games", "press", "viral", "privacy", "memegen", "contact", "removed", "account", "gallery",
-    "popular", "about",
+    "popular", "about", "login", "emerald",
 })  # fmt: skip
 VIDEO = {"gifv": "mp4", "mp4": "mp4", "webm": "mp4"}
 hosts: tuple[str, ...] = ("imgur.com", "imgur.io")

@@ -2,7 +2,7 @@
 
 Each consent manager has names of its own for this: tarteaucitron a class for each service and attributes such as `videoID` (`data-` before
 them or not), iframemanager `data-service` with `data-id`, Embetty a custom element, Discourse `data-provider-name` with `data-video-id`,
-DocumentCloud's older viewer an `id` that begins with its name.
+Vidstack `youtube/` before the id, DocumentCloud's older viewer an `id` that begins with its name.
 What the id stands for is said by these names alone, so only those that are known count, and each row says the frame that its script makes.
 Forums' media frames (s9e) lead to a helper page and have the id in the fragment, spelled as `FORUMS` says; Wistia has it in a class.
 Elementor keeps the addresses of all kinds of films in its settings, its own sample among them; which one is shown, `video_type` says.
@@ -55,6 +55,11 @@ MADE = (  # selector, attributes (all of them are needed), the address that is m
     (".googlemapsembed", ("url",), "{0}"),
     (".gallica_player", ("src",), "{0}"),
     (".DC-embed-document[id^=DV-viewer-]", ("id",), "https://embed.documentcloud.org/documents/{0}/"),
+    (".youtube[data-embed]", ("embed",), "https://www.youtube.com/embed/{0}"),
+    (".t-video-lazyload[data-videolazy-type=youtube]", ("videolazy-id",), "https://www.youtube.com/embed/{0}"),
+    (".t-video-lazyload[data-videolazy-type=vimeo]", ("videolazy-id",), "https://player.vimeo.com/video/{0}"),
+    ("media-player[src^='youtube/']", ("src",), "https://www.youtube.com/embed/{0}"),
+    ("media-player[src^='vimeo/']", ("src",), "https://player.vimeo.com/video/{0}"),
     ("[data-service=youtube]", ("id",), "https://www.youtube.com/embed/{0}"),
     ("[data-service=vimeo]", ("id",), "https://player.vimeo.com/video/{0}"),
     ("[data-service=dailymotion]", ("id",), "https://www.dailymotion.com/embed/video/{0}"),
@@ -93,7 +98,8 @@ WISTIA = re.compile(r"wistia_async_([a-z0-9]{10})")
 ELEMENTOR = ".elementor-widget-video[data-settings]"
 SELECTORS = (*dict.fromkeys(selector for selector, *_ in MADE), ELEMENTOR, ".wistia_embed")
 CLASSES = frozenset(found[1] for selector in SELECTORS if (found := re.match(r"\.([\w-]+)", selector)))
-TAGS = frozenset({"embetty-video", "wistia-player"})
+TAGS = frozenset({"embetty-video", "media-player", "wistia-player"})
+PREFIX = re.compile(r"(?:DV-viewer-|youtube/|vimeo/)")  # before the id, in the same value
 VALUE = re.compile(r"[^\s<>\"'{}]{1,1000}")
 CONTROLS = frozenset({"a", "button", "input", "script"})
 
@@ -115,7 +121,7 @@ def addresses_made(element: Element) -> Iterator[tuple[str, str]]:
     for selector, attributes, address in MADE:
         held = [next((name for name in (f"data-{one}", one) if named.get(name)), None) for one in attributes]
         if all(held) and element.matches(selector):
-            values = [named[name].strip().removeprefix("DV-viewer-") for name in held if name]
+            values = [PREFIX.sub("", named[name].strip(), count=1) for name in held if name]
             if all(VALUE.fullmatch(value) for value in values):
                 yield str(held[0]), address.format(*values)
             return
