@@ -73,6 +73,11 @@ def cited(inside: str) -> list[tuple[str, str]]:
         ('<div class="wistia_embed wistia_async_h4rb0urabc videoFoam=true"></div>', "web:fast.wistia.net/embed/iframe/h4rb0urabc"),
         ('<wistia-player media-id="h4rb0urabc"></wistia-player>', "web:fast.wistia.net/embed/iframe/h4rb0urabc"),
         (f'<div class="youtube" data-embed="{FILM}"><div class="play-button"></div></div>', f"youtube:{FILM}"),
+        (f'<div class="youtube_player" videoID="https://youtu.be/{FILM}"></div>', f"youtube:{FILM}"),
+        (
+            f'<iframe src="https://l.lj-toys.com/?auth_token=x&amp;source=youtube&amp;vid={FILM}&amp;moduleid=5"></iframe>',
+            f"youtube:{FILM}",
+        ),
         (f'<media-player src="youtube/{FILM}"></media-player>', f"youtube:{FILM}"),
         ('<div class="t-video-lazyload" data-videolazy-type="vimeo" data-videolazy-id="4711"></div>', "vimeo:4711"),
         (ELEMENTOR.format("youtube"), f"youtube:{FILM}"),

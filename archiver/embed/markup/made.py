@@ -1,21 +1,22 @@
-"""Made: elements that are no frame and keep the id of what a script will make one for, once somebody agrees or clicks.
+"""Made: elements that keep the id of what a script, or a helper page, will show in a frame, once somebody agrees or clicks.
 
 Each consent manager has names of its own for this: tarteaucitron a class for each service and attributes such as `videoID` (`data-` before
-them or not), iframemanager `data-service` with `data-id`, Embetty a custom element, Discourse `data-provider-name` with `data-video-id`,
-Vidstack `youtube/` before the id, DocumentCloud's older viewer an `id` that begins with its name.
-What the id stands for is said by these names alone, so only those that are known count, and each row says the frame that its script makes.
-Forums' media frames (s9e) lead to a helper page and have the id in the fragment, spelled as `FORUMS` says; Wistia has it in a class.
+them or not), iframemanager `data-service` with `data-id`, Embetty a custom element. So have content systems: Discourse `data-provider-name`
+with `data-video-id`, Vidstack `youtube/` before the id, Wistia a class, DocumentCloud's older viewer an `id` that begins with its name.
+What the id stands for is said by these names alone, so only those that are known count, and each row says the frame that is made.
+
+Forums' media frames (s9e) have the id in the fragment of their own page's address, spelled as `FORUMS` says; LiveJournal's in its query.
 Elementor keeps the addresses of all kinds of films in its settings, its own sample among them; which one is shown, `video_type` says.
 
-The platform, or `web`, recognises the frame's address as it would in a frame: what is no id of a post makes no post.
+The platform, or `web`, recognises the address that is made as it would a frame's: what is no id of a post makes no post.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from urllib.parse import unquote
+from collections.abc import Iterator, Mapping
+from urllib.parse import parse_qs, unquote
 
 from archiver.article.document import Element
 
@@ -94,12 +95,15 @@ FORUMS = {  # of `data-s9e-mediaembed`: what the fragment looks like, and the ad
         (r"(?:p(?:ost)?)?([0-9]+)", "https://www.facebook.com/permalink.php?story_fbid={0}"),
     ),
 }
+LIVEJOURNAL = re.compile(r"(?:https?:)?//(?:[a-z]{1,5}\.)?lj-toys\.com/\?")
+SOURCES = {"youtube": "https://www.youtube.com/embed/{0}", "vimeo": "https://player.vimeo.com/video/{0}"}
 WISTIA = re.compile(r"wistia_async_([a-z0-9]{10})")
 ELEMENTOR = ".elementor-widget-video[data-settings]"
 SELECTORS = (*dict.fromkeys(selector for selector, *_ in MADE), ELEMENTOR, ".wistia_embed")
 CLASSES = frozenset(found[1] for selector in SELECTORS if (found := re.match(r"\.([\w-]+)", selector)))
 TAGS = frozenset({"embetty-video", "media-player", "wistia-player"})
 PREFIX = re.compile(r"(?:DV-viewer-|youtube/|vimeo/)")  # before the id, in the same value
+ADDRESS = re.compile(r"(?:https?:)?//", re.IGNORECASE)  # some keep that where the id should stand
 VALUE = re.compile(r"[^\s<>\"'{}]{1,1000}")
 CONTROLS = frozenset({"a", "button", "input", "script"})
 
@@ -107,12 +111,26 @@ CONTROLS = frozenset({"a", "button", "input", "script"})
 def addresses_made(element: Element) -> Iterator[tuple[str, str]]:
     """Yield the address of the frame that a script will make of an element, with the attribute that names what it shows."""
     named = element.attributes
-    if not named or element.tag in CONTROLS:
-        return
-    if "data-s9e-mediaembed" in named and (shown := _of_forum(named["data-s9e-mediaembed"], named.get("src", ""))):
+    if element.tag == "iframe":
+        yield from _helped(named)
+    elif not CLASSES.isdisjoint(element.classes) or "data-service" in named or element.tag in TAGS:
+        yield from _facade(element) if element.tag not in CONTROLS else ()
+
+
+def _helped(named: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Read a frame of a helper page."""
+    src = named.get("src", "")
+    if "data-s9e-mediaembed" in named and (shown := _of_forum(named["data-s9e-mediaembed"], src)):
         yield "data-s9e-mediaembed", shown
-    if CLASSES.isdisjoint(element.classes) and "data-service" not in named and element.tag not in TAGS:
-        return
+    if LIVEJOURNAL.match(src):
+        given = parse_qs(src.partition("?")[2])
+        source, film = given.get("source", [""])[0], given.get("vid", [""])[0]
+        if source in SOURCES and VALUE.fullmatch(film):
+            yield "src", SOURCES[source].format(film)
+
+
+def _facade(element: Element) -> Iterator[tuple[str, str]]:
+    named = element.attributes
     if "wistia_embed" in element.classes:
         films = (WISTIA.fullmatch(one) for one in element.classes)
         yield from (("class", f"https://fast.wistia.net/embed/iframe/{film[1]}") for film in films if film)
@@ -123,7 +141,7 @@ def addresses_made(element: Element) -> Iterator[tuple[str, str]]:
         if all(held) and element.matches(selector):
             values = [PREFIX.sub("", named[name].strip(), count=1) for name in held if name]
             if all(VALUE.fullmatch(value) for value in values):
-                yield str(held[0]), address.format(*values)
+                yield str(held[0]), values[0] if ADDRESS.match(values[0]) else address.format(*values)
             return
 
 
