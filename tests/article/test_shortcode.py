@@ -78,6 +78,19 @@ def test_components_of_mdx():
     ]
 
 
+def test_components_by_a_part_of_their_names():
+    text = (
+        '<YouTubeFrame src="https://www.youtube.com/embed/w7Ft2ymGmfc" />\n\n<TheTweet id="1234567890" />\n\n<Feature href="https://a.example/x" />\n\n'
+        '<TwitterShareButton url="https://own.example/" />\n\n<FollowTwitter id="1234567890" />\n\n<Photo src="https://a.example/p.png" />\n\n<Card href="/about" />\n'
+    )
+    links = read_markdown(text.encode(), source="a.mdx").links
+    assert [(link.url, link.kind) for link in links] == [
+        ("https://www.youtube.com/embed/w7Ft2ymGmfc", "embed"),
+        ("https://twitter.com/i/status/1234567890", "embed"),
+        ("https://a.example/x", "link"),
+    ]
+
+
 def test_what_is_written_and_who_it_belongs_to_are_kept():
     thing = cited("tweet", *arguments('user="@jo" id="1234567890"'))
     assert thing is not None

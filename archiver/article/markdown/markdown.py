@@ -31,7 +31,7 @@ from archiver.article.link import Link
 from archiver.article.markdown.block import blocks, code_blocks, raw
 from archiver.article.markdown.link import ESCAPED, Inlines, definitions, outside
 from archiver.article.rendering import Rendering
-from archiver.article.shortcode import NETWORKS, arguments, as_link, cited, shortcodes
+from archiver.article.shortcode import NETWORKS, WORDS, arguments, as_link, cited, shortcodes
 from archiver.article.source import Span, blanked, lines, union
 from archiver.article.written import Found, Source
 
@@ -42,6 +42,9 @@ STRESS = re.compile(r"(?<![A-Za-z0-9*_\\/])(?P<mark>\*{1,3}|_{1,3})(?=[^\s*_]).{
 CALL = re.compile(r"\{\{[<%][^{}]{1,4000}[>%]\}\}|\{%[^{}]{1,4000}%\}")
 EXPRESSION = re.compile(r"\{\{-?\s*(?P<quote>[\"'])(?P<url>https?://[^\"'{}\s]{1,2000})(?P=quote)[^{}\"'\n]{0,200}\}\}")
 TABLE = re.compile(r"[ \t]*\|[^\n]*\n[ \t]*\||[^\n]*\|[^\n]*\n(?=[^\n]*-)[ \t>]*[|:-][ \t|:-]*\|[ \t|:-]*$", re.MULTILINE)
+LEADING = ("href", "url", "link")  # attributes of a component of any name that lead somewhere; `src` is a picture
+SHARING = re.compile(r"share|sharing|follow|icon")  # in the names of components that show no post
+LONGER = 4  # letters of a network's name that is looked for in another
 TITLE_LENGTH = 300
 
 
@@ -133,14 +136,23 @@ def rows(seen: str, block: Block) -> Iterator[Span]:
 
 
 def _components(found: list[Tag]) -> Iterator[Link]:
-    """Yield what MDX components name: `<Tweet id="…" />`; their names begin with a capital, HTML's do not."""
+    """Yield what MDX components name: `<Tweet id="…" />`, `<YouTubeFrame src="…" />`; their names begin with a capital, HTML's do not."""
     for tag in found:
-        if tag.spelled[0].isupper() and not tag.closing and tag.name.replace("-", "") in NETWORKS:
-            written = re.sub(r"=\s*\{\s*([\"'`]?)([^\"'`{}]*)\1\s*\}", r'="\2"', tag.attributes.rstrip("/ \n"))
-            # What has no value is a switch (`playsInline`), no id.
-            thing = cited(tag.name, [], arguments(written)[1])
-            if thing:
-                yield as_link(thing, tag.start, tag.end, "component")
+        if not tag.spelled[0].isupper() or tag.closing or SHARING.search(tag.name):
+            continue
+        written = re.sub(r"=\s*\{\s*([\"'`]?)([^\"'`{}]*)\1\s*\}", r'="\2"', tag.attributes.rstrip("/ \n"))
+        named = arguments(written)[1]  # what has no value is a switch (`playsInline`), no id
+        network = _network(re.sub(r"[^a-z0-9]", "", tag.name))
+        thing = cited(network, [], named) if network else cited("", [], {key: named[key] for key in LEADING if key in named})
+        if thing:
+            yield as_link(thing, tag.start, tag.end, "component")
+
+
+def _network(name: str) -> str | None:
+    """Return the name of a network that a component's name is, or begins or ends with."""
+    if name in NETWORKS:
+        return name
+    return next((word for word in WORDS if len(word) > LONGER and (name.startswith(word) or name.endswith(word))), None)
 
 
 def _title(heading: str) -> str | None:
