@@ -1,7 +1,8 @@
 """Called: what a program shows by calling a platform's own script: a tweet, a film, a document by its id, in an element of the page.
 
 Every such script has one call for it, and what is shown stands in the call, or in its options, as a plain string; a call that computes it
-tells nothing here. The frame that the script would make is read as any other (`hidden`), where the element stands that the call names.
+tells nothing here. The frame that the script would make is read as any other (`hidden`), where the element stands that the call names, or
+that the program looks up. Where the page has no such element, nothing is shown: sites carry programs for players of other pages.
 (Rumble and VK, whose calls come with an element of their own kind, read theirs themselves.)
 """
 
@@ -26,11 +27,12 @@ CALLS = (  # the call, what tells in it what is shown, the address of the frame
 )  # fmt: skip
 COMPILED = tuple((re.compile(call), re.compile(shown), address) for call, shown, address in CALLS)
 ANY = re.compile("|".join(call for call, *_ in CALLS))
+LOOKED_UP = re.compile(r"(?:getElementById\(\s*[\"']|querySelector\(\s*[\"']#)([A-Za-z][\w:.-]{0,80})[\"']")
 NAME = re.compile(r"[\"']#?([A-Za-z][\w:.-]{0,80})[\"']")
 
 
 class Call(NamedTuple):
-    """A call: the frame that its script makes, and the names in it, one of which may be the element's that is filled."""
+    """A call: the frame that its script makes, and names, one of which may be the element's that is filled."""
 
     address: str
     names: tuple[str, ...]
@@ -40,10 +42,11 @@ def calls(program: str) -> Iterator[Call]:
     """Yield the calls of a program that say what they show, in its order."""
     if len(program) > LONGEST or not ANY.search(program):
         return
+    looked_up = LOOKED_UP.findall(program)[:20]
     starts = [found.start() for found in ANY.finditer(program)]
     for start, end in zip(starts, [*starts[1:], len(program)], strict=True):
         said = program[start : min(end, start + OPTIONS)]
         told = ((shown.search(said), address) for call, shown, address in COMPILED if call.match(said))
         matched, address = next(((found, address) for found, address in told if found), (None, ""))
         if matched:
-            yield Call(address.format(matched[1]), tuple(NAME.findall(said)))
+            yield Call(address.format(matched[1]), tuple(dict.fromkeys((*NAME.findall(said)[:20], *looked_up))))

@@ -143,8 +143,9 @@ def _held(element: Element) -> _Piece:
 def _shown(document: Document, element: Element) -> Iterator[_Piece]:
     """Yield the frames that a program has a platform's script make, each where the element stands that the call names."""
     for call in calls(element.text) if not _is_data(element.attributes) else ():
-        named = (found for name in call.names[:8] for found in document.select(f'[id="{name}"]')[:1])
-        yield _Piece(next(named, element), "script", f'<iframe src="{call.address}"></iframe>')
+        filled = next((found for name in call.names for found in document.select(f'[id="{name}"]')[:1]), None)
+        if filled:
+            yield _Piece(filled, "script", f'<iframe src="{call.address}"></iframe>')
 
 
 def _saved(element: Element) -> _Piece | None:

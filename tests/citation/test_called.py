@@ -58,11 +58,18 @@ def test_what_is_called_stands_where_the_call_says(program: str, key: str, place
         "twttr.widgets.createTweet(id, box)",
         "twttr.widgets.createTimeline({ sourceType: 'profile', screenName: 'harbour' }, box)",
         "jwplayer('here').setup({ file: '/films/tides.mp4' })",
+        f"new YT.Player('elsewhere', {{ videoId: '{FILM}' }})",
         f"play({{ videoId: '{FILM}' }})",
     ],
 )
 def test_a_call_that_names_nothing_shows_nothing(program: str) -> None:
     assert cited(f'<div id="here"></div><script>{program}</script>') == ()
+
+
+def test_the_element_may_be_looked_up_before_the_call() -> None:
+    program = f"var box = document.getElementById('here'); twttr.widgets.createTweet('{POST}', box);"
+    (one,) = cited(f'<div id="here"></div><script>{program}</script>')
+    assert (one.kind, one.key) == ("embed", f"x:{POST}")
 
 
 def test_what_the_page_shows_by_itself_is_one_place() -> None:
