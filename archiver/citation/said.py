@@ -26,12 +26,6 @@ from archiver.article.signs import spots
 from archiver.citation.attribution import Attribution
 from archiver.citation.saying import IN_POST, NETWORK, ON, POST, SAYING, TAKING, TWEET, TWEETING, WHERE, WORD, WRITING, pattern, platform_of
 
-TOLD = """
-    Twitter Facebook Instagram Telegram Bluesky BlueSky TikTok Threads Mastodon Truth LinkedIn Твит Твіт Фейсбук Телеграм Инстаграм Контакте
-    твит твіт weet twit tuit tuít Twit trino
-"""
-NAMES = tuple(TOLD.split())
-X = re.compile(r"(?<!\w)X(?!\w)")
 OPEN, CLOSE = '“"«„»', '”"»“«'
 CLOSING = {"“": "”", "«": "»", "»": "«", "„": "“”", '"': '"”'}
 NO_NAME_WORDS = """
@@ -145,8 +139,7 @@ def _naming(article: Article) -> Iterator[int]:
         at - 1 for at, block in enumerate(article.blocks) if block.kind == "quote" and at and article.blocks[at - 1].kind != "quote"
     }
     for at in sorted(quoting):
-        words = article.text[article.blocks[at].start : article.blocks[at].end]
-        if any(name in words for name in NAMES) or ("X" in words and X.search(words)):
+        if platform_of(article.text[article.blocks[at].start : article.blocks[at].end]):
             yield at
 
 
