@@ -140,7 +140,8 @@ def hyperlinks(article: Article, document: Document, platforms: Sequence[Platfor
             if holder is not None:
                 covered.take(document, holder)
                 at, body = document.order(holder), document.shows_in_body(holder)
-                found = [one for one in found if one.order not in document.reach(holder)]  # what stands in it before this link
+                while found and found[-1].order >= at:  # what stands in it before this link; all of them are in order
+                    found.pop()
                 found.append(Sighting(cited[0], "embed", "a[href]", written, *document.span(holder), body, at, holder))
                 continue
             body = body and not (cited[1] or ("rel" in attributes and "author" in attributes["rel"].lower().split()))
