@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from archiver.article.tree import Tree
 
 HOST = re.compile(r"(?:https?:)?//(?:[^/?#]*@)?([^/?#:]+)", re.IGNORECASE)
-SENTENCE = re.compile(r"[.!?…:。！？।؟][\"'”’»)\]]?\Z")  # how prose ends, and a line of names and dates does not
+SENTENCE = re.compile(r"(?<! [ap]\.m)[.!?…:。！？।؟][\"'”’»)\]]?\Z")  # how prose ends, and a line of names and dates does not
 WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # kana, han, hangul: a letter says as much as two of others
 READ = 1000  # characters of an attribute or a block that are looked at
 FAR = 60  # characters of a sentence that may say something

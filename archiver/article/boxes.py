@@ -4,12 +4,12 @@ They often stand in plain paragraphs that name themselves nothing, so they are t
 
   own        A profile on a network that the page's chrome links to as well is the site's own, wherever it is linked again.
   networks   A block whose links are two or more, each called by the bare name of a network (`YouTube | Facebook`), asks to be followed.
-  shelves    Outside the prose: the site's own pages of a tag, a category, a writer, its privacy notice.
+  shelves    Outside the prose: the site's own pages of a tag, a category, a writer.
   follow     A profile behind "follow her on"; the site's page at Google News, its channel at WhatsApp; a player's excuse.
   giving     Outside the prose: forms that take a donation.
   places     Behind the last prose: two and more of the site's own links, of a few words each, that make up a block.
-  account    The site's own pages and desks (`subscribe.`) to log in, register and subscribe; sign-up forms elsewhere; of a mailing its
-             `unsubscribe`, preferences and copy on the web.
+  account    The site's own pages and desks (`subscribe.`) to log in, register and subscribe, its privacy notice; sign-up forms elsewhere;
+             of a mailing its `unsubscribe`, preferences and copy on the web.
   byline     Before the first prose: the site's own links in blocks and headings that are little else (writer, portrait, section, date).
   also       A block that begins with "read also" and is a link of the site; a run of such links or items below a heading that says so.
   cards      What shows other articles of the site: `cards`.
@@ -44,7 +44,10 @@ NETWORK_NAMES = """
 NETWORKS = frozenset(NETWORK_NAMES.split()) | {"google+", "google news", "x (twitter)", "x/twitter"}
 ACCOUNT = re.compile(
     r"/(?:log-?in|sign-?in|sign-?up|log-?out|register|registration|registro|registrarse|subscriptions?|subscribe|suscr[a-z]+|abonnement"
-    r"|abonnieren|assine|assinatura|perfil|my-?account|account|mi-?cuenta|newsletters?|abo)(?:\.[a-z]{2,5})?/?(?:[?#]|$)"
+    r"|abonnieren|assine|assinatura|perfil|my-?account|account|mi-?cuenta|newsletters?|abo|feed|rss|trackback"
+    r"|(?:[a-z0-9]+-)?newsletter-(?:an?meld[a-z]+|abo[a-z]*|[uü]e?bersicht|sign-?up|subscribe|preference[a-z-]*|registration)(?:,\w+)?"
+    r"|privacy(?:-?(?:policy|notice|statement))?|datenschutz(?:erkl[a-z]+|hinweise?|richtlinien?)?|cookies?(?:-policy)?|impressum)"
+    r"(?:\.[a-z]{2,5})?/?(?:[?#]|$)"
     r"|/(?:abo-?(?:service|shop)|abonnement|subscribe|suscripci[oó]n(?:es)?)/[^/?#]*/?(?:[?#]|$)",
     re.IGNORECASE,
 )
@@ -84,13 +87,14 @@ ALSO_WORDS = (
     r"(?:also|must|further)[ -]read|read (?:also|more|next|this)|(?:editor.{0,3} )?recommend(?:ed|ations?)|don.t miss"
     r"|related(?: (?:stor(?:y|ies)|articles?|posts?|news|links?|reading|coverage))?|more (?:from|stories|news|on this)"
     r"|see also(?=:)|also on(?= \S+\.[a-z]{2,12}\b)|you (?:may|might) (?:also )?(?:like|be interested)"
-    r"|(?:lea|lee|mira|vea|ve) (?:también|más)|te puede interesar"
+    r"|(?:lea|lee|mira|vea|ve) (?:también|más)|puedes ver|te puede interesar"
     r"|(?:le|también te) puede interesar|más información|(?:lest|lesen sie) (?:auch|hier|mehr|dazu)|mehr lesen|saiba mais"
     r"|confira (?:também|mais)|(?:à )?voir aussi|à découvrir|per approfondire|da leggere|leggi di più|lees (?:verder|meer)|les mer|læs mere"
-    r"|lue lisää|czytaj (?:więcej|dalej)|(?:přečtěte|prečítajte) si|čtěte (?:více|dále)"
+    r"|lue (?:lisää|seuraavaksi)|(?:czytaj|dowiedz się) (?:więcej|dalej)|(?:přečtěte|prečítajte) si|čtěte (?:více|dále)"
     r"|citește mai mult|читайте (?:також|больше|подробнее)|дивіться також|funda olunye"
     r"|(?:noticias|notas|artículos) relacionad[ao]s|leia (?:também|mais)|veja (?:também|mais)|(?:à lire|lire) (?:aussi|également)"
-    r"|sur le même (?:sujet|thème)|auch interessant|weiterlesen|mehr(?=:)|mehr zum thema|leggi anche|lees ook|läs (?:också|även|mer)"
+    r"|sur le même (?:sujet|thème)|auch interessant"
+    r"|(?:könnten?|dürften?) (?:dich|euch|sie) (?:ebenfalls|auch) interessieren|zum thema|weiterlesen|mehr(?=:)|mehr zum thema|leggi anche|lees ook|läs (?:också|även|mer)"
     r"|les også|læs også|lue myös|czytaj (?:też|także|również)|zobacz (?:też|także|również)|čtěte také|citește și|olvassa el"
     r"|(?:читайте|смотрите) (?:также|ещё|еще)|по теме|читайте також|διαβάστε (?:επίσης|ακόμα|ακόμη)|(?:ayrıca|bunu da) oku\w*"
     r"|ilgili haber\w*|baca (?:juga|selengkapnya)|xem thêm|đọc thêm|(?:اقرأ|إقرأ|اقرا|شاهد|طالع) (?:أيض[اً]+|ايض[اً]+|المزيد)"
@@ -110,8 +114,8 @@ FOLLOW = (
     r"|подпи(?:шитесь|сывай)|تابعونا|تابعنا|اشترك|फॉलो|bizi takip|ikuti kami|フォロー|关注我们|關注我們"
 )
 FOLLOW_ON = re.compile(  # what stands before the link to the profile of who wrote it
-    r"(?<!\w)(?:follow (?:me|him|her|them|us|@?\w+ on|@?\w+ \w+ on)|folg(?:t|en sie) (?:ihm|ihr|uns|mir)|sígu(?:eme|elo|ela|enos)|siga-nos"
-    r"|suivez-(?:moi|le|la|nous)|seguimi|seguici)(?!\w)[^.!?\n]{0,40}\Z",
+    r"(?<!\w)(?:(?-i:Follow)\s*\Z|follow (?:me|him|her|them|us|@?\w+ on|@?\w+ \w+ on)|folg(?:t|en sie) (?:ihm|ihr|uns|mir)"
+    r"|sígu(?:eme|elo|ela|enos)|siga-nos|suivez-(?:moi|le|la|nous)|seguimi|seguici)(?!\w)[^.!?\n]{0,40}\Z",
     re.IGNORECASE,
 )
 PROMOTION = re.compile(rf"(?:{FETCHING})[^\n]{{0,60}}?(?:{APP})|(?:{APP})[^\n]{{0,60}}?(?:{FETCHING})|{FOLLOW}", re.IGNORECASE)

@@ -21,6 +21,7 @@ SMALL, MUCH = 400, 1500  # characters of an article's card, and of a body that h
 KICKER = 40  # characters of what stands before a headline
 ROW = 3  # headlines that are enough to tell what they are
 HEADLINE = 25  # characters of a link that may be a headline
+NUMBERED = re.compile(r"\d{1,3}[.)]")  # of an article that is a list
 CHOSEN = re.compile(r"bookmark|embed|onebox|preview", re.IGNORECASE)  # what an author puts into a text
 
 
@@ -81,6 +82,8 @@ def _is_headline(block: Linked) -> bool:
     if block.end - block.start + len(WIDE.findall(block.text)) < HEADLINE or not block.all_own:
         return False
     before = block.text[: block.anchors[0].start - block.start].rstrip()
+    if NUMBERED.fullmatch(before) or (block.text.rstrip().endswith(".") and block.anchors[-1].end < block.end):
+        return False
     linked = sum(min(one.end, block.end) - one.start for one in block.anchors)
     kicked = len(before) <= KICKER and before.endswith((":", "|", "+", "?", "!"))
     return block.all_link or (kicked and linked >= 0.8 * (block.end - block.anchors[0].start))

@@ -65,6 +65,10 @@ SHARE = re.compile(  # in lower case: a pattern that minds no case tries every l
     r"|tumblr\.com/(?:widgets/)?share|getpocket\.com/|flipboard\.com/bookmarklet|line\.me/r/|news\.ycombinator\.com/submitlink"
     r"|(?:bsky\.app|threads\.(?:net|com))/intent/"
 )
+UNSEEN = re.compile(  # what a style puts where nobody sees it: links that were smuggled in
+    r"(?:left|top|right|text-indent)\s*:\s*-\d{4}", re.IGNORECASE
+)
+NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 NAMES = ("class", "id", "role", "itemprop")  # attributes in which an element says what it is
 HAVING = re.compile(r"(?<![a-z])(?:has|with|no|without|hide)[-_]+[a-z]+", re.IGNORECASE)  # of a layout, what is in it or not
 WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
@@ -73,8 +77,18 @@ READ = 1000  # characters of an attribute that are looked at
 
 def called(tag: str, named: dict[str, str | None]) -> tuple[bool, bool]:
     """Tell whether what an element calls itself is chrome unless it is big, unless it is titled; neither where it is none."""
+    if "style" in named and _is_unseen(named):
+        return True, False
     classes, name, role, itemprop = [(named[said] or "")[:READ] if said in named else "" for said in NAMES]
     return _judged(tag, classes, name, role, itemprop)
+
+
+def _is_unseen(named: dict[str, str | None]) -> bool:
+    """Tell whether an element is put out of sight, or is not shown and tells machines of the article (microdata)."""
+    style = attribute(named, "style")
+    if UNSEEN.search(style):
+        return True
+    return "itemtype" in named and "video" not in attribute(named, "itemtype").lower() and NOT_SHOWN.search(style) is not None
 
 
 @lru_cache(maxsize=8192)

@@ -162,6 +162,16 @@ def cited(markup: str, *, before: str = "", behind: str = "") -> list[bool]:
         "<ul><li><a href=/b>港の古い橋、来月から全面閉鎖へ</a></li><li><a href=/c>港の新しい橋、来年の春に開通へ</a></li><li><a href=/d>港の船便、朝から十分おきに運航</a></li></ul>",
         "<p><a href='https://www.google.com/preferences/source?q=news.example'>Add as preferred on Google</a></p>",
         "<p>There is more with the <a href=/abo-service/harbour-app>harbour's app</a></p>",
+        "<div style='position:absolute; top:0; left:-9999px;'><a href=https://themes.example/>Free themes</a></div>",
+        "<div style='display: none' itemscope itemtype=http://schema.org/NewsArticle><a href=/b itemprop=url>Ferries</a></div>",
+        f"<p>{PROSE} What we keep of you is said in <a href=/help/datenschutz>our notice</a>.</p>",
+        f"<p>{PROSE} You may have it by mail, <a href=/harbour/br24-newsletter-anmeldung,Rk1>here</a>.</p>",
+        f"<p>{PROSE} Follow what is said of it in <a href=/2022/07/ferries/feed/>RSS 2.0</a>.</p>",
+        "<p>Follow <a href=https://twitter.com/a_writer>A. Writer on Twitter</a> for all that happens in the harbour at night.</p>",
+        "<p>By <a href=/harbour/staff/a-writer>A. Writer</a> on Monday, November 18th, 2019 at 11:04 a.m.</p>",
+        "<p>PUEDES VER: <a href=/b>El puente viejo se cierra</a></p>",
+        "<p>Das könnte Sie auch interessieren:</p><ul><li><a href=/b>Die alte Brücke</a></li></ul>",
+        "<p>Lue seuraavaksi:</p><ul><li><a href=/b>Vanha silta</a></li></ul>",
     ],
 )
 def test_boxes_between_paragraphs_are_not_in_the_body(markup: str):
@@ -190,6 +200,11 @@ def test_boxes_between_paragraphs_are_not_in_the_body(markup: str):
         "<article class='post-7 tag-sponsored'><p>The <a href=https://council.example/>council</a> says so.</p></article>",
         "<a href=https://council.example/b><div>From the council</div><div>The old bridge closes</div></a>",  # another site's
         "<figure class=bookmark-card><a href=/b><div>The old bridge closes</div><div>It is too old.</div></a></figure>",  # the author's
+        "<h3>21) <a href=/films/the-old-bridge>The Old Bridge and the Sea</a></h3>",  # an article that is a list
+        "<p>The sails are <a href=/b>what really helps against it</a>.</p>",
+        "<div style='display:none'><a href=https://council.example/>what a button opens</a></div>",
+        f"<p>{PROSE} As <a href=/2022/why-your-newsletter-is-not-read>we wrote</a>.</p>",
+        f"<p>{PROSE} They follow <a href=https://twitter.com/a_musician>her</a>.</p>",
     ],
 )
 def test_what_only_looks_like_a_box_is(markup: str):
@@ -353,6 +368,12 @@ def test_three_paragraphs_that_are_a_headline_of_the_site_are_no_text(lines: int
     line = f"<p>{PROSE}</p><p>[ <a href=/b>WHAT REALLY HELPS AGAINST THE NOISE</a> ]</p>"
     document = Document(f"<main><p>{PROSE * 9}</p>{line * lines}<p>{PROSE}</p></main>")
     assert [document.in_body(a) for a in document.select("a")] == [inside] * lines
+
+
+def test_a_sentence_that_is_a_link_to_its_full_stop_is_no_headline():
+    line = f"<p>{PROSE}</p><p><a href=/b>The bridges have not been closed yet</a>.</p>"
+    document = Document(f"<main><p>{PROSE * 9}</p>{line * 3}<p>{PROSE}</p></main>")
+    assert [document.in_body(a) for a in document.select("a")] == [True] * 3
 
 
 def test_parts_of_the_site_in_a_block_below_the_last_prose_are_no_sources():
