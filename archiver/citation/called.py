@@ -27,6 +27,7 @@ CALLS = (  # the call, what tells in it what is shown, the address of the frame
 )  # fmt: skip
 COMPILED = tuple((re.compile(call), re.compile(shown), address) for call, shown, address in CALLS)
 ANY = re.compile("|".join(call for call, *_ in CALLS))
+NEEDLES = ("createTweet(", "YT.Player(", "Vimeo.Player(", "DM.player(", "createPlayer(", "Twitch.", "jwplayer(", "SC.oEmbed(", "DV.load(")
 LOOKED_UP = re.compile(r"(?:getElementById\(\s*[\"']|querySelector\(\s*[\"']#)([A-Za-z][\w:.-]{0,80})[\"']")
 NAME = re.compile(r"[\"']#?([A-Za-z][\w:.-]{0,80})[\"']")
 
@@ -40,7 +41,7 @@ class Call(NamedTuple):
 
 def calls(program: str) -> Iterator[Call]:
     """Yield the calls of a program that say what they show, in its order."""
-    if len(program) > LONGEST or not ANY.search(program):
+    if len(program) > LONGEST or not any(one in program for one in NEEDLES) or not ANY.search(program):
         return
     looked_up = LOOKED_UP.findall(program)[:20]
     starts = [found.start() for found in ANY.finditer(program)]

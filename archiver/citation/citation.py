@@ -5,13 +5,12 @@ The JSON is the contract's citation document (`archiver.citations/1`); field ord
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
-from operator import attrgetter
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """The thing pointed to, whoever cites it.
 
     `platform` is a module name of `archiver.embed` (`x`, `web` …); `id` the platform's own id, which alone decides identity where there is
@@ -24,8 +23,7 @@ class Reference:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
+class Claims(NamedTuple):
     """What the article itself says of the cited thing; None or empty where it says nothing.
 
     `date` is ISO. `media` are links that the post shows as its own pictures or videos (`pic.twitter.com/…`); `links` and `hashtags` the
@@ -43,16 +41,11 @@ class Claims:
 
     def merged(self, other: Claims) -> Claims:
         """Return these claims, completed by `other` where they say nothing; lists are joined without repeats."""
-        mine, theirs = asdict(self), asdict(other)
-        both: dict[str, Any] = {
-            name: tuple(dict.fromkeys((*value, *theirs[name]))) if isinstance(value, tuple) else (value or theirs[name])
-            for name, value in mine.items()
-        }
-        return Claims(**both)
+        both: Iterator[tuple[Any, Any]] = zip(self, other, strict=True)
+        return Claims._make(tuple(dict.fromkeys(mine + theirs)) if isinstance(mine, tuple) else mine or theirs for mine, theirs in both)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One spot in the article, as alternatives (W3C Web Annotation selectors) that each find it again on their own.
 
     `start` and `end` are code points into the article text, `text[start:end] == exact`; `prefix` and `suffix` are up to 64 characters;
@@ -125,22 +118,12 @@ class Citation:
 
 
 def _plain(value: Claims | Place) -> dict[str, Any]:
-    # Not `asdict`: it copies in depth, a fifth of all the time where an article has very many links.
-    kind = type(value)
-    said = dict(zip(NAMES[kind], VALUES[kind](value), strict=True))
-    for name in LISTS[kind]:
-        said[name] = list(said[name])
-    return said
-
-
-NAMES = {kind: tuple(each.name for each in fields(kind)) for kind in (Claims, Place)}
-VALUES = {kind: attrgetter(*names) for kind, names in NAMES.items()}
-LISTS = {kind: tuple(each.name for each in fields(kind) if each.default == ()) for kind in (Claims, Place)}
+    return {name: list(one) if type(one) is tuple else one for name, one in value._asdict().items()}
 
 
 def _value(kind: Any, data: dict[str, Any]) -> Any:
-    known = {f.name for f in fields(kind)}
-    return kind(**{k: tuple(map(_frozen, v)) if isinstance(v, list) else v for k, v in data.items() if k in known})
+    known = {name: data[name] for name in kind._fields if name in data}
+    return kind(**{name: tuple(map(_frozen, one)) if isinstance(one, list) else one for name, one in known.items()})
 
 
 def _frozen(item: Any) -> Any:

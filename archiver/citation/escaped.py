@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from archiver.article.article import Article
 from archiver.article.document import Document
@@ -38,4 +37,4 @@ def escaped(article: Article, document: Document, platforms: Sequence[Platform],
             position = closed.end()
             covered.spans.append((opened.start(), position))
             body = document.in_body(around)
-            yield replace(shown, start=opened.start(), end=position, in_body=body, order=document.order(around), element=around)
+            yield shown._replace(start=opened.start(), end=position, in_body=body, order=document.order(around), element=around)

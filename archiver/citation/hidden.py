@@ -22,7 +22,7 @@ import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import unquote
 
@@ -192,7 +192,7 @@ def _read(article: Article, document: Document, platforms: Sequence[Platform], p
             continue
         if not UNFILLED.search(one.url or ""):
             here = {"url": piece.written or one.url, "start": span[0], "end": span[1], "order": order, "element": piece.element}
-            yield replace(one, via=piece.via, in_body=body and one.in_body, **here)  # type: ignore[arg-type]
+            yield one._replace(via=piece.via, in_body=body and one.in_body, **here)  # type: ignore[arg-type]
 
 
 def _told(

@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate, islice
 
@@ -44,7 +43,7 @@ class Later:
     def described(self, was: Place, spot: Spot) -> Place:
         """Return a spot that was found by its words as a place."""
         place = describe(self.article, *spot, url=was.url, via=was.via)
-        return replace(place, line=None, column=None) if self.article.media_type in WITHOUT_LINES else place
+        return place._replace(line=None, column=None) if self.article.media_type in WITHOUT_LINES else place
 
     def uncited(self, spots: Iterable[Spot]) -> list[Spot]:
         """Return those of some spots where nothing is cited."""
@@ -79,7 +78,7 @@ def contenders(was: Place, now: Place, reference: Reference, later: Later) -> tu
 
 def bare_of(place: Place) -> Place:
     """Return the letters of a place's words and context, to look for in a skeleton."""
-    return replace(place, start=None, end=None, prefix=letters(place.prefix), exact=letters(place.exact), suffix=letters(place.suffix))
+    return place._replace(start=None, end=None, prefix=letters(place.prefix), exact=letters(place.exact), suffix=letters(place.suffix))
 
 
 def _is_around(was: Place, spot: Spot, text: str) -> bool:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from archiver.article.article import Article
 from archiver.citation.citation import Claims
@@ -97,7 +97,7 @@ def with_parts(sighting: Sighting, parts: dict[str, list[TextLink]]) -> Sighting
         links=tuple(link.written for link in owned if not PICTURE.match(link.written) and not hashtag(link.written)),
         hashtags=tuple(tag for link in owned if (tag := hashtag(link.written))),
     )
-    return replace(sighting, claims=sighting.claims.merged(claims))
+    return sighting._replace(claims=sighting.claims.merged(claims))
 
 
 def inferred(article: Article, blocks: Sequence[LinkBlock], sightings: Sequence[Sighting]) -> list[Sighting]:
@@ -117,5 +117,5 @@ def inferred(article: Article, blocks: Sequence[LinkBlock], sightings: Sequence[
             pointer = page.point(one.reference.url, after, before)
             if pointer:
                 spot = {"start": pointer.start, "end": pointer.end, "via": pointer.how, "confidence": pointer.confidence}
-                found.append(replace(one, inferred=True, **spot))  # type: ignore[arg-type]
+                found.append(one._replace(inferred=True, **spot))  # type: ignore[arg-type]
     return found

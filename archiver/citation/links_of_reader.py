@@ -12,7 +12,6 @@ another file of the project, of which the site's generator makes a page, or none
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from archiver.article.article import Article
 from archiver.article.link import Link
@@ -63,7 +62,7 @@ def printed_otherwise(
         if not reference.id and is_variant(printed, meant):
             reference = sighting.reference
         spot = {"start": found.start, "end": found.end, "url": found.written, "via": "text"}
-        yield replace(sighting, reference=reference, claims=Claims(), page=None, rects=(), **spot)  # type: ignore[arg-type]
+        yield sighting._replace(reference=reference, claims=Claims(), page=None, rects=(), **spot)  # type: ignore[arg-type]
 
 
 def is_variant(printed: str, meant: str) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from archiver.article.article import Article
 from archiver.article.document import Element
@@ -17,8 +17,7 @@ from archiver.url import parts
 NOTHING = Claims()
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """A reference at `[start, end)` of the article text; `kind` and `via` as in the contract; `order` parts those at one offset.
 
     `page` and `rects` where an annotation of a PDF says them; else they follow from the offsets.

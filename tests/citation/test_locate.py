@@ -392,7 +392,7 @@ def test_a_post_whose_address_the_new_version_leaves_out_is_the_one_quoted_by_th
 def test_a_citation_without_places_and_a_place_without_offsets_are_lost():
     article, citations = cited(NEWS, "x.html")
     bare = replace(citations[3], number=1, places=())
-    place = replace(citations[4].places[0], start=None, end=None, exact="", prefix="", suffix="")
+    place = citations[4].places[0]._replace(start=None, end=None, exact="", prefix="", suffix="")
     nowhere = replace(citations[4], places=(place,))
     located = locate([bare, nowhere], article, ())
     assert [one.status for one in located.citations] == ["lost", "lost"]

@@ -240,7 +240,7 @@ def _landed(case: Case, captures: Sequence[Capture]) -> Case | None:
             continue  # where the link leads by itself: no platform knew it when it was read
         found = next((made for platform in PLATFORMS if reached and (made := platform.identify(reached))), None)
         if found is not None and found.platform != "web" and found.id is not None:
-            citation = replace(case.citation, reference=replace(found, key=cited.key))
+            citation = replace(case.citation, reference=found._replace(key=cited.key))
             return replace(case, citation=citation, platform=platform_of(found.platform))
     return None
 
