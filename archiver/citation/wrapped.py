@@ -139,6 +139,11 @@ def _parameter(query: str, names: tuple[str, ...]) -> str | None:
     return None
 
 
+def _twice(_named: Parts, host: str, whole: str) -> str | None:
+    """Addresses that were given a scheme twice, `http://https://a.example/`: what a form puts before what has it already."""
+    return f"{host}:{whole}" if host in SCHEMES and whole.startswith("//") else None
+
+
 def _amp(_named: Parts, host: str, whole: str) -> str | None:
     """AMP caches keep the publisher's URL in the path, `s/` for https."""
     if on_host(host, "cdn.ampproject.org") or on_host(host, "bing-amp.com"):
@@ -246,12 +251,13 @@ def _bytes(token: str) -> bytes:
     return base64.b64decode(token.translate(URL_SAFE).rstrip("=") + "=" * (-len(token.rstrip("=")) % 4), validate=True)
 
 
+SCHEMES = ("http", "https")
 GATEWAYS = ("urldefense.proofpoint.com", "urldefense.com", "urldefense.us", "substack.com", "news.google.com")
 COUNTED = re.compile(r"/(?:e/c/eyJ|C?L0/|c/eJ)", re.IGNORECASE)  # how the paths of the counters below begin
-READERS: tuple[Callable[[Parts, str, str], str | None], ...] = (_query, _amp, _memento, _mail)
+READERS: tuple[Callable[[Parts, str, str], str | None], ...] = (_query, _amp, _memento, _mail, _twice)
 ANYWHERE = (_mail,)  # counters under the sender's own host; the others are known by theirs
 HOSTS = (
     *(one for hosts, _, _ in QUERY for one in hosts),
-    *(*ARCHIVES, *MEMENTO_HOSTS, *GATEWAYS, "ampproject.org", "bing-amp.com", "href.li"),
+    *(*ARCHIVES, *MEMENTO_HOSTS, *GATEWAYS, "ampproject.org", "bing-amp.com", "href.li", *SCHEMES),
 )
 SITES = frozenset(".".join(host.split(".")[-2:]) for host in HOSTS)  # most URLs are on none of them, and are not looked at further

@@ -19,6 +19,20 @@ def written(text, **options):
     [
         ("see https://example.org/a.", ["https://example.org/a"]),
         ("(see https://example.org/a_(b)) and", ["https://example.org/a_(b)"]),
+        ("''https://example.org'' and 'https://example.org''", ["https://example.org"] * 2),
+        ("in https://example.org/''", ["https://example.org/''"]),
+        ("as https://example.org'/> or https://a'b@example.org/", ["https://example.org", "https://a'b@example.org/"]),
+        (
+            "at https://example.org- and https://example.org= or https://example.org/a-",
+            ["https://example.org"] * 2 + ["https://example.org/a-"],
+        ),
+        ("from https://example.org/a@ on", ["https://example.org/a"]),
+        ("see https://example.org/a?q=repo:^b|c||d and", ["https://example.org/a?q=repo:^b|c||d"]),
+        ("https://example.org/a|b?c|d|", ["https://example.org/a|b?c|d"]),
+        ("[[https://example.org/a?b=c|the page]]", ["https://example.org/a?b=c"]),
+        ("{{cite|url=https://example.org/a?b=c|title=The page}}", ["https://example.org/a?b=c"]),
+        ("| https://example.org/a?b=c|the page |", ["https://example.org/a?b=c"]),
+        ("https://example.org/a|the page", ["https://example.org/a"]),
         ("“https://example.org/a”, he said", ["https://example.org/a"]),
         ("« https://example.org/a »", ["https://example.org/a"]),
         ("https://example.org/a… more", ["https://example.org/a"]),
@@ -58,6 +72,7 @@ def test_an_address_with_a_scheme_ends_where_it_ends(text, wanted):
     [
         ("see bsky.app/profile/a and t.me/b/1.", ["bsky.app/profile/a", "t.me/b/1"]),
         ("www.example.org", ["www.example.org"]),
+        ("in the_old_files.example.org/a.pdf", ["the_old_files.example.org/a.pdf"]),
         ("example.co.uk/a?b", ["example.co.uk/a?b"]),
         ("today.pic.twitter.com/Ab1", ["pic.twitter.com/Ab1"]),
         ("中文t.co/abcde한국", ["t.co/abcde"]),
@@ -136,7 +151,22 @@ def test_the_parser_is_not_imported_for_text_that_does_not_need_it():
 
 @pytest.mark.parametrize(
     "piece",
-    ["http://", "http://a", "a.", "a.com/", "(@a", "x.pic.twitter.com/", "http://a.com/日", "http://" + "é." * 190 + " ", '_"', "www."],
+    [
+        "http://",
+        "http://a",
+        "a.",
+        "a.com/",
+        "(@a",
+        "x.pic.twitter.com/",
+        "http://a.com/日",
+        "http://a/?=|a|a",
+        "|a",
+        "http://'@",
+        "'",
+        "http://" + "é." * 190 + " ",
+        '_"',
+        "www.",
+    ],
 )
 def test_hostile_repetition_is_read_in_linear_time(piece):
     text = piece * (200_000 // len(piece))

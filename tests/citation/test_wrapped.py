@@ -47,6 +47,7 @@ GOOGLE_NEWS_LONG = coded(b"\x08\x13\x22" + bytes([len(LONG) & 0x7F | 0x80, len(L
         f"https://slack-redir.net/link?url={Q}",
         f"https://t.umblr.com/redirect?z={Q}&t=x",
         f"https://href.li/?{CITED}",
+        f"http://{CITED}",
         f"https://medium.com/r/?url={Q}",
         f"https://www.linkedin.com/safety/go?url={Q}",
         f"https://disq.us/url?url={Q}%3AqwertyuiopasdfghjklzxcvbnM&cuid=1",
