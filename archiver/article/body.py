@@ -192,6 +192,8 @@ def _chrome(tree: Tree, attributes: Attributes, prose: _Weights) -> Iterator[int
 
 def _is_chrome(tree: Tree, at: int, named: dict[str, str | None], page: _Page, *, in_article: bool) -> bool:
     tag, prose = tree.tags[at], page.prose
+    if tag == "address" and not PLAYERS.isdisjoint(tree.tags[at : tree.lasts[at] + 1]):
+        return False  # nobody's address: some systems set films in it
     names = called(tag, named)
     if not (any(names) or tag == "header" or at in page.boxes):
         return False

@@ -211,6 +211,12 @@ def test_what_only_looks_like_a_box_is(markup: str):
     assert all(cited(markup))
 
 
+def test_an_address_with_a_film_in_it_is_none():
+    films = "<address><h5>The council</h5><iframe src=https://www.youtube.com/embed/abcdefghijk></iframe></address>"
+    document = Document(f"<article><h1>Ferries</h1>{PARAGRAPHS}{films}{PARAGRAPHS}</article>")
+    assert in_body(document, "iframe")
+
+
 def test_the_site_s_own_profile_is_no_source_where_it_is_linked_again():
     again = (
         "<p>Tell us on <a href=https://twitter.com/Harbour_News/>our page</a> or ask <a href=https://twitter.com/a_musician>her</a>.</p>"
