@@ -125,7 +125,7 @@ def test_a_gone_post_says_who_says_what() -> None:
     assert texts(document, ".when") == ["20 July 2022"]
     assert "Nothing here came from the platform." in texts(document, "footer")[0]
     assert document.select("html")[0].attributes["dir"] == "rtl"
-    silent = Document(gone_card(replace(reference, url=None), Claims(), State.RATE_LIMITED, "status 429"))
+    silent = Document(gone_card(reference._replace(url=None), Claims(), State.RATE_LIMITED, "status 429"))
     assert texts(silent, "h1") == ["This post could not be archived"]
     assert silent.select("blockquote, .name, .said") == []
     assert "says nothing of it" in texts(silent, "footer")[0]

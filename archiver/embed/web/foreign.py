@@ -64,11 +64,12 @@ PATHS = (
     (("vk.com", "vk.ru"), r"/widget_(?:like|community|comments|allow_messages|recommended|auth)"),
     (("pinterest.com",), r"/ct\b|/(?:v3|ct)\.html"),
 )  # fmt: skip
-# on any host: what ad servers and forms for newsletters are called
+# on any host: what ad servers, forms for newsletters and donations, and lists of the site's other articles are called
 ADVERTISING = re.compile(r"(?:ads?|adserv(?:er|ice)?|adx|adv|adverts?|banners?|revive|openx|ssp|dsp)[0-9]{0,3}\.", re.IGNORECASE)
 CALLED = re.compile(
-    r"(?:.{0,300}?[/_-])?(?:ads?|smartads|adserver|adframe|advert(?:isement|ising)?|hserver)(?=[-_./?]|$)"
-    r"|.{0,200}/(?:newsletters?|subscribe|sign-?up)(?:[/?]|$)",
+    r"(?:.{0,300}?[/_-])?(?:ads?|smartads|adserver|adframe|advert(?:isement|ising)?|hserver|teaser"
+    r"|(?:recent|related|popular|latest)[-_](?:articles|posts|news|stories))(?=[-_./?]|$)"
+    r"|.{0,200}/(?:newsletters?|subscribe|sign-?up|donate|affiliates?)(?:\.php|\.html?)?(?:[/?]|$)",
     re.IGNORECASE,
 )
 COMPILED = tuple((hosts, re.compile(path, re.IGNORECASE)) for hosts, path in PATHS)
