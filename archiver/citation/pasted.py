@@ -2,7 +2,7 @@
 
 No date and no link, so nothing says which post it is; but the article quotes it, and says whose it is. Two shapes, both beyond doubt:
 
-    <blockquote>@handle: words</blockquote>      each paragraph of a quotation element that begins so is one
+    <blockquote>@handle: words</blockquote>      each paragraph of a quotation element that begins so is one, but not of a forum's entry
     … [U+200F]@handle: words                     RIGHT-TO-LEFT MARK before the handle: copied from a post's header
 
 Without the colon the handle may be whom the post answers, and there is no claim; unless `.@` follows, which is how a post that is to be
@@ -26,6 +26,7 @@ from archiver.citation.said_east import said_in_the_east
 
 LEAST, MOST = 20, 600  # characters of the words
 BEGINS = re.compile(r"[\s\u200e\u200f\u202a-\u202e]*(?:RT\s)?@(?P<handle>[A-Za-z0-9_]{1,20})(?:\s?[:：]\s*(?=\S)|\s+(?=\.@\w))")
+ENTRY = re.compile(r"post|message|comment", re.IGNORECASE)  # what a forum sets an entry in: the handle is whom it answers
 MARKED = re.compile(r"\u200f@(?P<handle>[A-Za-z0-9_]{1,20})\s?[:：]\s*(?=\S)")
 
 
@@ -54,7 +55,8 @@ def _written(article: Article) -> Iterator[Attribution]:
         found = BEGINS.match(article.text, block.start, block.end)
         if found:
             element = article.document.element_at(found.start("handle"))
-            if element is None or element.closest("blockquote") is None:
+            quotation = element.closest("blockquote") if element is not None else None
+            if quotation is None or ENTRY.search(quotation.attributes.get("class", "")):
                 found = None
         found = found or MARKED.search(article.text, block.start, block.end)
         if found and LEAST <= block.end - found.end() <= MOST:

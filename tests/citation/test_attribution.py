@@ -126,6 +126,11 @@ def test_a_post_pasted_into_a_quotation_is_found_by_its_handle():
     ]
 
 
+def test_in_an_entry_of_a_forum_a_handle_is_whom_it_answers():
+    article = article_of("<blockquote class='postcontent restore'>@h: No, it has not come here either</blockquote>", "x.html")
+    assert pasted(article) == []
+
+
 def test_the_mark_of_a_copied_post_is_enough_but_an_addressee_is_no_author():
     article = article_of(
         "<p>He tried: \u200f@h: Words of the post, copied</p><blockquote>@g Words to g, by somebody</blockquote>", "x.html"
