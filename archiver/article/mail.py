@@ -63,15 +63,15 @@ def read_mail(data: bytes, *, source: str, url: str | None = None, base_url: str
     article = _worded(message, source, url, base_url)
     if article is None:
         raise UsageError(f"{source}: an e-mail without text; if the article is attached to it, save that")
-    name, address = parseaddr(_header(message, "From") or "")
+    name, address = parseaddr(header(message, "From") or "")
     return replace(
         article,
         media_type="message/rfc822",
         data=data,
         sha256=hashlib.sha256(data).hexdigest(),
-        title=_header(message, "Subject") or article.title,
+        title=header(message, "Subject") or article.title,
         byline=name or address or article.byline,
-        published=iso_date(_header(message, "Date")) or article.published,
+        published=iso_date(header(message, "Date")) or article.published,
     )
 
 
@@ -79,18 +79,18 @@ def _worded(message: Message, source: str, url: str | None, base_url: str | None
     """Return the parts that have words, read as an article, HTML before text; of a message without any, those of the one it forwards."""
     parts = list(_parts(message, "text"))
     for kind in ("text/html", "text/plain"):
-        words = [(part, body) for part in parts if part.get_content_type() == kind and (body := _body(part))]
+        words = [(part, body) for part in parts if part.get_content_type() == kind and (body := body_of(part))]
         if kind == "text/html":
-            pages = [(part, body, read_html(body, source=source, charset=_charset(part, body))) for part, body in words]
+            pages = [(part, body, read_html(body, source=source, charset=charset_of(part, body))) for part, body in words]
             words = [(part, body) for part, body, page in pages if page.text.strip()]
         else:
             words = [one for at, one in enumerate(words) if not at or not LIST_FOOTER.match(one[1])]
         if not words:
             continue
         part, body = words[0]
-        charset = _charset(part, body)
+        charset = charset_of(part, body)
         if len(words) > 1:  # what a picture or an attachment parts is one text
-            body = b"\n\n".join(decode(one, codec(_charset(of, one)) or guessed(one) or "utf-8").encode() for of, one in words)
+            body = b"\n\n".join(decode(one, codec(charset_of(of, one)) or guessed(one) or "utf-8").encode() for of, one in words)
             charset = "utf-8"
         if kind == "text/html":
             return read_html(body, source=source, url=url, base_url=base_url or _address(part), charset=charset)
@@ -103,7 +103,7 @@ def _worded(message: Message, source: str, url: str | None, base_url: str | None
     return None
 
 
-def _body(part: Message) -> bytes | None:
+def body_of(part: Message) -> bytes | None:
     """Return the content of a part, decoded, soft line breaks of addresses undone; None where there is nothing in it."""
     body = part.get_payload(decode=True)
     if not isinstance(body, bytes) or not body.strip():
@@ -127,7 +127,7 @@ def _parts(message: Message, kind: str) -> Iterator[Message]:
             yield part
 
 
-def _charset(part: Message, body: bytes) -> str | None:
+def charset_of(part: Message, body: bytes) -> str | None:
     """Return the declared charset if the body can be read with it; us-ascii is what tools write that never looked."""
     said = part.get_param("charset")
     label = said if isinstance(said, str) else None
@@ -143,11 +143,11 @@ def _charset(part: Message, body: bytes) -> str | None:
 
 def _address(part: Message) -> str | None:
     """Return the part's Content-Location or Content-Base, against which its relative links are resolved (RFC 2557)."""
-    found = _header(part, "Content-Location") or _header(part, "Content-Base") or ""
+    found = header(part, "Content-Location") or header(part, "Content-Base") or ""
     return found if found.lower().startswith(("http://", "https://")) else None
 
 
-def _header(message: Message, name: str) -> str | None:
+def header(message: Message, name: str) -> str | None:
     """Return a header as one line of text, encoded words decoded as far as they can be."""
     value = next((value for known, value in message.raw_items() if known.lower() == name.lower()), None)
     if value is None:

@@ -18,6 +18,7 @@ from archiver.article.html import read_html
 from archiver.article.mail import is_mail, read_mail
 from archiver.article.markdown.markdown import read_markdown
 from archiver.article.restructured.restructured import read_restructured
+from archiver.article.saved import is_saved, read_saved
 from archiver.article.text import read_text
 from archiver.article.warc import read_archive, what_archive
 from archiver.article.wikitext import read_wikitext
@@ -27,6 +28,7 @@ LIMIT = 64 << 20  # bytes of an article; a page of 5 MB is rare, and a text of 6
 HEAD = 1024
 
 ARCHIVE_URL = re.compile(r"^[^?#]*\.(?:warc|warc\.gz|wacz)(?:[?#]|$)", re.IGNORECASE)
+SAVED_TYPES = ("multipart/related", "application/x-mimearchive", "application/x-webarchive")
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"})
 MAIL_TYPES = frozenset({"message/rfc822", "message/global"})
 HTML_NAMES = frozenset({".html", ".htm", ".xhtml", ".xht", ".shtml"})
@@ -55,8 +57,8 @@ BINARIES = (
     (b"II*\x00", "a TIFF image"), (b"MM\x00*", "a TIFF image"), (b"wOFF", "a font"), (b"wOF2", "a font"), (b"WARC/1.", "a WARC file"),
 )  # fmt: skip
 SNIFFED_TYPES = ("application/pdf", "application/rss+xml", "application/atom+xml", "application/feed+json")  # whatever anybody says
-READ_TYPES = (*HTML_TYPES, *MAIL_TYPES, *MARKUP_TYPES, "text/plain", *SNIFFED_TYPES)
-CAN = "archiver reads HTML, PDF, text, Markdown, reStructuredText, wikitext, feeds, e-mail, WARC and WACZ"
+READ_TYPES = (*HTML_TYPES, *SAVED_TYPES, *MAIL_TYPES, *MARKUP_TYPES, "text/plain", *SNIFFED_TYPES)
+CAN = "archiver reads HTML, MHTML, PDF, text, Markdown, reStructuredText, wikitext, feeds, e-mail, WARC and WACZ"
 
 
 def read(
@@ -84,7 +86,8 @@ def read(
         page = read_archive(data, source=source, wanted=None if ARCHIVE_URL.search(base_url or "") else base_url)
         article = _read(page.data, page.url or source, page.url, page.url, page.media_type, None)
         return replace(article, source=source, captured=page.captured)
-    return _read(data, source, url, base_url, media_type, charset)
+    saved = read_saved(data, source=source, url=url) if is_saved(data) and media_type != "text/plain" else None
+    return saved or _read(data, source, url, base_url, media_type, charset)
 
 
 def _read(data: bytes, source: str, url: str | None, base_url: str | None, media_type: str | None, charset: str | None) -> Article:

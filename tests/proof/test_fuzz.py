@@ -12,6 +12,7 @@ import io
 import itertools
 import json
 import os
+import plistlib
 import time
 import zipfile
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from archiver.citation.place import Resolution, resolve
 from archiver.embed import PLATFORMS
 from archiver.errors import UsageError
 from tests.article.pdf_made import Page, pdf
+from tests.article.test_saved import mhtml
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "600"))
 SHORT, BATCH = 12, 100  # examples in the normal run, and at a time in the long form
@@ -206,6 +208,7 @@ def pieces(*lists: str | bytes | list[str]) -> tuple[bytes, ...]:
     )
 
 
+MAIN = {"WebResourceData": HTML.encode(), "WebResourceURL": "https://news.example/a", "WebResourceMIMEType": "text/html"}
 FORMATS = (
     Format("a.html", HTML.encode(), pieces(TAGS, TEXT_PIECES)),
     Format("a.txt", PROSE.encode(), pieces(TEXT_PIECES)),
@@ -216,6 +219,8 @@ FORMATS = (
     Format("feed.json", JSON_FEED.encode(), pieces(XML, TAGS)),
     Format("wxr.xml", WXR.encode(), pieces(XML, MARKS)),
     Format("a.eml", MAIL.encode(), pieces(HEADERS, TAGS)),
+    Format("a.mhtml", mhtml(), pieces(HEADERS, TAGS)),
+    Format("a.webarchive", plistlib.dumps({"WebMainResource": MAIN}, fmt=plistlib.FMT_BINARY), pieces(BINARY, TAGS)),
     Format("a.warc", RECORD, pieces(BINARY, TAGS)),
     Format("a.warc.gz", gzip.compress(RECORD, mtime=0), pieces(BINARY)),
     Format("a.wacz", wacz(), pieces(BINARY)),

@@ -34,9 +34,10 @@ from archiver.record.catalog.agenda import Agenda, Found, Polled
 from archiver.service.reader import Received, list_received
 from archiver.service.source import charset_of, told
 
-SUFFIXES = frozenset(
-    [".html", ".htm", ".xhtml", ".pdf", ".txt", ".md", ".rst", ".wiki", ".eml", ".xml", ".warc", ".wacz", ".gz", ".json"],
-)
+SUFFIXES = frozenset({
+    ".html", ".htm", ".xhtml", ".mhtml", ".mht", ".webarchive", ".pdf", ".txt", ".md", ".rst", ".wiki", ".eml", ".xml", ".warc", ".wacz",
+    ".gz", ".json",
+})  # fmt: skip
 TEMPORARY = (".part", ".tmp", ".crdownload", ".swp", "~")
 DEPTH = 3  # lists within lists
 NESTED = 200  # further lists of one sitemap that are asked, those first that changed last
