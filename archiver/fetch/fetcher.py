@@ -97,12 +97,14 @@ def _at(asked: str) -> httpx.URL:
     """Return httpx's URL of an origin.
 
     The transport asks for `extensions["url"]`, the WHATWG spelling. httpx's own parser would cost 0.1 ms for each whole URL, and it refuses
-    some that browsers follow, some origins even.
+    some that browsers follow, some origins even: hosts whose punycode is none, or is of letters that IDNA 2008 leaves out, as emoji.
     """
     try:
-        return httpx.URL(f"{asked}/")
-    except httpx.InvalidURL:
-        return httpx.URL(f"{scheme(asked)}://{REFUSED_BY_HTTPX}/")
+        found = httpx.URL(f"{asked}/")
+        readable = bool(found.host)  # every request reads it, which decodes it
+    except (httpx.InvalidURL, UnicodeError):
+        readable = False
+    return found if readable else httpx.URL(f"{scheme(asked)}://{REFUSED_BY_HTTPX}/")
 
 
 @dataclass(slots=True)
