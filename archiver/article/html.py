@@ -7,7 +7,10 @@ Arabic articles say `lang="en"`.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import re
+from datetime import UTC, datetime
 
 from archiver.article.article import Article
 from archiver.article.document import Document
@@ -15,6 +18,13 @@ from archiver.article.encoding import codec, declared, decode, guessed, marked
 from archiver.article.facts import Facts, facts
 from archiver.article.language import SAMPLE, language_of
 from archiver.url import resolve
+
+SAVED = re.compile(  # what browsers, and the extension SingleFile, write at the top of a page that they save
+    r"\s*(?:<!doctype[^<>]{0,200}>\s*)?(?:<html[^<>]{0,500}>\s*)?<!--\s*"
+    r"(?:saved from url=\([0-9]{1,5}\)|Page saved with SingleFile\s+url:\s*)(?P<url>https?://[^\s<>]{1,4000})"
+    r"(?:\s+saved date:[ \t]*\w+ (?P<date>\w+ [0-9]+ [0-9]+ [0-9:]+ GMT[+-][0-9]{4}))?",
+    re.IGNORECASE,
+)
 
 
 def read_html(
@@ -26,10 +36,15 @@ def read_html(
     media_type: str = "text/html",
     charset: str | None = None,
 ) -> Article:
-    """Return a page as an article. `charset` is what the transport said of it, any label; `base_url` where a file came from."""
+    """Return a page as an article. `charset` is what the transport said of it, any label; `base_url` where a file came from.
+
+    A file that nobody gave an address has the one that the browser wrote into it when it saved the page.
+    """
     encoding = marked(data) or codec(charset) or declared(data) or guessed(data) or "cp1252"
-    document = Document(decode(data, encoding))
+    written = decode(data, encoding)
+    document = Document(written)
     said = facts(document)
+    url, captured = (url, None) if url or base_url else _saved(written)
     address = url or base_url
     return Article(
         source=source,
@@ -46,7 +61,19 @@ def read_html(
         language=_language(document, said),
         base_url=(resolve(document.base, address) if document.base else None) or address,
         document=document,
+        captured=captured,
     )
+
+
+def _saved(written: str) -> tuple[str | None, str | None]:
+    """Return where a browser saved a page from, resolved, and when (ISO 8601), as far as it says so."""
+    found = SAVED.match(written)
+    if found is None:
+        return None, None
+    with contextlib.suppress(ValueError):
+        when = datetime.strptime(found["date"] or "", "%b %d %Y %H:%M:%S GMT%z").astimezone(UTC)
+        return resolve(found["url"]), when.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return resolve(found["url"]), None
 
 
 def _headline(document: Document, said: Facts) -> str | None:

@@ -4,7 +4,7 @@
 an attribute or a text script, percent-encoded or in base64, short programs write a player where they stand, WordPress keeps the address of
 an embed in a comment, and what a script will show stands in JSON (`island`). All of it is read as a small document of its own, by the same
 platforms; of programs only the posts and players of known ones, for they write advertising too, and what they have a platform's own script
-show (`called`).
+show (`called`). A frame that was saved with the page is a whole document: what it draws is what it shows (`drawn`).
 
 One thing is one place. What the visible tree shows too is a copy: a `noscript` beside its lazy frame, the JSON of an embed. Only what is
 shown nowhere else counts, once, where the hidden element stands; JSON has no place of its own, and is put between the words that it puts
@@ -29,6 +29,7 @@ from urllib.parse import unquote
 from archiver.article.article import Article
 from archiver.article.document import Document, Element
 from archiver.citation.called import calls
+from archiver.citation.drawn import drawn
 from archiver.citation.hollow import hollow
 from archiver.citation.island import Find, finds
 from archiver.citation.links_in_markup import Covered, embeds, hyperlinks
@@ -37,11 +38,13 @@ from archiver.citation.sighting import Sighting
 from archiver.citation.words import Words
 
 LONGEST = 200_000  # characters of one piece that are parsed
+WHOLE_LONGEST = 8_000_000  # of a frame that was saved with its style sheets and pictures in it
 MOST = 300  # pieces of one page
 MARKUP = re.compile(
     r"<(?:iframe|blockquote|amp-|bento-|video|audio|div|figure|object|embed|oembed|lite-|script|table|aside)", re.IGNORECASE
 )
 SHELL = re.compile(r"<template(?:\"[^\"]*\"|'[^']*'|[^\"'>])*>(?P<inside>.*)</template>\s*", re.DOTALL | re.IGNORECASE)
+WHOLE = re.compile(r"\s*<!doctype\s", re.IGNORECASE)  # a document, not a piece of one
 HOLDERS = ("noscript", "template", "iframe", "script")
 TEXT_TYPES = frozenset({"didomi/html", "text/template", "text/html", "text/x-template", "text/plain"})  # of scripts
 ONE = ("data-attrs", "data-page", "props", "data-props", "data-react-props")  # attributes whose JSON is about their own element
@@ -161,7 +164,7 @@ def _decoded(written: str) -> str:
     """Return the markup that an attribute or a text script holds, whichever way it is encoded; "" for what is none."""
     written = written.strip()
     if len(written) > 2 * LONGEST:
-        return ""
+        return written if WHOLE.match(written) else ""
     if BASE64.fullmatch(written):
         try:
             written = base64.b64decode(re.sub(r"\s", "", written) + "==").decode()
@@ -177,12 +180,15 @@ def _decoded(written: str) -> str:
 def _read(article: Article, document: Document, platforms: Sequence[Platform], piece: _Piece) -> Iterator[Sighting]:
     """Yield what a piece shows, at the element that holds it."""
     links = piece.links and "<a" in piece.markup
-    if len(piece.markup) > LONGEST or not (links or MARKUP.search(piece.markup)):
+    whole = WHOLE.match(piece.markup) is not None
+    if len(piece.markup) > (WHOLE_LONGEST if whole else LONGEST) or not (links or whole or MARKUP.search(piece.markup)):
         return
     inner = Document(piece.markup)
     covered = Covered()
     found = list(embeds(inner, platforms, covered))
     found += hollow(inner, platforms, covered, {one.reference.key for one in found})
+    if whole and not found:
+        found += drawn(inner, platforms)
     body = document.shows_in_body(piece.element)
     if links and document.in_body(piece.element) and "javascript" not in inner.text.lower():
         found += [one for one in hyperlinks(article, inner, platforms, covered) if one.end > one.start and one.in_body]

@@ -157,3 +157,30 @@ def test_damaged_files_are_read_or_refused(at: int, bytes_: bytes, kind: str):
     at %= len(whole)
     with contextlib.suppress(UsageError):
         assert read(whole[:at] + bytes_ + whole[at + 1 :], source="a").data
+
+
+SINGLE_FILE = "<!DOCTYPE html> <html lang=en><!--\n Page saved with SingleFile \n url: {} \n saved date: Fri Nov 27 2026 01:09:22 GMT+0100 (Central European Time)\n-->"
+
+
+@pytest.mark.parametrize(
+    ("top", "captured"),
+    [
+        ("<!DOCTYPE html>\n<!-- saved from url=(0033){} -->\n<html>", None),
+        ("<!-- saved from url=(0033){} -->\n<html>", None),
+        (SINGLE_FILE, "2026-11-27T00:09:22Z"),
+        (SINGLE_FILE.replace("Nov", "Foo"), None),
+    ],
+)
+def test_a_saved_page_has_the_address_that_the_browser_wrote_into_it(top: str, captured: str | None):
+    data = (top.format(ADDRESS) + PAGE % "").encode()
+    article = read(data, source="page.html")
+    assert (article.url, article.base_url, article.captured, article.data) == (ADDRESS, ADDRESS, captured, data)
+    assert read(data, source="page.html", base_url="https://other.example/").url is None
+    served = read(data, source="page.html", url="https://other.example/a")
+    assert (served.url, served.captured) == ("https://other.example/a", None)
+
+
+def test_what_stands_further_down_or_is_no_address_is_nobody_s_word():
+    comment = f"<!-- saved from url=(0033){ADDRESS} -->"
+    assert read((PAGE % comment).encode(), source="page.html").url is None
+    assert read(f"<!-- saved from url=(0033)http://[ -->{PAGE % ''}".encode(), source="page.html").url is None

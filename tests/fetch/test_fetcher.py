@@ -191,7 +191,9 @@ def test_urls_that_httpx_refuses_are_fetched_as_they_are(server: LoopbackServer)
     assert server.log[0].request.target == long[13:]
 
 
-@pytest.mark.parametrize("host", ["xn--", "xn--a.test", "xn--ls8h.test", "xn--lzg.test", "xn--" + "a" * 59 + ".test", "a..test", "ab--cd.test"])
+@pytest.mark.parametrize(
+    "host", ["xn--", "xn--a.test", "xn--ls8h.test", "xn--lzg.test", "xn--" + "a" * 59 + ".test", "a..test", "ab--cd.test"]
+)
 def test_a_host_whose_label_is_no_good_punycode_is_asked_for_as_it_is_written(server: LoopbackServer, host: str):
     server.fallback = page("ok")  # 💩.test is one: browsers follow it, and IDNA 2008, which httpx reads hosts by, has no such letter
     (capture,) = fetch(server, f"http://{host}/")
