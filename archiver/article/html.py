@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import html
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from urllib.parse import unquote
 
 from archiver.article.article import Article
 from archiver.article.document import Document
@@ -19,6 +22,7 @@ from archiver.article.facts import Facts, facts
 from archiver.article.language import SAMPLE, language_of
 from archiver.url import resolve
 
+VALUE = re.compile(r"(?<==[\"'])[^\"'<>]{1,1000}(?=[\"'])")
 SAVED = re.compile(  # what browsers, and the extension SingleFile, write at the top of a page that they save
     r"\s*(?:<!doctype[^<>]{0,200}>\s*)?(?:<html[^<>]{0,500}>\s*)?<!--\s*"
     r"(?:saved from url=\([0-9]{1,5}\)|Page saved with SingleFile\s+url:\s*)(?P<url>https?://[^\s<>]{1,4000})"
@@ -35,16 +39,18 @@ def read_html(
     base_url: str | None = None,
     media_type: str = "text/html",
     charset: str | None = None,
+    frames: Mapping[str, str] | None = None,
 ) -> Article:
     """Return a page as an article. `charset` is what the transport said of it, any label; `base_url` where a file came from.
 
-    A file that nobody gave an address has the one that the browser wrote into it when it saved the page.
+    A file that nobody gave an address has the one that the browser wrote into it when it saved the page. `frames` are the addresses of what
+    a saved page's own ones lead to (`page_files/frame.html`, `cid:…`): in the tree they stand in place of these, in the bytes they do not.
     """
     encoding = marked(data) or codec(charset) or declared(data) or guessed(data) or "cp1252"
     written = decode(data, encoding)
-    document = Document(written)
+    document = Document(_restored(written, frames) if frames else written)
     said = facts(document)
-    url, captured = (url, None) if url or base_url else _saved(written)
+    url, captured = (url, None) if url or base_url else (saved_from(written), _saved_when(written))
     address = url or base_url
     return Article(
         source=source,
@@ -65,15 +71,29 @@ def read_html(
     )
 
 
-def _saved(written: str) -> tuple[str | None, str | None]:
-    """Return where a browser saved a page from, resolved, and when (ISO 8601), as far as it says so."""
+def _restored(written: str, frames: Mapping[str, str]) -> str:
+    """Return a saved page whose frames have their addresses again."""
+
+    def address(found: re.Match[str]) -> str:
+        known = frames.get(unquote(html.unescape(found[0])).removeprefix("./"))
+        return html.escape(known) if known else found[0]
+
+    return VALUE.sub(address, written)
+
+
+def saved_from(written: str) -> str | None:
+    """Return where a browser says that it saved a page from, resolved."""
     found = SAVED.match(written)
-    if found is None:
-        return None, None
+    return resolve(found["url"]) if found else None
+
+
+def _saved_when(written: str) -> str | None:
+    """Return when a page was saved (ISO 8601), where that is said."""
+    found = SAVED.match(written)
     with contextlib.suppress(ValueError):
-        when = datetime.strptime(found["date"] or "", "%b %d %Y %H:%M:%S GMT%z").astimezone(UTC)
-        return resolve(found["url"]), when.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return resolve(found["url"]), None
+        when = datetime.strptime((found and found["date"]) or "", "%b %d %Y %H:%M:%S GMT%z").astimezone(UTC)
+        return when.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None
 
 
 def _headline(document: Document, said: Facts) -> str | None:

@@ -7,6 +7,7 @@ the name's extension, and the look of the first bytes, by the table of the MIME 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -69,11 +70,13 @@ def read(
     base_url: str | None = None,
     media_type: str | None = None,
     charset: str | None = None,
+    frames: Mapping[str, str] | None = None,
 ) -> Article:
     """Return the article in `data`.
 
     `source` is the name to show; `url` where it lives; `base_url` where a file came from; `media_type` and `charset` what the server or the
-    person says of it. UsageError, in one line, for what is empty, too large, binary, or in no known encoding.
+    person says of it; `frames` where the frames came from that a browser saved beside it. UsageError, in one line, for what is empty, too
+    large, binary, or in no known encoding.
     """
     if not data:
         raise UsageError(f"{source}: empty; give a file with the article in it")
@@ -84,13 +87,21 @@ def read(
     if what_archive(data):
         # An archive that was fetched has its own address for a base; that is no page in it.
         page = read_archive(data, source=source, wanted=None if ARCHIVE_URL.search(base_url or "") else base_url)
-        article = _read(page.data, page.url or source, page.url, page.url, page.media_type, None)
+        article = _read(page.data, page.url or source, page.url, page.url, page.media_type, None, None)
         return replace(article, source=source, captured=page.captured)
     saved = read_saved(data, source=source, url=url) if is_saved(data) and media_type != "text/plain" else None
-    return saved or _read(data, source, url, base_url, media_type, charset)
+    return saved or _read(data, source, url, base_url, media_type, charset, frames)
 
 
-def _read(data: bytes, source: str, url: str | None, base_url: str | None, media_type: str | None, charset: str | None) -> Article:
+def _read(
+    data: bytes,
+    source: str,
+    url: str | None,
+    base_url: str | None,
+    media_type: str | None,
+    charset: str | None,
+    frames: Mapping[str, str] | None,
+) -> Article:
     """Return the article in what is no archive file."""
     if _is_pdf(data, media_type or ""):
         from archiver.article.pdf.pdf import read_pdf  # noqa: PLC0415 - loads PDFium, 0.1 s, and most articles are no PDF
@@ -111,9 +122,8 @@ def _read(data: bytes, source: str, url: str | None, base_url: str | None, media
     if _is_feed(data, kind, source):
         return read_feed(data, source=source, url=url, base_url=base_url, charset=charset)
     if _is_html(data, kind, source):
-        return read_html(
-            data, source=source, url=url, base_url=base_url, media_type=kind if kind in HTML_TYPES else "text/html", charset=charset
-        )
+        kind = kind if kind in HTML_TYPES else "text/html"
+        return read_html(data, source=source, url=url, base_url=base_url, media_type=kind, charset=charset, frames=frames)
     return read_text(data, source=source, url=url, base_url=base_url, media_type="text/plain", charset=charset)
 
 

@@ -11,8 +11,6 @@ In both, the tree is the one that the browser had when the page was saved: scrip
 
 from __future__ import annotations
 
-import hashlib
-import html
 import plistlib
 import re
 from dataclasses import replace
@@ -24,7 +22,6 @@ from email.utils import parsedate_to_datetime
 from xml.parsers.expat import ExpatError
 
 from archiver.article.article import Article
-from archiver.article.encoding import codec, declared, decode, guessed, marked
 from archiver.article.html import read_html
 from archiver.article.mail import HEADERS, MOST_PARTS, body_of, charset_of, header
 from archiver.errors import UsageError
@@ -33,7 +30,6 @@ from archiver.url import resolve
 HEAD = 1 << 16
 RELATED = re.compile(rb"^content-type:[ \t]*multipart/related", re.IGNORECASE | re.MULTILINE)
 ADDRESS = re.compile(r"(?:https?|file):", re.IGNORECASE)
-FRAME = re.compile(r"(?<=[\"'])cid:([^\"'\s<>]{1,200})(?=[\"'])")
 BINARY_LIST, MAIN = b"bplist00", b"WebMainResource"
 HTML = ("text/html", "application/xhtml+xml")
 
@@ -63,8 +59,10 @@ def _mhtml(data: bytes, source: str, url: str | None) -> Article | None:
     address = header(message, "Snapshot-Content-Location") or (header(page, "Content-Location") if page is not None else None) or ""
     if page is None or body is None or not ADDRESS.match(address):
         return None
-    frames = {(header(part, "Content-ID") or "").strip("<>"): header(part, "Content-Location") or "" for part in parts}
-    return _read(body, source, url or _web(address), charset_of(page, body), _time(header(message, "Date")), frames)
+    told = ((header(part, "Content-ID"), _web(header(part, "Content-Location") or "")) for part in parts)
+    frames = {f"cid:{name.strip('<>')}": where for name, where in told if name and where}
+    article = read_html(body, source=source, url=url or _web(address), charset=charset_of(page, body), frames=frames)
+    return replace(article, captured=_time(header(message, "Date")))
 
 
 def _web_archive(data: bytes, source: str, url: str | None) -> Article | None:
@@ -77,15 +75,7 @@ def _web_archive(data: bytes, source: str, url: str | None) -> Article | None:
     if not isinstance(body, bytes) or not body or kind not in HTML:
         raise UsageError(f"{source}: a web archive of Safari without a page ({kind}); save what it shows as a file")
     said = main.get("WebResourceTextEncodingName")
-    return _read(body, source, url or _web(address), said if isinstance(said, str) else None, None, {})
-
-
-def _read(body: bytes, source: str, url: str | None, charset: str | None, captured: str | None, frames: dict[str, str]) -> Article:
-    """Return a page read with the addresses of its frames in their places; its bytes are those that were saved."""
-    encoding = marked(body) or codec(charset) or declared(body) or guessed(body) or "cp1252"
-    text = FRAME.sub(lambda found: html.escape(_web(frames.get(found[1], "")) or found[0]), decode(body, encoding))
-    article = read_html(text.encode("utf-8", "surrogatepass"), source=source, url=url, charset="utf-8")
-    return replace(article, data=body, encoding=encoding, sha256=hashlib.sha256(body).hexdigest(), captured=captured)
+    return read_html(body, source=source, url=url or _web(address), charset=said if isinstance(said, str) else None)
 
 
 def _web(address: str) -> str | None:

@@ -35,7 +35,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -77,6 +77,7 @@ class Received:
     base_url: str | None = None
     media_type: str | None = None
     charset: str | None = None
+    frames: dict[str, str] = field(default_factory=dict)
 
     def as_arguments(self) -> dict[str, Any]:
         """Return them by name."""

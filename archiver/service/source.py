@@ -6,13 +6,16 @@ answer is one: a 404, a login wall or a challenge page has no citations worth ar
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from archiver import url as urls
+from archiver.article.html import saved_from
 from archiver.article.read import LIMIT, READ_TYPES
 from archiver.citation.platform import Answer, State, Target
 from archiver.embed import web
@@ -24,15 +27,22 @@ from archiver.fetch.verdict import outcome
 from archiver.service.reader import Received
 
 STDIN = "-"
+# What browsers call the folder beside a page that they save, in the languages that they speak.
+FOLDERS = ("_files", ".files", "-Dateien", "_fichiers", "_archivos", "_arquivos", "_bestanden", "_file", "_pliki", "_soubory", "-filer")
+MOST_FRAMES, HEAD = 200, 8192
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What the person named: `name` as given; `url` when it is one, else the bytes in `data`."""
+    """What the person named: `name` as given; `url` when it is one, else the bytes in `data`.
+
+    `frames` is where the frames came from that a browser saved in the folder beside a page, by the names that the page has for them.
+    """
 
     name: str
     url: str | None
     data: bytes | None
+    frames: dict[str, str] = field(default_factory=dict)
 
 
 def named(name: str) -> Source:
@@ -46,7 +56,7 @@ def named(name: str) -> Source:
         return Source(name, web_url(name), None)
     if scheme and "://" in name:
         raise UsageError(f"{name}: only http and https URLs can be archived, not {scheme}")
-    return Source(told(name), None, _file(Path(name)))
+    return Source(told(name), None, _file(Path(name)), _frames(Path(name)))
 
 
 def told(name: str) -> str:
@@ -81,6 +91,22 @@ def _file(path: Path) -> bytes:
         raise UsageError(f"{path!s:.80}: not a file name ({error})") from error
 
 
+def _frames(path: Path) -> dict[str, str]:
+    """Return where each page in the folder beside a saved page was saved from, as the browser wrote into it."""
+    found: dict[str, str] = {}
+    for folder in (path.with_name(path.stem + end) for end in FOLDERS if path.suffix.lower() in {".html", ".htm"}):
+        with contextlib.suppress(OSError):
+            for page in islice(sorted(folder.glob("*.htm*")), MOST_FRAMES):
+                if page.is_file() and not page.is_symlink() and (where := saved_from(_head(page))):
+                    found[f"{folder.name}/{page.name}"] = where
+    return found
+
+
+def _head(path: Path) -> str:
+    with path.open("rb") as file:
+        return file.read(HEAD).decode("utf8", "replace")
+
+
 def _limited(data: bytes, name: str) -> bytes:
     if len(data) > LIMIT:
         raise UsageError(f"{name}: more than {LIMIT:,} bytes, more than an article can have; give the article itself")
@@ -93,7 +119,7 @@ def opened(source: Source, *, base_url: str | None = None, media_type: str | Non
     """Return what is in a file or on standard input."""
     assert source.data is not None
     where = web_url(base_url) if base_url else None
-    return Received(source.data, source.name, where, where, _said(media_type))
+    return Received(source.data, source.name, where, where, _said(media_type), frames=source.frames)
 
 
 async def fetched(

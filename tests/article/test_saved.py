@@ -9,6 +9,7 @@ import plistlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -22,6 +23,7 @@ from archiver.embed import PLATFORMS
 from archiver.errors import UsageError
 from archiver.fetch.browser import binary
 from archiver.fetch.browser.cdp import launched
+from archiver.service.source import named, opened
 
 ADDRESS = "https://news.example/2022/ferries"
 PAGE = (
@@ -184,3 +186,19 @@ def test_what_stands_further_down_or_is_no_address_is_nobody_s_word():
     comment = f"<!-- saved from url=(0033){ADDRESS} -->"
     assert read((PAGE % comment).encode(), source="page.html").url is None
     assert read(f"<!-- saved from url=(0033)http://[ -->{PAGE % ''}".encode(), source="page.html").url is None
+
+
+def test_frames_beside_a_saved_page_are_where_the_browser_saved_them_from(tmp_path: Path):
+    frames = '<iframe src="./Zwei%20F%C3%A4hren_files/saved_resource.html"></iframe><iframe src="./Zwei%20F%C3%A4hren_files/ads(1).html"></iframe>'
+    page, folder = tmp_path / "Zwei Fähren.html", tmp_path / "Zwei Fähren_files"
+    page.write_text(f"<!DOCTYPE html>\n<!-- saved from url=(0033){ADDRESS} -->\n<html>{PAGE % frames}", encoding="utf8")
+    folder.mkdir()
+    (folder / "saved_resource.html").write_text(f"<!DOCTYPE html>\n<!-- saved from url=(0058){FRAME} -->\n<html>a", encoding="utf8")
+    (folder / "ads(1).html").write_text("<html>nobody says from where", encoding="utf8")
+    (folder / "ads(2).html").symlink_to("saved_resource.html")
+    received = opened(named(str(page)))
+    assert received.frames == {"Zwei Fähren_files/saved_resource.html": FRAME}
+    article = read(**received.as_arguments())
+    assert (article.url, article.data) == (ADDRESS, page.read_bytes())
+    found = [(one.kind, one.key, one.places[0].url) for one in extract(article, PLATFORMS)]
+    assert found == [("link", "web:news.example/report", "/report"), ("embed", "youtube:abcdefghijk", FRAME)]
