@@ -18,6 +18,8 @@ from archiver.errors import ConfigError
 
 SIZES = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30}
 SPANS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
+LONGEST = 36500 * 86400.0  # a hundred years: what is longer is a slip of the hand, and no date can be reckoned with it
+LARGEST = 1 << 60  # bytes; above it floats and file systems lose count
 
 
 def known(data: dict[str, Any], names: set[str], prefix: str) -> None:
@@ -60,8 +62,8 @@ def whole(value: Any, name: str, least: int) -> int:
 
 def number(value: Any, name: str) -> float:
     """Return a number of seconds, 0 or more."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
-        raise ConfigError(f"{name}: must be a number of seconds, 0 or more, not {value!r}")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LONGEST:
+        raise ConfigError(f"{name}: must be a number of seconds, 0 or more and at most a hundred years, not {value!r}")
     return float(value)
 
 
@@ -69,8 +71,8 @@ def span(value: Any, name: str) -> float:
     """Return seconds from a number or from a text like "24h", "7d"."""
     matched = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhdw])\s*", value) if isinstance(value, str) else None
     seconds = float(matched[1]) * SPANS[matched[2]] if matched else value
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds < float("inf"):
-        raise ConfigError(f'{name}: must be seconds above 0 or a time like "30s", "24h", "7d", not {value!r}')
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= LONGEST:
+        raise ConfigError(f'{name}: must be seconds above 0 or a time like "30s", "24h", "7d", at most a hundred years, not {value!r}')
     return float(seconds)
 
 
@@ -83,9 +85,9 @@ def rising(value: Any, name: str) -> tuple[float, ...]:
 def size(value: Any, name: str) -> int:
     """Return bytes from a number or from a text like "200 MiB"."""
     matched = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMG]?i?B)?\s*", value, re.IGNORECASE) if isinstance(value, str) else None
-    size = int(float(matched[1]) * SIZES[(matched[2] or "").upper()]) if matched else value
-    if isinstance(size, bool) or not isinstance(size, int) or size < 1:
-        raise ConfigError(f'{name}: must be bytes or a size like "200 MiB", not {value!r}')
+    size = int(min(float(matched[1]) * SIZES[(matched[2] or "").upper()], LARGEST + 1)) if matched else value
+    if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= LARGEST:
+        raise ConfigError(f'{name}: must be bytes or a size like "200 MiB", at most 1024 PiB, not {value!r}')
     return size
 
 
