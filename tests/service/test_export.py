@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -263,6 +264,14 @@ def test_what_cannot_be_exported_is_one_line(demo, tmp_path):
     one_line(export("csv", snapshot, "-o", "-", "--json"), 2, "-o - and --json")
     assert export("csv", snapshot, "-o", "-").stdout.startswith("\ufeffsnapshot,")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["full"]
+    os.mkfifo(tmp_path / "pipe")
+    for format_ in ("wacz", "csv", "bagit"):
+        one_line(export(format_, snapshot, "-o", "pipe"), 2, "pipe: is a device or a pipe")
+    for format_ in ("wacz", "report"):
+        one_line(export(format_, snapshot, "-o", "."), 2, "is a directory")
+        one_line(export(format_, snapshot, "-o", "full"), 2, "full: is a directory")
+    assert (tmp_path / "pipe").is_fifo()
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_without_the_extra_exports_are_unsigned_and_say_so(demo, tmp_path):

@@ -104,8 +104,9 @@ class Order:
 def export(order: Order, store: Path, config: Config) -> Path | str:
     """Write an export and return its path, or its text where the target is `-`.
 
-    UsageError for an unknown format, a snapshot that is not there, options that the format does not take, or a missing extra;
-    IntegrityError for a snapshot that cannot be read; StorageError where the disk refuses; ArchiverError where a timestamp cannot be had.
+    UsageError for an unknown format, a snapshot that is not there, options that the format does not take, a target that is no file, or
+    a missing extra; IntegrityError for a snapshot that cannot be read; StorageError where the disk refuses; ArchiverError where a timestamp
+    cannot be had.
     """
     wanted = FORMATS.get(order.format)
     if wanted is None:
@@ -122,9 +123,8 @@ def export(order: Order, store: Path, config: Config) -> Path | str:
     store = store_of(*found[0], store)
     chosen = _chosen(order, found, store)
     target = order.target or Path(chosen[0].manifest["snapshot"].replace("/", "_") + wanted.suffix)
+    _open_to(target, order.format)
     if wanted.text is None:
-        if str(target) == "-":
-            raise UsageError(f"{order.format} is not text; name a file with -o")
         _files(order, chosen, target, store, config)
         return target
     made = wanted.text(chosen)
@@ -135,6 +135,19 @@ def export(order: Order, store: Path, config: Config) -> Path | str:
     except OSError as error:
         raise StorageError(f"{target}: {error.strerror}; name a writable file with -o, or free the disk") from error
     return target
+
+
+def _open_to(target: Path, format_: str) -> None:
+    """Refuse what no file can take the place of: a rename would put one where a device stands, and `/dev/stdout` is a device."""
+    wanted = FORMATS[format_]
+    if str(target) == "-":
+        if wanted.text is None:
+            raise UsageError(f"{format_} is not text; name a file with -o")
+        return
+    if not target.name or (target.is_dir() and format_ != "bagit"):
+        raise UsageError(f"{target}: is a directory; name a file in it with -o")
+    if target.exists() and not target.is_file() and not target.is_dir():
+        raise UsageError(f"{target}: is a device or a pipe; name a file with -o" + (", or - for standard output" if wanted.text else ""))
 
 
 def _chosen(order: Order, found: Sequence[tuple[dict[str, Any], Path]], store: Path) -> list[Chosen]:
