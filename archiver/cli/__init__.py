@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import gc
 import io
+import os
 import sys
 import traceback
+from pathlib import Path
 
 from typer.exceptions import Abort, TyperException
 
@@ -30,6 +32,7 @@ def main(arguments: list[str] | None = None) -> None:
     # A run makes few cycles and many long-lived values; looking for garbage at the default pace took a twelfth of its CPU time.
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    _have_streams()
     _speak_utf8()
     verbose = "-v" in arguments or "--verbose" in arguments
     try:
@@ -58,6 +61,13 @@ def main(arguments: list[str] | None = None) -> None:
         _say("interrupted; the same command resumes where it stopped", INTERRUPTED)
     gc.freeze()  # what is left goes with the process: looking for garbage in it took 0.2 s after a run of 2,000
     sys.exit(code or 0)
+
+
+def _have_streams() -> None:
+    """Have the null device for each standard stream that is closed, as services and `>&-` close them; Python has None there."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf8"))  # noqa: SIM115 - open as long as the process is
 
 
 def _speak_utf8() -> None:

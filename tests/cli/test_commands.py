@@ -470,6 +470,16 @@ def test_an_output_that_is_full_is_one_line(tmp_path):
     assert "standard output: No space left on device" in done.stderr
 
 
+@pytest.mark.parametrize(("closed", "source", "code", "said"), [(">&-", "a.txt", 0, ""), ("<&-", "-", 2, "empty"), ("2>&-", "b", 2, "")])
+def test_a_closed_stream_is_one_that_nobody_hears(tmp_path, closed, source, code, said):
+    (tmp_path / "a.txt").write_text("Words and https://a.invalid/x in them.\n")
+    command = ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-m", "archiver", "article", source, "--no-fetch"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert said in done.stderr
+    assert "unexpected" not in done.stderr
+
+
 def test_an_article_that_cannot_be_read_does_not_stop_the_others(tmp_path):
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_text(f"{name} cites https://a.invalid/{name}.\n")
