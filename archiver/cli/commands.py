@@ -236,4 +236,5 @@ def demo(*, options: Options) -> None:
         emit({"schema": "archiver.run/1", "snapshots": [result.as_json()]})
     elif not options.quiet:
         terminal.show_run(result.manifest, result.path)
-        print(tour.afterword("archiver" if shutil.which("archiver") else sys.argv[0], options.snapshots, result.manifest["snapshot"]))
+        called = f"{sys.executable} -m archiver" if sys.argv[0].endswith("__main__.py") else sys.argv[0]
+        print(tour.afterword("archiver" if shutil.which("archiver") else called, options.snapshots, result.manifest["snapshot"]))

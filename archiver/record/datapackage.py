@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from archiver.errors import IntegrityError
 from archiver.record import layout, plain
 from archiver.record.manifest import Contents
 
@@ -57,6 +58,24 @@ def resource(snapshot: Path, name: str) -> Resource:
             hashed.update(piece)
             size += len(piece)
     return {"name": name.rpartition("/")[2].lower(), "path": name, "hash": "sha256:" + hashed.hexdigest(), "bytes": size}
+
+
+def hashes(snapshot: Path) -> dict[str, str]:
+    """Return the `sha256:…` of each file that was written, by path. IntegrityError where that cannot be read, or a file is not there."""
+    try:
+        listed = {str(item["path"]): str(item["hash"]) for item in read(snapshot)["resources"]}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IntegrityError(f"{snapshot / layout.PACKAGE}: cannot be read ({error}); run `archiver rebuild`") from error
+    for name in listed:
+        if not (snapshot / name).is_file():
+            raise IntegrityError(f"{snapshot / name}: is not there; restore it from a copy")
+    return listed
+
+
+def compare(path: Path, found: str, written: str | None) -> None:
+    """Refuse bytes that are not those that were written: a copy of them would be listed, and signed, as if they were. IntegrityError."""
+    if written not in (None, found):
+        raise IntegrityError(f"{path}: its bytes are not what was written; restore it from a copy (`archiver verify` says more)")
 
 
 def read(snapshot: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from archiver.config import Source
-from archiver.errors import UsageError
+from archiver.errors import IntegrityError, UsageError
 from archiver.record import layout
 from archiver.record.catalog.agenda import Agenda
 from archiver.record.catalog.catalog import Catalog, Due
@@ -75,7 +75,10 @@ def _poll(source: Source, agenda: Agenda, now: datetime) -> dict[str, Any]:
 
 
 def latest(store: Path, named: str) -> tuple[dict[str, Any], Path]:
-    """Return the manifest and path of a snapshot: by its path, by its name in the store, or the latest one of a source or URL."""
+    """Return the manifest and path of a snapshot: by its path, by its name in the store, or the latest one of a source or URL.
+
+    UsageError where there is none; IntegrityError where its manifest cannot be read.
+    """
     for path in (Path(named), store / named):
         if (path / layout.MANIFEST).is_file():
             return _manifest(path), path
@@ -108,5 +111,8 @@ def one(manifest: dict[str, Any], number: int) -> dict[str, Any]:
 
 
 def _manifest(path: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((path / layout.MANIFEST).read_bytes())
+    try:
+        found: dict[str, Any] = json.loads((path / layout.MANIFEST).read_bytes())
+    except (OSError, ValueError) as error:
+        raise IntegrityError(f"{path / layout.MANIFEST}: cannot be read ({error}); `archiver rebuild` makes it again") from error
     return found

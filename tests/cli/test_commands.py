@@ -276,6 +276,15 @@ def test_the_demo_needs_no_network_but_loopback(tmp_path):
     assert {c["outcome"] for c in json.loads(done.stdout)["snapshots"][0]["citations"]} <= KINDS
 
 
+def test_what_the_demo_says_to_type_can_be_typed(tmp_path):
+    command = [sys.executable, "-m", "archiver", "demo", "--snapshots", "my store"]
+    environment = os.environ | {"PATH": "/usr/bin:/bin"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    (typed,) = [line.partition("    ")[0].strip() for line in done.stdout.splitlines() if " verify " in line]
+    again = subprocess.run(["sh", "-c", typed], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert (again.returncode, again.stderr) == (0, "")
+
+
 def test_the_formats_that_help_names_are_those_there_are():
     assert export.FORMATS.split(", ") == list(formats.FORMATS)
 
@@ -459,6 +468,26 @@ def test_an_article_that_came_in_part_is_said_to_be_no_whole_one(tmp_path):
         done = archiver("article", "http://a.test/story", "--config", config(tmp_path, server.port), cwd=tmp_path)
     assert done.returncode == 0
     assert "the article itself is not whole" in done.stdout
+
+
+def test_a_manifest_that_cannot_be_read_is_a_fault_of_the_store(tmp_path):
+    (tmp_path / "a.txt").write_text("Words and https://a.invalid/x in them.\n")
+    assert archiver("article", "a.txt", "--no-fetch", "-q", cwd=tmp_path).returncode == 0
+    (manifest,) = (tmp_path / "snapshots").glob("*/*/*/manifest.json")
+    manifest.write_text("{")
+    for asked in (["status", manifest.parent], ["status", "a.txt"], ["export", "csv", "a.txt"]):
+        one_line(archiver(*asked, cwd=tmp_path), 4, "manifest.json: cannot be read", "archiver rebuild")
+
+
+def test_a_wacz_that_is_cut_short_is_a_damaged_one(tmp_path):
+    (tmp_path / "a.txt").write_text("Words and https://a.invalid/x in them.\n")
+    assert archiver("article", "a.txt", "--no-fetch", "-q", cwd=tmp_path).returncode == 0
+    assert archiver("export", "wacz", "a.txt", "-o", "a.wacz", cwd=tmp_path).returncode == 0
+    (tmp_path / "cut.wacz").write_bytes((tmp_path / "a.wacz").read_bytes()[:2000])
+    done = archiver("verify", "cut.wacz", "a.wacz", "--json", cwd=tmp_path)
+    assert (done.returncode, done.stderr.count("\n")) == (4, 1)
+    assert [len(report["faults"]) for report in json.loads(done.stdout)["snapshots"]] == [1, 0]
+    one_line(archiver("verify", "a.txt", cwd=tmp_path), 2, "is no WACZ")
 
 
 def test_an_output_that_is_full_is_one_line(tmp_path):

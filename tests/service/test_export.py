@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -272,6 +273,29 @@ def test_what_cannot_be_exported_is_one_line(demo, tmp_path):
         one_line(export(format_, snapshot, "-o", "full"), 2, "full: is a directory")
     assert (tmp_path / "pipe").is_fifo()
     assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize("damage", ["flip", "lost", "manifest", "index"])
+@pytest.mark.parametrize("format_", ["wacz", "bagit"])
+def test_what_is_not_as_it_was_written_is_not_exported_as_evidence(demo, tmp_path, format_, damage):
+    store = shutil.copytree(demo, tmp_path / "store")
+    snapshot = next(store.glob("local/*/2*"))
+    warc = next((snapshot / "archive").iterdir())
+    data = warc.read_bytes()
+    match damage:
+        case "flip":
+            warc.write_bytes(data[:3000] + bytes([data[3000] ^ 1]) + data[3001:])
+        case "lost":
+            warc.unlink()
+        case "manifest":
+            text = (snapshot / "manifest.json").read_text()
+            (snapshot / "manifest.json").write_text(text.replace("captured", "kaptured", 1))
+        case "index":
+            with (snapshot / "indexes" / "index.cdxj").open("ab") as index:
+                index.write(b"\n")
+    done = archiver("export", format_, "--snapshots", store, snapshot, "-o", "made.zip", cwd=tmp_path)
+    one_line(done, 4, {"flip": warc.name, "lost": warc.name, "manifest": "manifest.json", "index": "index.cdxj"}[damage], "from a copy")
+    assert [path.name for path in tmp_path.iterdir()] == ["store"]
 
 
 def test_without_the_extra_exports_are_unsigned_and_say_so(demo, tmp_path):

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -34,6 +35,7 @@ from archiver.record.wacz import extra, lent, package
 PIECE = 1 << 20
 MOST_JSON = 256 << 20  # bytes of a list or manifest that are read
 OWN = frozenset({layout.PACKAGE, layout.PACKAGE_DIGEST})
+HEAD = struct.Struct("<4s22xHH")  # of a ZIP file's member: its mark, the length of its name, that of what follows
 DAMAGE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
 
 
@@ -64,7 +66,7 @@ class _Reading:
 
 
 def check(path: Path, *, ca_bundle: str = "") -> Report:
-    """Read a `.wacz` whole and report every fault; nothing is raised for what it holds. UsageError where it is no ZIP file.
+    """Read a `.wacz` whole and report every fault; nothing is raised for what it holds. UsageError where it never was a ZIP file.
 
     `ca_bundle` is a PEM file of further trust roots for timestamps.
     """
@@ -72,6 +74,8 @@ def check(path: Path, *, ca_bundle: str = "") -> Report:
     try:
         opened = zipfile.ZipFile(path)
     except (OSError, *DAMAGE) as error:
+        if _begins(path):
+            return Report(path, 0, 0, path.stat().st_size, (Fault(path.name, f"is not whole, or its list of files is damaged: {error}"),))
         raise UsageError(f"{path}: is no WACZ ({error}); name a .wacz file or a snapshot's directory") from error
     with opened, tempfile.TemporaryDirectory(prefix="archiver-") as room:
         reading = _Reading(opened, Path(room), ca_bundle)
@@ -83,6 +87,16 @@ def check(path: Path, *, ca_bundle: str = "") -> Report:
         return Report(
             path, len(opened.infolist()), reading.records, path.stat().st_size, tuple(dict.fromkeys(faults)), tuple(reading.notes)
         )
+
+
+def _begins(path: Path) -> bool:
+    """Tell whether a file begins with a named member: then it is what is left of a package."""
+    try:
+        with path.open("rb") as file:
+            mark, name, _ = HEAD.unpack(file.read(HEAD.size))
+    except (OSError, struct.error):
+        return False
+    return bool(mark == b"PK\x03\x04" and name)
 
 
 def _damaged(name: str, step: Callable[[_Reading], Iterator[Fault]], reading: _Reading) -> Iterator[Fault]:

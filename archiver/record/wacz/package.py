@@ -51,6 +51,7 @@ class Packed:
     path: Path
     manifest: dict[str, Any]
     prefix: str
+    written: dict[str, str]  # the SHA-256 of each file, as its data package has it
 
 
 @dataclass(slots=True)
@@ -61,8 +62,8 @@ class _Zip:
     when: tuple[int, int, int, int, int, int]
     resources: list[dict[str, Any]] = field(default_factory=list)
 
-    def add(self, name: str, pieces: Iterable[bytes], *, size: int = 0, listed: bool = True) -> None:
-        """Write a member. `size` must be said for what may pass 2 GiB, so that ZIP64 is used where it is needed and only there."""
+    def add(self, name: str, pieces: Iterable[bytes], *, size: int = 0, listed: bool = True) -> str:
+        """Write a member and return its hash. `size` must be said for what may pass 2 GiB: ZIP64 is used only where it is needed."""
         info = zipfile.ZipInfo(name, self.when)
         info.compress_type, info.file_size = zipfile.ZIP_STORED, size
         info.external_attr = 0o644 << 16
@@ -75,11 +76,14 @@ class _Zip:
         if listed:
             short = name.rpartition("/")[2].lower()
             self.resources.append({"name": short, "path": name, "hash": "sha256:" + hashed.hexdigest(), "bytes": length})
+        return "sha256:" + hashed.hexdigest()
 
-    def file(self, name: str, path: Path) -> None:
-        """Write a file of a snapshot."""
-        with path.open("rb") as source:
-            self.add(name, iter(lambda: source.read(PIECE), b""), size=path.stat().st_size)
+    def file(self, name: str, one: Packed, path: str) -> None:
+        """Write a file of a snapshot. IntegrityError where it is not what was written."""
+        file = one.path / path
+        with file.open("rb") as source:
+            found = self.add(name, iter(lambda: source.read(PIECE), b""), size=file.stat().st_size)
+        datapackage.compare(file, found, one.written.get(path))
 
 
 def write(
@@ -87,8 +91,8 @@ def write(
 ) -> None:
     """Write `target`, whole or not at all.
 
-    IntegrityError where a snapshot cannot be read or lacks a payload that no snapshot of the store has; StorageError where the disk
-    refuses; what `sign` and `stamp` raise.
+    IntegrityError where a snapshot cannot be read, is not what was written, or lacks a payload that no snapshot of the store has;
+    StorageError where the disk refuses; what `sign` and `stamp` raise.
     """
     beside = target.with_name(target.name + ".part")
     try:
@@ -114,7 +118,14 @@ def _packed(snapshots: Sequence[Path]) -> list[Packed]:
         except ValueError as error:
             raise IntegrityError(f"{path / layout.MANIFEST}: {error}; run `archiver rebuild`") from error
         several = len(snapshots) > 1
-        made.append(Packed(path, manifest, f"{number:04d}-" if several else ""))
+        written = datapackage.hashes(path)
+        for name in (
+            layout.INDEX,
+            layout.PAGES,
+            layout.EXTRA_PAGES,
+        ):  # told again in other words; the others are compared as they are copied
+            datapackage.compare(path / name, datapackage.resource(path, name)["hash"], written.get(name))
+        made.append(Packed(path, manifest, f"{number:04d}-" if several else "", written))
     return made
 
 
@@ -132,7 +143,7 @@ def _fill(made: _Zip, packed: list[Packed], catalog: Catalog | None, sign: Sign 
         found = lent.lend(beside, [(one.path, one.manifest) for one in packed], catalog, _finished(packed))
         for one in packed:
             for file in layout.warcs(one.path):
-                made.file(f"{layout.ARCHIVE}/{one.prefix}{file.name}", file)
+                made.file(f"{layout.ARCHIVE}/{one.prefix}{file.name}", one, f"{layout.ARCHIVE}/{file.name}")
         if size := beside.tell():
             beside.seek(0)
             made.add(f"{layout.ARCHIVE}/{lent.FILE}", iter(lambda: beside.read(PIECE), b""), size=size)
@@ -141,7 +152,7 @@ def _fill(made: _Zip, packed: list[Packed], catalog: Catalog | None, sign: Sign 
         made.add(name, _pages(packed, name))
     for one in packed:
         for name in (layout.MANIFEST, layout.TEXT):
-            made.file(OURS + one.prefix + name, one.path / name)
+            made.file(OURS + one.prefix + name, one, name)
     if len(packed) > 1:
         listed = [{"snapshot": one.manifest["snapshot"], "prefix": one.prefix} for one in packed]
         made.add(SNAPSHOTS, [plain.pretty(listed)])

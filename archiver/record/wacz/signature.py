@@ -42,9 +42,13 @@ class Key:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(pem)
-                file.flush()
-                os.fsync(file.fileno())
+                try:
+                    file.write(pem)
+                    file.flush()
+                    os.fsync(file.fileno())
+                except OSError:
+                    path.unlink()  # half a key is none, and would be in the way of the next
+                    raise
         except FileExistsError:
             raise UsageError(f"{path}: a file is there already; name another with -o, or move it away") from None
         except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from archiver.replay.address import page_url
@@ -20,7 +21,8 @@ Look at it:
 
 def afterword(archiver: str, store: Path, snapshot: str) -> str:
     """Return what to look at now; `archiver` is how the program is called, `snapshot` the name of what was made."""
-    return AFTERWORD.format(archiver=archiver, store=store, path=store / snapshot, page=page_url(snapshot))
+    kept, path = shlex.quote(str(store)), shlex.quote(str(store / snapshot))
+    return AFTERWORD.format(archiver=archiver, store=kept, path=path, page=page_url(snapshot))
 
 
 def take(store: Path, watch: Watch) -> archive.Archived:

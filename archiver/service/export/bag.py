@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from archiver.errors import StorageError, UsageError
+from archiver.record import datapackage
 from archiver.record.draft import SOFTWARE
 from archiver.service.export.chosen import Chosen
 
@@ -21,7 +22,11 @@ PIECE = 1 << 20
 
 
 def write(snapshots: Sequence[Chosen], target: Path) -> None:
-    """Write the bag, whole or not at all. UsageError where the directory holds something; StorageError where the disk refuses."""
+    """Write the bag, whole or not at all.
+
+    UsageError where the directory holds something; IntegrityError where a file is not what was written; StorageError where the disk
+    refuses.
+    """
     if target.is_dir() and any(target.iterdir()):
         raise UsageError(f"{target}: holds something; name a new directory, or a .zip file, with -o")
     beside = target.with_name(target.name + ".part")
@@ -48,10 +53,12 @@ def _fill(snapshots: Sequence[Chosen], put: Put) -> None:
     """Hand every file of the bag to `put`, payload first."""
     manifest, size = [], 0
     for chosen in snapshots:
+        written = datapackage.hashes(chosen.path)
         for file in sorted(path for path in chosen.path.rglob("*") if path.is_file() and not path.is_symlink()):
             name = f"data/{chosen.manifest['snapshot']}/{file.relative_to(chosen.path).as_posix()}"
             hashed = hashlib.sha256()
             put(name, _pieces(file, hashed.update))
+            datapackage.compare(file, f"sha256:{hashed.hexdigest()}", written.get(file.relative_to(chosen.path).as_posix()))
             manifest.append(f"{hashed.hexdigest()}  {_encoded(name)}\n")
             size += file.stat().st_size
     articles = "; ".join(str(chosen.article["title"] or chosen.article["source"]) for chosen in snapshots)
