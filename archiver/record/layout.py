@@ -85,6 +85,11 @@ def is_snapshot(path: Path) -> bool:
     return re.fullmatch(r"[0-9]{14}(-[0-9]+)?", path.name) is not None and path.is_dir()
 
 
+def told(name: str) -> str:
+    """Return a name as records hold it, in UTF-8: bytes of a file name that are none are escaped, so that two names stay two."""
+    return name.encode("utf8", "backslashreplace").decode()
+
+
 def sync(directory: Path) -> None:
     """Make names in a directory durable."""
     fd = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)

@@ -31,15 +31,15 @@ from archiver.citation.place import describe
 from archiver.config import Config
 from archiver.embed import PLATFORMS
 from archiver.errors import ArchiverError
+from archiver.record import layout
 from archiver.record.catalog.catalog import Catalog
-from archiver.record.layout import LISTED, MANIFEST
 from archiver.record.snapshot import Occasion, Snapshot
 from archiver.service.desk import Desk, at_desk, interruptible
 from archiver.service.evidence.evidence import Finding, gather
 from archiver.service.evidence.submit import submit
 from archiver.service.keeper import Keeper, Watch
 from archiver.service.reader import read_received
-from archiver.service.source import STDIN, Source, fetched, named, opened, told, web_url
+from archiver.service.source import STDIN, Source, fetched, named, opened, web_url
 
 URI_LIST = "text/uri-list"
 NAMED = 400  # characters of a list's name; what is longer is told apart by its hash
@@ -73,7 +73,7 @@ class Archived:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """The manifest, whole."""
-        found: dict[str, Any] = json.loads((self.path / MANIFEST).read_bytes())
+        found: dict[str, Any] = json.loads((self.path / layout.MANIFEST).read_bytes())
         return found
 
     @property
@@ -267,10 +267,10 @@ def _list_source(written: Sequence[str]) -> Source:
 
 
 def _list_name(written: Sequence[str], data: bytes) -> str:
-    whole = told(LISTED + " ".join(written))
+    whole = layout.told(layout.LISTED + " ".join(written))
     if len(whole) <= NAMED:
         return whole
-    return f"{LISTED}{told(written[0])} and {len(written) - 1} more, sha256:{hashlib.sha256(data).hexdigest()}"
+    return f"{layout.LISTED}{layout.told(written[0])} and {len(written) - 1} more, sha256:{hashlib.sha256(data).hexdigest()}"
 
 
 def listed(written: Sequence[str]) -> tuple[Article, tuple[Citation, ...]]:

@@ -17,7 +17,6 @@ from archiver.record.catalog.catalog import Catalog, Due
 from archiver.service import measure
 from archiver.service.runs import due
 from archiver.service.runs.slot import following
-from archiver.service.source import told
 
 SOON = timedelta(days=3650)  # everything that is planned at all
 
@@ -82,7 +81,7 @@ def latest(store: Path, named: str) -> tuple[dict[str, Any], Path]:
     for path in (Path(named), store / named):
         if (path / layout.MANIFEST).is_file():
             return _manifest(path), path
-    named = told(named)
+    named = layout.told(named)
     listed = layout.LISTED + named
     with Catalog(layout.existing(store)) as catalog:
         names = [one["name"] for one in catalog.snapshots() if named in (one["source"], one["url"], one["name"].rpartition("/")[0])]

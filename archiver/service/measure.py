@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archiver.errors import StorageError
 from archiver.record import layout
 from archiver.record.catalog.agenda import Agenda
 from archiver.record.catalog.catalog import Catalog
-from archiver.service.desk import Desk
+
+if TYPE_CHECKING:
+    from archiver.service.desk import Desk
 
 
 def totals(catalog: Catalog) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from archiver.fetch.answer import exchange_answer
 from archiver.fetch.capture import Capture
 from archiver.fetch.fetcher import Fetcher
 from archiver.fetch.verdict import outcome
+from archiver.record import layout
 from archiver.service.reader import Received
 
 STDIN = "-"
@@ -56,12 +57,7 @@ def named(name: str) -> Source:
         return Source(name, web_url(name), None)
     if scheme and "://" in name:
         raise UsageError(f"{name}: only http and https URLs can be archived, not {scheme}")
-    return Source(told(name), None, _file(Path(name)), _frames(Path(name)))
-
-
-def told(name: str) -> str:
-    """Return a name as records hold it, in UTF-8: bytes of a file name that are none are escaped, so that two names stay two."""
-    return name.encode("utf8", "backslashreplace").decode()
+    return Source(layout.told(name), None, _file(Path(name)), _frames(Path(name)))
 
 
 def web_url(written: str) -> str:

@@ -289,11 +289,23 @@ def test_the_formats_that_help_names_are_those_there_are():
     assert export.FORMATS.split(", ") == list(formats.FORMATS)
 
 
+def loaded(folder: Path, *arguments: str) -> set[str]:
+    """Return the modules that a command loads."""
+    said = "import sys; from archiver.cli import main\ntry: main()\nfinally: print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", said, *arguments], cwd=folder, capture_output=True, text=True, check=True)
+    assert done.stdout
+    return set(done.stderr.split())
+
+
 def test_a_start_loads_no_service(tmp_path):
-    said = "import sys; sys.argv[1:] = ['--version']; from archiver.cli import main\ntry: main()\nfinally: print(*sys.modules, file=sys.stderr)"
-    done = subprocess.run([sys.executable, "-c", said], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("archiver ")
-    assert not {"httpx", "bs4", "selectolax", "sqlite3", "archiver.service.archive"} & set(done.stderr.split())
+    assert not {"httpx", "bs4", "selectolax", "sqlite3", "archiver.service.archive"} & loaded(tmp_path, "--version")
+
+
+def test_what_only_reads_the_store_loads_nothing_that_fetches_or_reads_articles(tmp_path):
+    (tmp_path / "a.txt").write_text("Words and https://a.invalid/x in them.\n")
+    assert archiver("article", "a.txt", "--no-fetch", "-q", cwd=tmp_path).returncode == 0
+    for asked in (["status"], ["status", "a.txt"], ["status", "--prometheus"], ["verify"], ["rebuild"]):
+        assert not {"httpx", "archiver.embed", "archiver.article.body", "archiver.fetch.fetcher"} & loaded(tmp_path, *asked), asked
 
 
 def test_common_options_stand_before_or_behind_the_command(tmp_path):

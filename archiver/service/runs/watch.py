@@ -30,9 +30,10 @@ from archiver.fetch.answer import exchange_answer
 from archiver.fetch.capture import Held
 from archiver.fetch.fetcher import Fetcher
 from archiver.fetch.verdict import status_state
+from archiver.record import layout
 from archiver.record.catalog.agenda import Agenda, Found, Polled
 from archiver.service.reader import Received, list_received
-from archiver.service.source import charset_of, told
+from archiver.service.source import charset_of
 
 SUFFIXES = frozenset({
     ".html", ".htm", ".xhtml", ".mhtml", ".mht", ".webarchive", ".pdf", ".txt", ".md", ".rst", ".wiki", ".eml", ".xml", ".warc", ".wacz",
@@ -185,8 +186,8 @@ def _files(folder: Path, known: Callable[[str], bool], wrong: list[str]) -> Iter
     files = [(path.stat(), path) for path in folder.rglob("*") if _is_article(path, folder)]
     for facts, path in sorted(files, key=lambda one: (one[0].st_mtime_ns, str(one[1]))):
         touched = f"stat:{path}:{facts.st_mtime_ns}:{facts.st_size}"
-        if told(str(path)) != str(path):
-            wrong.append(f"{told(path.name)} is no name in UTF-8, rename it")
+        if layout.told(str(path)) != str(path):
+            wrong.append(f"{layout.told(path.name)} is no name in UTF-8, rename it")
         elif known(touched):
             yield Found(str(path), (touched,))
         elif 0 < facts.st_size <= LIMIT:
