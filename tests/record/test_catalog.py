@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -128,7 +129,7 @@ def test_snapshot_without_manifest_is_an_integrity_error(tmp_path: Path) -> None
 @pytest.mark.parametrize("opened", [Catalog, Holdings])
 def test_a_catalog_of_another_version_is_no_damage(tmp_path: Path, opened: type[Catalog | Holdings]) -> None:
     Catalog(tmp_path).close()
-    with sqlite3.connect(tmp_path / CATALOG) as db:
+    with closing(sqlite3.connect(tmp_path / CATALOG)) as db:
         db.execute("PRAGMA user_version=1")
     with pytest.raises(VersionError, match="of version 1, not") as raised:
         opened(tmp_path)

@@ -29,6 +29,7 @@ from typing import Any, Self
 
 from archiver.errors import StorageError
 from archiver.record import layout
+from archiver.record.catalog import database
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS slot (source TEXT NOT NULL, at TEXT NOT NULL, ran TEXT NOT NULL, PRIMARY KEY (source, at)) WITHOUT ROWID;
@@ -117,12 +118,14 @@ class Agenda:
         self.path = store / layout.CATALOG
         with self._storage():
             if os.access(store, os.W_OK) if writable is None else writable:
-                self._db = sqlite3.connect(self.path, isolation_level=None, timeout=30)
-                self._db.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; {SCHEMA}")
+                with database.usable(database.to_write(self.path)) as self._db:
+                    self._db.executescript(SCHEMA)
                 return
-            self._db = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
-            if self._one("SELECT 1 FROM sqlite_master WHERE name = 'slot'") is None:  # no scheduled run was here
-                self._db.executescript(SCHEMA.replace("CREATE TABLE", "CREATE TEMP TABLE").replace("INDEX IF NOT EXISTS ", "INDEX temp."))
+            with database.usable(database.as_it_lies(self.path)) as self._db:
+                if self._one("SELECT 1 FROM sqlite_master WHERE name = 'slot'") is None:  # no scheduled run was here
+                    self._db.executescript(
+                        SCHEMA.replace("CREATE TABLE", "CREATE TEMP TABLE").replace("INDEX IF NOT EXISTS ", "INDEX temp.")
+                    )
 
     def close(self) -> None:
         """Close the database."""

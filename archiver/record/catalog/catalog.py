@@ -32,7 +32,7 @@ from archiver.errors import IntegrityError, StorageError, VersionError
 from archiver.fetch.pace import HostState
 from archiver.fetch.retry import Tries
 from archiver.record import layout, reread
-from archiver.record.catalog import hosts, succession
+from archiver.record.catalog import database, hosts, succession
 from archiver.record.entry import PayloadOrigin
 from archiver.record.index import REPLAYED, key
 
@@ -111,12 +111,13 @@ class Catalog:
         path = store / layout.CATALOG
         try:
             store.mkdir(parents=True, exist_ok=True)
-            self._db = _opened(path, writable=os.access(store, os.W_OK) if writable is None else writable)
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
-            if version == 0:
-                self._db.executescript(f"BEGIN; {SCHEMA} {succession.SCHEMA} {hosts.SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
-            elif version != VERSION:
-                raise VersionError(f"{path}: is of version {version}, not {VERSION}; run `archiver rebuild`")
+            written = (os.access(store, os.W_OK) if writable is None else writable) or not path.exists()
+            with database.usable(database.to_write(path) if written else database.as_it_lies(path)) as self._db:
+                version = self._db.execute("PRAGMA user_version").fetchone()[0]
+                if version == 0:
+                    self._db.executescript(f"BEGIN; {SCHEMA} {succession.SCHEMA} {hosts.SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
+                elif version != VERSION:
+                    raise VersionError(f"{path}: is of version {version}, not {VERSION}; run `archiver rebuild`")
             self.chains = succession.Chains(self._db)
         except sqlite3.DatabaseError as error:
             full = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
@@ -323,16 +324,6 @@ UPSERT = {
     + " WHERE (excluded.date, excluded.id) < (payload.date, payload.id)",
 }
 Row = tuple[Any, ...]
-
-
-def _opened(path: Path, *, writable: bool) -> sqlite3.Connection:
-    """Open the database. Where nothing can be written (evidence on a disc) there is no place for WAL's files: it is read as it lies."""
-    if not writable and path.exists():
-        address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-        return sqlite3.connect(address, uri=True, check_same_thread=False, isolation_level=None)
-    db = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=30)
-    db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;")
-    return db
 
 
 def _rows(path: Path, manifest: dict[str, Any] | None) -> Iterator[tuple[str, Row]]:

@@ -21,6 +21,7 @@ from typing import Any
 
 from archiver.errors import StorageError, UsageError, VersionError
 from archiver.record import layout
+from archiver.record.catalog import database
 from archiver.record.catalog.catalog import OUTCOMES, VERSION, folded
 
 Rows = list[dict[str, Any]]
@@ -51,6 +52,8 @@ class Wanted:
 
 class Holdings:
     """A store's catalog, read-only, from any thread."""
+
+    _db: sqlite3.Connection
 
     def __init__(self, store: Path) -> None:
         """Open the catalog. UsageError where nothing is archived; VersionError where it is of another version."""
@@ -170,28 +173,16 @@ class Holdings:
         if (stood.st_dev, stood.st_ino) == self._file:
             return
         try:
-            self._db = _opened(path)
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            with database.usable(database.to_read(path)) as db:
+                version = db.execute("PRAGMA user_version").fetchone()[0]
+                if version != VERSION:
+                    raise VersionError(f"{path}: is of version {version}, not {VERSION}; run `archiver rebuild`")
         except sqlite3.DatabaseError as error:
             raise self._damaged(error) from error
-        if version != VERSION:
-            raise VersionError(f"{path}: is of version {version}, not {VERSION}; run `archiver rebuild`")
+        if self._file is not None:
+            self._db.close()
+        self._db = db
         self._file = (stood.st_dev, stood.st_ino)
 
     def _damaged(self, error: sqlite3.DatabaseError) -> StorageError:
         return StorageError(f"{self.store / layout.CATALOG}: {error}; run `archiver rebuild` to make it again from the snapshots")
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    address = path.absolute().as_uri()
-    for mode in ("?mode=ro", "?mode=ro&immutable=1"):
-        db = sqlite3.connect(address + mode, uri=True, check_same_thread=False, isolation_level=None, timeout=30)
-        try:
-            db.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()
-        except sqlite3.OperationalError:
-            db.close()
-            if mode.endswith("1"):
-                raise
-        else:
-            return db
-    raise AssertionError("the last mode returns or raises")
