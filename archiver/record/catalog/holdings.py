@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,9 +52,10 @@ class Wanted:
 
 
 class Holdings:
-    """A store's catalog, read-only, from any thread."""
+    """A store's catalog, read-only, from any thread. One that nobody holds any more closes itself."""
 
     _db: sqlite3.Connection
+    _end: weakref.finalize[..., Holdings]
 
     def __init__(self, store: Path) -> None:
         """Open the catalog. UsageError where nothing is archived; VersionError where it is of another version."""
@@ -65,7 +67,7 @@ class Holdings:
 
     def close(self) -> None:
         """Close the database."""
-        self._db.close()
+        self._end()
 
     def articles(self, wanted: Wanted) -> tuple[Rows, int]:
         """Return a page of articles, each as its latest snapshot with its number of `versions`, and how many there are in all."""
@@ -180,8 +182,8 @@ class Holdings:
         except sqlite3.DatabaseError as error:
             raise self._damaged(error) from error
         if self._file is not None:
-            self._db.close()
-        self._db = db
+            self._end()
+        self._db, self._end = db, weakref.finalize(self, db.close)
         self._file = (stood.st_dev, stood.st_ino)
 
     def _damaged(self, error: sqlite3.DatabaseError) -> StorageError:
