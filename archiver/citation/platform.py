@@ -63,6 +63,7 @@ class State(StrEnum):
     REFUSED_SCHEME = "refused_scheme"
     REFUSED_ROBOTS = "refused_robots"
     UNRESOLVED = "unresolved"
+    FAULT = "fault"  # something in this program that nobody foresaw
 
 
 @dataclass(frozen=True, slots=True)

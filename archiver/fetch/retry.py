@@ -65,6 +65,7 @@ POLICIES: Mapping[State | int, Policy] = {
     State.REFUSED_ADDRESS: Policy(1, None, "the guard's decision"),
     State.REFUSED_SCHEME: Policy(1, None, "not a web address"),
     State.REFUSED_ROBOTS: Policy(1, None, "the site's wish, and the configuration says to obey it"),
+    State.FAULT: Policy(1, HOURS, "a fault of this program, which another version may not have"),
 }
 
 
@@ -190,15 +191,21 @@ def next_attempt(capture: Capture, network: Network, now: datetime, tries: Tries
     """Return when a capture that failed is tried again in another run, and why, or why not; see the header for the times."""
     exchange = capture.exchange
     decided = policy(capture.state, exchange.status if exchange else None)
+    return planned(decided, network, now, tries, capture.retry_after, sent=bool(capture.attempts))
+
+
+def planned(
+    decided: Policy, network: Network, now: datetime, tries: Tries, asked: datetime | None = None, *, sent: bool = True
+) -> NextAttempt:
+    """Return when another run tries what a policy speaks of; `asked` is until when the server wants to be left alone."""
     if decided.later is None:
         return NextAttempt(None, decided.why)
     limit = tries.since + timedelta(seconds=network.retry_within)
     ended = f"given up: tried by {tries.runs} runs since {tries.since:%Y-%m-%d %H:%M} UTC"
     if now >= limit:
         return NextAttempt(None, f"{ended}, and {decided.why}")
-    asked = capture.retry_after
     wait = min(decided.later * GROWTH ** min(max(tries.runs - 1, 0), 20), LONGEST_LATER) * random.uniform(0.8, 1.2)  # noqa: S311 - spreads load
-    if asked is not None and not capture.attempts:
+    if asked is not None and not sent:
         wait = 0.0  # nothing was sent: it waits for the host, not for itself
     when = min(now + timedelta(seconds=wait), limit)
     if asked is not None and asked > limit:

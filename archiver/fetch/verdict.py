@@ -56,6 +56,7 @@ OUTCOMES: Mapping[State, str] = {
     State.REFUSED_SCHEME: "refused",
     State.REFUSED_ROBOTS: "refused",
     State.UNRESOLVED: "unresolved",
+    State.FAULT: "failed",
 }
 
 # Not worth a look into an archive: the thing is here, was never public, is no web address, or may not be looked for.

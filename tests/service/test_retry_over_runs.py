@@ -75,3 +75,39 @@ def test_tries_are_counted_over_runs_and_start_anew_once_it_worked(server: Loopb
     server.routes["limited.test", "/a"] = GOOD
     assert subprocess.run(run, cwd=tmp_path, timeout=60).returncode == 0
     assert citations(tmp_path)[0]["tries"] is None
+
+
+FAULTY = """
+import archiver.service.evidence.evidence as evidence
+from archiver.cli import main
+found = evidence._found
+async def faulty(case):
+    if "limited" in case.citation.reference.url:
+        async with __import__("asyncio").TaskGroup() as group:
+            group.create_task(found(case))
+            raise TypeError("nobody thought of that")
+    return await found(case)
+evidence._found = faulty
+main()
+"""
+
+
+def test_a_fault_of_ours_costs_one_citation_and_is_tried_again(server: LoopbackServer, tmp_path: Path) -> None:
+    hosts = ("good.test", "limited.test", "fine.test")
+    server.routes |= {(host, "/a"): GOOD for host in hosts}
+    run = command(tmp_path, server, attempts=1, hosts=hosts)
+    for number in (1, 2):
+        done = subprocess.run([sys.executable, "-c", FAULTY, *run[3:]], cwd=tmp_path, timeout=60, capture_output=True, text=True)
+        assert (done.returncode, done.stderr.count("\n")) == (3, 2), done.stderr
+        assert "citation 2, web:limited.test/a: unexpected TypeError: nobody thought of that\n" in done.stderr
+        good, faulty, fine = citations(tmp_path)
+        assert [(one["outcome"], one["state"]) for one in (good, faulty, fine)] == [
+            ("captured", "ok"),
+            ("failed", "fault"),
+            ("captured", "ok"),
+        ]
+        assert faulty["reason"].startswith("unexpected TypeError: nobody thought of that; ")
+        assert faulty["next_attempt"] is not None
+        assert faulty["tries"]["runs"] == number
+    assert subprocess.run(run, cwd=tmp_path, timeout=60).returncode == 0
+    assert {one["outcome"] for one in citations(tmp_path)} == {"captured"}

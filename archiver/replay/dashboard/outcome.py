@@ -59,6 +59,7 @@ STATES = {
     "refused_scheme": "no web address",
     "refused_robots": "robots.txt forbids it",
     "unavailable_unspecified": "unavailable, no reason given",
+    "fault": "a fault of the archiver itself",
 }
 ANSWERED, GONE, UNCLEAR = "answered", "gone", "no clear answer"
 ROT = (ANSWERED, GONE, UNCLEAR)

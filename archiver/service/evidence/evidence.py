@@ -25,6 +25,7 @@ again as if there were no copy.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -34,14 +35,16 @@ from archiver.citation.platform import Platform, Reading, State, Target
 from archiver.config import Config
 from archiver.embed import PLATFORMS, platform_of
 from archiver.embed.comparison import Comparison, compare
+from archiver.errors import ArchiverError
 from archiver.fetch.capture import Capture
-from archiver.fetch.retry import Tries, next_attempt
+from archiver.fetch.retry import Tries, next_attempt, planned, policy
 from archiver.fetch.verdict import Whole, outcome, rescuable
 from archiver.record.snapshot import Stored
 from archiver.service.evidence import browsing, copying, film, probe, submit, telling
 from archiver.service.evidence.mention import Resolution, resolve
 from archiver.service.keeper import Keeper
 
+log = logging.getLogger(__name__)
 MOST_LEADS = 3
 ASIDE = ("web", "oembed")
 
@@ -79,8 +82,35 @@ class Case:
 async def gather(keeper: Keeper, config: Config, citation: Citation, published: str | None, before: Tries | None = None) -> Finding:
     """Archive one citation and say what came of it. StorageError where the disk refuses.
 
-    `published` is the article's ISO date; `before` says how often earlier runs tried what is still open.
+    `published` is the article's ISO date; `before` says how often earlier runs tried what is still open. What nobody foresaw is a finding
+    too: a fault that one citation meets must not cost the others theirs, in this run and in each that goes on with it.
     """
+    try:
+        return await _gathered(keeper, config, citation, published, before)
+    except ArchiverError:
+        raise
+    except Exception as error:
+        met = next((one for one in _leaves(error) if isinstance(one, ArchiverError)), None)
+        if met is not None:
+            raise met from error
+        said = f"unexpected {type(_leaves(error)[0]).__name__}: {_leaves(error)[0]}"
+        log.exception("citation %d, %s: %s", citation.number, citation.key, said)
+        return _fault(keeper, config, f"{said}; -v and --log json have the details; report them", before)
+
+
+def _leaves(error: BaseException) -> list[BaseException]:
+    """Return what is in an exception that may be a group."""
+    return [leaf for one in error.exceptions for leaf in _leaves(one)] if isinstance(error, BaseExceptionGroup) else [error]
+
+
+def _fault(keeper: Keeper, config: Config, said: str, before: Tries | None) -> Finding:
+    now = keeper.fetcher.clock.now()
+    tries = Tries(before.runs + 1, before.since) if before else Tries(1, now)
+    plan = planned(policy(State.FAULT), config.network, now, tries)
+    return Finding("failed", State.FAULT, said + ("" if plan.when else f"; {plan.why}"), next_attempt=plan.when, tries=tries)
+
+
+async def _gathered(keeper: Keeper, config: Config, citation: Citation, published: str | None, before: Tries | None) -> Finding:
     resolution = None
     if citation.kind == "mention" and citation.reference.url is None:
         resolution = await resolve(keeper, citation)
