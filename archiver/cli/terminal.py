@@ -53,8 +53,8 @@ def console(*, error: bool = False) -> Console:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, style: tuple[int, Mapping[str, str]] | None = None) -> Table:
-    """Return a table of plain cells; `style` is the index of the column whose words have a colour, and the colours."""
-    drawn = Table(box=None, pad_edge=False, header_style="bold")
+    """Return a table of plain cells, without a head where it is empty; `style` is a column whose words have colours, and these."""
+    drawn = Table(box=None, pad_edge=False, header_style="bold", show_header=bool(rows))
     for column in columns:
         drawn.add_column(column, overflow="fold", justify="right" if column == "#" else "left")
     for row in rows:
@@ -174,7 +174,8 @@ def show_overview(overview: dict[str, Any]) -> None:
     )
     counts = ", ".join(f"{number} {word}" for word, number in sorted(total["outcomes"].items()))
     out.print(Text(plain(f"as last seen: {counts or 'nothing'}; {counted(total['revisits'], 'revisit')} saved {total['saved']:,} bytes")))
-    out.print(Text(plain(f"{total['due']} to try again, the oldest due {total['oldest_due'] or 'never'}")))
+    oldest = f", the oldest due {total['oldest_due']}" if total["oldest_due"] else ""
+    out.print(Text(plain(f"{total['due'] or 'nothing'} to try again{oldest}")))
     told = {(one["snapshot"], one["number"]) for one in overview["missing"]}
     _some([f"{one['outcome']} ({one['state']}) {_in(one)}: {_why(one)}" for one in overview["missing"]], out)
     again = [one for one in overview["due"] if (one["snapshot"], one["number"]) not in told]

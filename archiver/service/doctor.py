@@ -33,6 +33,7 @@ from archiver.record import layout
 from archiver.record.catalog.holdings import Holdings, Wanted
 from archiver.service.events.canary import Canary, canaries, skew
 from archiver.service.events.notify import SECRET
+from archiver.service.source import web_url
 
 SCHEMA = "archiver.doctor/1"
 EXTRAS = {
@@ -93,7 +94,11 @@ class Report:
 
 
 async def examine(store: Path, config: Config, *, clock: str = "", endpoints: bool = False) -> Report:
-    """Look at the installation; with `clock` (a URL) compare the time with that server's, with `endpoints` try the canaries."""
+    """Look at the installation; with `clock` (a URL) compare the time with that server's, with `endpoints` try the canaries.
+
+    UsageError where `clock` is none.
+    """
+    told = web_url(clock) if clock else ""
     checks = [
         *installation(config),
         *disk(store, config),
@@ -108,7 +113,7 @@ async def examine(store: Path, config: Config, *, clock: str = "", endpoints: bo
     if clock or endpoints:
         async with Fetcher(config.network) as fetcher:
             if clock:
-                checks.append(await _compared(clock, fetcher))
+                checks.append(await _compared(told, fetcher))
             if endpoints:
                 tried = await canaries(config, fetcher)
                 checks += (

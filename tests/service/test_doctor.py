@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from archiver.config import Browser, Config, Network, Notify, PerHost, Run
-from archiver.errors import ArchiverError
+from archiver.errors import ArchiverError, UsageError
 from archiver.record.catalog.catalog import Catalog
 from archiver.service.demo.server import LoopbackServer, Request, page
 from archiver.service.doctor import SYNCS, Report, examine
@@ -91,6 +91,8 @@ def test_the_clock_is_compared_only_when_asked(server: LoopbackServer, tmp_path:
     assert "s behind http://time.test/" in next(one.found for one in wrong.checks if one.name == "clock compared")
     assert report(tmp_path, config(server), clock="http://right.test/").failed == []
     assert report(tmp_path, config(server), clock="http://no-clock.test/").failed == []
+    with pytest.raises(UsageError, match=r"^nonsense: not an http or https URL"):
+        report(tmp_path, config(server), clock="nonsense")
 
 
 def test_each_platforms_endpoints_are_asked_once_for_its_known_post(server: LoopbackServer, tmp_path: Path) -> None:
