@@ -1,8 +1,8 @@
 """Anchors: the links of an article's body as they are judged: where they stand, whose they are, what else is in their blocks.
 
 A link is the site's own where it is relative, or leads to a host of the site's: the one that the page declares (`link
-rel=canonical`, `og:url`), and the one that most of the absolute links around the body lead to. Both count: what an agency wrote declares
-the page of another paper, and stands among this one's navigation.
+rel=canonical`, `og:url`) or else came from, and the one that most of the absolute links around the body lead to. Both count:
+what an agency wrote declares the page of another paper, and stands among this one's navigation.
 """
 
 from __future__ import annotations
@@ -74,10 +74,10 @@ class Linked:
         return all(one.own for one in self.anchors)
 
 
-def anchors_of(tree: Tree, attributes: Attributes, inside: list[bool]) -> list[Anchor]:
-    """Return the links of the body."""
+def anchors_of(tree: Tree, attributes: Attributes, inside: list[bool], url: str | None = None) -> list[Anchor]:
+    """Return the links of the body. `url` is where the page came from."""
     hrefs = list(hrefs_of(tree, attributes))
-    hosts = _hosts(tree, attributes, [href for at, href in hrefs if not inside[at]])
+    hosts = _hosts(tree, attributes, [href for at, href in hrefs if not inside[at]], url)
     return [_anchor(tree, at, href, hosts) for at, href in hrefs if inside[at]]
 
 
@@ -103,12 +103,18 @@ def _bare(host: str) -> str:
     return host.lower().removeprefix("www.")
 
 
-def _hosts(tree: Tree, attributes: Attributes, around: list[str]) -> list[str]:
-    """Return the site's hosts: what the page declares first, and where most of the links around the body lead."""
-    declared = _declared(tree, attributes)
+def _hosts(tree: Tree, attributes: Attributes, around: list[str], url: str | None) -> list[str]:
+    """Return the site's hosts: what the page declares first, else where it came from, and where most of the links around the body lead."""
+    declared = _declared(tree, attributes) or _from(url)
     hosts = [_bare(named[1]) for href in around if (named := HOST.match(href))]
     most = [host for host, count in Counter(hosts).most_common(1) if count >= (MANY if declared else FEW) and 2 * count > len(hosts)]
     return [declared, *most] if declared else most
+
+
+def _from(url: str | None) -> str | None:
+    """Return the host that a page came from; of a copy in an archive that of the page, which stands last in its address."""
+    found = HOST.match(re.sub(r".*/(?=https?:/)", "", url)) if url else None
+    return _bare(found[1]) if found else None
 
 
 def _declared(tree: Tree, attributes: Attributes) -> str | None:

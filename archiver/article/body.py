@@ -36,7 +36,17 @@ from typing import NamedTuple
 from archiver.article.anchor import SENTENCE, WIDE, Attributes
 from archiver.article.appeals import appeals
 from archiver.article.boxes import asking
-from archiver.article.chrome import CHROME_TOKENS, attribute, called, is_article, is_button, is_credit, names_text, tokens
+from archiver.article.chrome import (
+    CHROME_TOKENS,
+    attribute,
+    called,
+    is_article,
+    is_button,
+    is_credit,
+    is_never_shown,
+    names_text,
+    tokens,
+)
 from archiver.article.tree import Tree
 
 PLAIN = frozenset(
@@ -48,6 +58,7 @@ PLAYERS = frozenset({"iframe", "video", "amp-youtube", "lite-youtube"})
 LINKING = frozenset({"a", "button", "img", "picture", "source"})
 LONG = 60  # characters from which a block counts as prose
 NEARLY_ALL, MOST, MUCH, LITTLE = 0.75, 0.5, 0.35, 0.1  # shares of a page's prose
+TITLE = re.compile(r"(?:^|post|entry|article|story|news|page|single)[_-]*(?:title|headline)\Z", re.IGNORECASE)  # class of an article's
 SUBJECT = 4  # words of an id that a heading repeats
 PART = 500  # characters of prose from which one of several containers is a part of the article
 LINKS = 5  # that a container around a short text may bring
@@ -65,9 +76,12 @@ class _Weights:
     def of(self, at: int) -> int:
         return self._sums[self._lasts[at] + 1] - self._sums[at]
 
+    def between(self, first: int, last: int) -> int:
+        return self._sums[last] - self._sums[first]
 
-def judge(tree: Tree) -> list[bool]:
-    """Return of each element, by its index, whether it stands in the article's body."""
+
+def judge(tree: Tree, url: str | None = None) -> list[bool]:
+    """Return of each element, by its index, whether it stands in the article's body. `url` is where the page came from."""
     attributes, lasts = tree.attributes, tree.lasts
     blocks = list(_prose_blocks(tree))
     prose = [0] * len(tree.tags)
@@ -75,6 +89,9 @@ def judge(tree: Tree) -> list[bool]:
         prose[owner] += weight
     chrome, inside = [False] * len(tree.tags), [False] * len(tree.tags)
     for at in list(_chrome(tree, attributes, _Weights(tree, prose))):
+        prose[at : lasts[at] + 1] = [0] * (lasts[at] + 1 - at)
+        chrome[at : lasts[at] + 1] = [True] * (lasts[at] + 1 - at)
+    for at in list(_further(tree, attributes, _Weights(tree, prose))):
         prose[at : lasts[at] + 1] = [0] * (lasts[at] + 1 - at)
         chrome[at : lasts[at] + 1] = [True] * (lasts[at] + 1 - at)
     weights = _Weights(tree, prose)
@@ -87,9 +104,25 @@ def judge(tree: Tree) -> list[bool]:
             inside[at] |= shown and not chrome[at]
     told = [(start, end) for start, end, owner, _ in blocks if inside[owner]]
     _lead(tree, blocks, chrome, inside, region)
-    for at in list(asking(tree, attributes, inside, told)):
+    for at in list(asking(tree, attributes, inside, told, url)):
         inside[at : lasts[at] + 1] = [False] * (lasts[at] + 1 - at)
     return inside
+
+
+def _further(tree: Tree, attributes: Attributes, weights: _Weights) -> Iterator[int]:
+    """Yield what holds a further article below the first: a container with a title of its own, of the same class, and prose."""
+    titles = [at for at in tree.by_tag.get("h1", ()) if tree.span(at)[0] < tree.span(at)[1]]
+    named = {one for one in attribute(attributes[titles[0]], "class").split() if TITLE.search(one)} if len(titles) > 1 else set()
+    if not named or any(_nearest(tree, at, "article") != _nearest(tree, titles[0], "article") for at in titles):
+        return
+    further = False
+    for title in titles[1:]:
+        at = title
+        while _count(titles, tree, tree.parents[at]) == 1:
+            at = tree.parents[at]
+        further = further or min(weights.of(at), weights.between(titles[0], at)) >= PART
+        if further and not named.isdisjoint(attribute(attributes[title], "class").split()):
+            yield at
 
 
 def _like(tree: Tree, attributes: Attributes, weights: _Weights, region: int) -> Iterator[int]:
@@ -194,6 +227,8 @@ def _is_chrome(tree: Tree, at: int, named: dict[str, str | None], page: _Page, *
     tag, prose = tree.tags[at], page.prose
     if tag == "address" and not PLAYERS.isdisjoint(tree.tags[at : tree.lasts[at] + 1]):
         return False  # nobody's address: some systems set films in it
+    if is_never_shown(named):
+        return True
     names = called(tag, named)
     if not (any(names) or tag == "header" or at in page.boxes):
         return False

@@ -83,6 +83,7 @@ DESKS = re.compile(
     r"(?:https?:)?//(?:subscri(?:be|ptions?)|subs|log-?in|sign-?in|sign-?up|accounts?|newsletters?|abos?|abo-[a-z]+|abonnements?|assine|suscripcion(?:es)?)\.",
     re.IGNORECASE,
 )
+HOME = re.compile(r"(?:(?:https?:)?//[^/?#]+)?/?(?:#.*)?")  # the site's first page, which is no source of its article
 ALSO_WORDS = (
     r"(?:also|must|further)[ -]read|read (?:also|more|next|this)|(?:editor.{0,3} )?recommend(?:ed|ations?)|don.t miss"
     r"|related(?: (?:stor(?:y|ies)|articles?|posts?|news|links?|reading|coverage))?|more (?:from|stories|news|on this)"
@@ -100,7 +101,16 @@ ALSO_WORDS = (
     r"|(?:читайте|смотрите) (?:также|ещё|еще)|по теме|читайте також|διαβάστε (?:επίσης|ακόμα|ακόμη)|(?:ayrıca|bunu da) oku\w*"
     r"|ilgili haber\w*|baca (?:juga|selengkapnya)|xem thêm|đọc thêm|(?:اقرأ|إقرأ|اقرا|شاهد|طالع) (?:أيض[اً]+|ايض[اً]+|المزيد)"
     r"|(?:مواضيع|مقالات|أخبار) (?:ذات صلة|متعلقة)|بیشتر بخوانید|بخوانید|קראו (?:גם|עוד)|(?:यह|ये) भी पढ़ें|और पढ़ें|আরও পড়ুন"
-    r"|関連記事|あわせて読みたい|相关阅读|相關(?:閱讀|新聞)|延伸閱讀|관련\s?기사"
+    r"|関連(?:記事|ニュース|リンク)|(?:あわせて|合わせて)読みたい|こちらも(?:おすすめ|読まれて)"
+    r"|相关(?:阅读|新闻|文章|报道|推荐)|相關(?:閱讀|新聞|文章|報導)|延伸(?:閱讀|阅读)|推荐阅读|推薦閱讀"
+    r"|更多(?:閱讀|阅读|新聞|新闻|報導|报道)|관련\s?(?:기사|뉴스)|(?:เรื่อง|ข่าว|บทความ)ที่เกี่ยวข้อง|อ่านเพิ่มเติม"
+    r"|tin liên quan|bài viết liên quan|(?:artikel|berita) terkait|simak juga|baca lagi"
+    r"|संबंधित (?:खबरें|ख़बरें|समाचार|लेख)|इसे भी पढ़ें|(?:यह|یہ) بھی پڑھیں|مزید پڑھیں|مطالب مرتبط"
+    r"|ראו (?:גם|עוד)|עוד בנושא|כתבות (?:קשורות|נוספות)|δείτε (?:επίσης|ακόμα|ακόμη|και)|διαβάστε (?:περισσότερα|και)"
+    r"|(?:прочетете|вижте) (?:още|също)|(?:материалы|новости) по теме|что (?:ещё|еще) почитать"
+    r"|pročitaj(?:te)? (?:još|i)|preberi(?:te)? (?:tudi|še|več)|taip pat skaitykite|lasi(?:et)? arī"
+    r"|loe (?:ka|lisaks|veel)|lexo edhe|прочитај(?:те)? (?:уште|и|још)|llegeix (?:també|més)|ler máis"
+    r"|sjá (?:einnig|líka)|lesa meira|kapcsolódó"
 )
 ALSO = re.compile(rf"\W{{0,5}}(?:{ALSO_WORDS})(?!\w)[^\n]{{0,20}}?(?=[:：|–—-]|\s|$)", re.IGNORECASE)
 HEADING = re.compile(
@@ -120,15 +130,16 @@ FOLLOW_ON = re.compile(  # what stands before the link to the profile of who wro
     re.IGNORECASE,
 )
 PROMOTION = re.compile(rf"(?:{FETCHING})[^\n]{{0,60}}?(?:{APP})|(?:{APP})[^\n]{{0,60}}?(?:{FETCHING})|{FOLLOW}", re.IGNORECASE)
+ARROW = re.compile(r"\A[←«‹⟵]|[→»›⟶]\Z")  # of what comes before and after
 NAME = 60  # characters of a link that names what it does
 PLACE = 30  # characters of a link that names a part of the site
 LABEL = 40  # characters of a byline that are no link
 
 
-def asking(tree: Tree, attributes: Attributes, inside: list[bool], prose: list[tuple[int, int]]) -> Iterator[int]:
+def asking(tree: Tree, attributes: Attributes, inside: list[bool], prose: list[tuple[int, int]], url: str | None = None) -> Iterator[int]:
     """Yield the links of the body, by index, that are no sources. `prose` are the spans of the body's prose, in order."""
     own = {_profile(href) for at, href in hrefs_of(tree, attributes) if not inside[at] and PROFILE.match(href)}
-    anchors = anchors_of(tree, attributes, inside)
+    anchors = anchors_of(tree, attributes, inside, url)
     blocks = list(linked_blocks(tree, anchors, prose))
     asked = {*_asked(tree, anchors, own, blocks, prose), *cards(tree, attributes, inside, anchors, [block for block, _ in blocks], prose)}
     yield from asked
@@ -142,7 +153,7 @@ def _asked(
     """Yield the links that are no sources by what they, their blocks and the blocks around say."""
     first, last = (prose[0][0], prose[-1][1]) if prose else (-1, len(tree.text))
     for one in anchors:
-        bare = one.own and one.start == one.end < first  # a portrait
+        bare = one.own and one.start == one.end and (one.end < first or HOME.fullmatch(one.href))  # a portrait, a logo
         desk = one.own and (ACCOUNT.search(one.href) or DESKS.match(one.href))
         if bare or desk or FOLLOWED.match(one.href) or _is_asked_for(tree, one, own):
             yield one.at
@@ -154,7 +165,9 @@ def _asked(
             yield from (one.at for one in block.anchors)
         elif not block.prose:
             yield from (
-                one.at for one in block.anchors if _leaves(tree, one) or (one.own and not block.is_sentence and SHELVES.search(one.href))
+                one.at
+                for one in block.anchors
+                if _leaves(tree, one) or (one.own and not block.is_sentence and (SHELVES.search(one.href) or HOME.fullmatch(one.href)))
             )
 
 
@@ -177,9 +190,16 @@ def _asks(block: Linked, first: int, last: int) -> bool:
         return True
     if not block.all_link or block.heading:
         return False
-    if block.start >= last and block.all_own and len(block.anchors) > 1 and all(one.end - one.start <= PLACE for one in block.anchors):
+    if block.start >= last and len(block.anchors) > 1 and _is_own_or_profile(block, names):
         return True
     return (before or block.start >= last) and PROMOTION.search(block.text) is not None
+
+
+def _is_own_or_profile(block: Linked, names: list[str]) -> bool:
+    """Tell whether links lead to parts of the site, some of them to what comes before and after, or call a network by its bare name."""
+    if not all(one.own or name in NETWORKS for one, name in zip(block.anchors, names, strict=True)):
+        return False
+    return all(one.end - one.start <= PLACE for one in block.anchors) or any(map(ARROW.search, names))
 
 
 def _is_byline(block: Linked) -> bool:

@@ -42,6 +42,7 @@ NAMED = re.compile(  # names of two words that say what their words alone do not
     r"|rich[-_]?link(?![a-z])|(?:series|categor(?:y|ies)|topics?|tags?)[-_]?(?:box|list|nav)(?![a-z])|read[-_]?(?:more|also|next)|(?:next|also)[-_]?read"
     r"|(?<![a-z])(?:(?:top|bottom|mid|middle|side|inline|in[-_]?article|in[-_]?content|banner|google|dfp|sticky)[-_]?ads?"
     r"|ads?[-_]?(?:slot|unit|wrap|wrapper|container|box|banner|block|label|placeholder|zone))(?![a-z])"
+    r"|(?:ad|affiliate|ftc)[-_]?discl(?:aimer|osure)|disclaimer[-_]?affiliate|(?:user|author|member)[-_]?(?:info|card|details|box)(?![a-z])|post[-_]signature|edit[-_]?section"
     r"|breaking[-_]?(?:news|block|bar|box)(?![a-z])|prev(?:ious)?[-_]?next(?![a-z])|(?<![a-z])(?:prev(?:ious)?|next)[-_]?(?:link|article|entry)(?![a-z])"
     r"|(?<![a-z])(?:entry|post|article|story|sub)[-_]?meta(?:data)?(?![a-z])|(?<![a-z])cat(?:egory)?[-_]links?(?![a-z])|posted[-_](?:on|in|by)(?![a-z])"
     r"|(?<![a-z])(?:app|wp|oio|newsletter|subscription|donation|spenden|promo)[-_]?banner(?![a-z])"
@@ -57,20 +58,25 @@ CONSENT = re.compile(  # what asks for it is no article, however long the small 
 ASKING = frozenset({"author", "byline", "share", "sharing", "subscribe", "signup", "signin", "login", "newsletter"})
 ARTICLE = frozenset({"article", "hentry", "h-entry", "story"})
 CREDIT_TOKENS = frozenset({"footer", "author", "authors", "byline", "copyright"})
+CREDITS = frozenset({"byline", "bio"})  # that a paragraph of its own may be
 PLAIN_CREDITS = frozenset({"footer", "div", "span", "p", "cite", "small"})
 LEADING = frozenset({"tag", "author", "prev", "next"})  # words of `rel` that say where the site leads its reader
 SHARE = re.compile(  # in lower case: a pattern that minds no case tries every letter
     r"facebook\.com/(?:sharer|share\.php|dialog/)|(?:twitter|x)\.com/(?:intent/|share\b|home\?status)|wa\.me/\?|whatsapp\.com/send|whatsapp://"
     r"|linkedin\.com/(?:sharearticle|sharing|cws/)|(?:t|telegram)\.me/share|reddit\.com/submit|pinterest\.[a-z.]+/pin/create|vk\.com/share"
-    r"|tumblr\.com/(?:widgets/)?share|getpocket\.com/|flipboard\.com/bookmarklet|line\.me/r/|news\.ycombinator\.com/submitlink"
+    r"|tumblr\.com/(?:widgets/)?share|getpocket\.com/(?:save|edit)|flipboard\.com/bookmarklet|line\.me/r/|news\.ycombinator\.com/submitlink"
     r"|(?:bsky\.app|threads\.(?:net|com))/intent/"
 )
 UNSEEN = re.compile(  # what a style puts where nobody sees it: links that were smuggled in
     r"(?:left|top|right|text-indent)\s*:\s*-\d{4}", re.IGNORECASE
 )
+NEVER_SHOWN = re.compile(r"(?<![\w-])w-condition-invisible(?![\w-])")  # what a site builder has in its pages for others than this one
 NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 NAMES = ("class", "id", "role", "itemprop")  # attributes in which an element says what it is
-HAVING = re.compile(r"(?<![a-z])(?:has|with|no|without|hide)[-_]+[a-z]+", re.IGNORECASE)  # of a layout, what is in it or not
+BLOCK = re.compile(r"[a-z0-9-]+__(?=[a-z])", re.IGNORECASE)  # of a name by BEM (`content__pagination`): what it is a part of
+HAVING = re.compile(  # of a layout, what is in it or not; of a text, that it can be commented on
+    r"(?<![a-z])(?:has|with|no|without|hide)[-_]+[a-z]+|commentable|(?-i:commentOn(?=[A-Z])[A-Za-z]*)", re.IGNORECASE
+)
 WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 READ = 1000  # characters of an attribute that are looked at
 
@@ -102,6 +108,8 @@ def _judged(tag: str, classes: str, name: str, role: str, itemprop: str) -> tupl
     if tag == "article":
         card = not CARD_TOKENS.isdisjoint(words) and not POST.search(label)
         return card, card or bool(TALK_TOKENS & words)
+    if tag == "p" and (CREDITS & words or NAMED.search(label)):
+        return True, True
     if (label == " " and not itemprop) or tag in {"iframe", "blockquote", "figure", "p", "img"}:
         return False, bool(TALK_TOKENS & words)
     if POST.search(label):
@@ -110,7 +118,7 @@ def _judged(tag: str, classes: str, name: str, role: str, itemprop: str) -> tupl
         return False, not TEXT_MARK.search(label)
     if NAMED.search(label) or itemprop in {"author", "publisher"}:
         return True, True
-    return bool(words & CHROME_TOKENS) and not words & CONTENT_TOKENS, False
+    return bool(words & CHROME_TOKENS) and not tokens(BLOCK.sub("", label)) & CONTENT_TOKENS, False
 
 
 def attribute(named: dict[str, str | None], name: str) -> str:
@@ -147,6 +155,11 @@ def is_button(named: dict[str, str | None]) -> bool:
 def is_credit(tag: str, named: dict[str, str | None]) -> bool:
     """Tell whether an element of a quotation or a figure says at most whose it is: `<blockquote>…<footer><cite>` is HTML's own example."""
     return tag in PLAIN_CREDITS and CREDIT_TOKENS.issuperset(CHROME_TOKENS & tokens(_label(named))) and not NAMED.search(_label(named))
+
+
+def is_never_shown(named: dict[str, str | None]) -> bool:
+    """Tell whether an element says that nobody sees it on this page."""
+    return "class" in named and NEVER_SHOWN.search(named["class"] or "") is not None
 
 
 def names_text(named: dict[str, str | None]) -> bool:

@@ -162,9 +162,11 @@ class Element:
 class Document:
     """A lexbor tree, the article text in it, and the map between the two. Offsets count code points of `text`."""
 
-    def __init__(self, html: str) -> None:
+    def __init__(self, html: str, url: str | None = None) -> None:
+        """Read a document. `url` is where it came from, if that is known: it says which links are the site's own."""
         self._parser = LexborHTMLParser(tamed(html), options=LexborDocumentOptions.WO_EVENTS, scripting=True)
         self._selections: dict[str, frozenset[int]] = {}
+        self._url = url
 
     @cached_property
     def _tree(self) -> Tree:
@@ -368,7 +370,7 @@ class Document:
 
     @cached_property
     def _in_body(self) -> list[bool]:
-        return judge(self._tree)
+        return judge(self._tree, self._url)
 
     @cached_property
     def base(self) -> str | None:

@@ -48,10 +48,10 @@ def read_html(
     """
     encoding = marked(data) or codec(charset) or declared(data) or guessed(data) or "cp1252"
     written = decode(data, encoding)
-    document = Document(_restored(written, frames) if frames else written)
-    said = facts(document)
     url, captured = (url, None) if url or base_url else (saved_from(written), _saved_when(written))
     address = url or base_url
+    document = Document(_restored(written, frames) if frames else written, address)
+    said = facts(document)
     return Article(
         source=source,
         url=url,

@@ -98,6 +98,27 @@ def test_share_buttons_between_paragraphs_are_not_in_the_body(href: str):
     assert [document.in_body(a) for a in document.select("a")] == [False, True]
 
 
+def test_text_that_can_be_commented_on_is_no_comments():
+    comments = f"<div id=comments>{f'<div class=comment><p>{PROSE}</p></div>' * 4}<a id=out href=y>y</a></div>"
+    icons = "<span class=CommentIcon></span>" * 3
+    document = Document(f"<div><div class=commentOnSelection>{icons}{f'<p>{PROSE}</p>' * 30}<a id=in href=x>x</a></div>{comments}</div>")
+    assert (in_body(document, "#in"), in_body(document, "#out")) == (True, False)
+
+
+def test_a_further_article_below_with_a_title_of_its_own_is_none_of_this_one():
+    def story(name: str, prose: int) -> str:
+        return f"<div class=s><div><h1 class='{name}'>Head</h1></div><div>{f'<p>{PROSE}</p>' * prose}<a href=x>a link</a></div></div>"
+
+    def judged(first: str, *others: str) -> list[bool]:
+        document = Document(f"<div id=all>{first}{''.join(others)}</div>")
+        return [document.in_body(a) for a in document.select("a")]
+
+    assert judged(story("post-title left", 9), story("post-title", 9), story("post-title", 1)) == [True, False, False]
+    assert judged(story("title", 9), story("chapter", 9), story("chapter", 9)) == [True, True, True]
+    assert judged(story("part", 9), story("part", 9)) == [True, True]
+    assert judged(story("title", 1), story("title", 9))[-1]  # the first one's text is elsewhere
+
+
 # ------------------------------------------------------------------- boxes
 
 PARAGRAPHS = f"<p>{PROSE}</p>" * 12
@@ -172,6 +193,17 @@ def cited(markup: str, *, before: str = "", behind: str = "") -> list[bool]:
         "<p>PUEDES VER: <a href=/b>El puente viejo se cierra</a></p>",
         "<p>Das könnte Sie auch interessieren:</p><ul><li><a href=/b>Die alte Brücke</a></li></ul>",
         "<p>Lue seuraavaksi:</p><ul><li><a href=/b>Vanha silta</a></li></ul>",
+        "<p>ข่าวที่เกี่ยวข้อง</p><ul><li><a href=/b>สะพานเก่าปิด</a></li></ul>",
+        "<p>Pročitajte još: <a href=/b>Stari most se zatvara</a></p>",
+        "<p>相关新闻</p><ul><li><a href=/b>老桥关闭</a></li></ul>",
+        "<p class=byline><a href=/b>A. Writer</a> is the harbour's editor, and <a href=https://a.example/>an author</a>.</p>",
+        "<p class=affiliate-disclosure>We earn by some links. <a href=https://a.example/how>How</a></p>",
+        "<div class=content__pagination><a href=/b>The older story of the bridge</a></div>",
+        "<h2>The bridge <span class=mw-editsection>[<a href='/w/index.php?title=Bridge&amp;action=edit'>edit</a>]</span></h2>",
+        "<div class=post-signature><a href=/posts/7/revisions>edited at noon</a></div>",
+        "<a href=https://news.example/><img src=logo></a>",
+        "<p>Source: <a href=https://www.news.example>News</a></p>",
+        f"<div class=w-condition-invisible>{f'<p>{PROSE}</p>' * 60}<a href=https://a.example/>what another page shows</a></div>",
     ],
 )
 def test_boxes_between_paragraphs_are_not_in_the_body(markup: str):
@@ -205,6 +237,9 @@ def test_boxes_between_paragraphs_are_not_in_the_body(markup: str):
         "<div style='display:none'><a href=https://council.example/>what a button opens</a></div>",
         f"<p>{PROSE} As <a href=/2022/why-your-newsletter-is-not-read>we wrote</a>.</p>",
         f"<p>{PROSE} They follow <a href=https://twitter.com/a_musician>her</a>.</p>",
+        f"<p>{PROSE} All of it is told on <a href=https://news.example/>our first page</a>.</p>",
+        "<p>To read later there is <a href=https://getpocket.com>Pocket</a>, and paper.</p>",
+        "<div class=article__body><p>As <a href=https://council.example/>the council</a> says.</p></div>",
     ],
 )
 def test_what_only_looks_like_a_box_is(markup: str):
@@ -307,6 +342,20 @@ def test_a_table_of_data_is_not_taken_for_the_text():
 def test_an_id_that_repeats_a_long_heading_names_no_chrome(name: str, heading: str, inside: bool):
     section = f"<section id='{name}'><h3>{heading}</h3><p>{PROSE}<a href=x>x</a></p></section>"
     assert in_body(Document(f"<main>{f'<p>{PROSE}</p>' * 9}{section}</main>"), "a") is inside
+
+
+def test_what_leads_on_below_the_last_prose_is_no_source_and_the_page_s_address_says_whose_links_are_its_own():
+    behind = "<p><a href=https://news.example/b>← The bridge is closed again</a> <a href=https://news.example/c>The pier opens →</a></p>"
+    bare = "<p><a href=https://news.example/all>Archive</a> <a href=https://twitter.com/a_writer>Twitter</a></p>"
+    markup = f"<main><h1>Ferries</h1>{PARAGRAPHS}{behind}{bare}</main>"
+    for url, inside in [
+        ("https://www.news.example/a", False),
+        ("https://archive.example/web/2020/https://news.example/a", False),
+        ("https://other.example/a", True),
+        (None, True),
+    ]:
+        document = Document(markup, url)
+        assert [document.in_body(a) for a in document.select("a")] == [inside] * 4, url
 
 
 def test_headlines_of_the_site_behind_the_first_prose_ask_to_be_read():
