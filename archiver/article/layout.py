@@ -51,6 +51,11 @@ class Layout:
         left, bottom, right, top = self.boxes[4 * offset : 4 * offset + 4]
         return (left, bottom, right, top) if right > left and top > bottom else None
 
+    def line(self, offset: int) -> Rect | None:
+        """Return the rectangle around the printed line that an offset stands in, or None between lines."""
+        at = bisect_right(self.lines, offset, key=itemgetter(0)) - 1
+        return self.lines[at][2] if at >= 0 and offset < self.lines[at][1] else None
+
     def rects(self, start: int, end: int) -> tuple[Rect, ...]:
         """Return the rectangles, one for each line, that hold what is printed of [start, end) on the page of `start`; rounded to 0.01."""
         found: list[Rect] = []

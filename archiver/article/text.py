@@ -4,8 +4,9 @@ The text is the file's: only the byte-order mark goes and CRLF and CR become LF.
 private-use glyphs stay, for places refer to them.
 
 Blocks are runs of lines between blank ones; a form feed ends one too. In a dump that is often a part of a paragraph: the text layer does
-not know more. A line is a heading only when all signs agree: it is short, it begins like a sentence and does not end like one, what stands
-right above it has ended, and longer text follows at once. A block of nothing but URLs is a block of links.
+not know more. Where form feeds tell of pages, running heads and feet are blocks of their own, not in the body. A line is a heading only
+when all signs agree: it is short, it begins like a sentence and does not end like one, what stands right above it has ended, and longer
+text follows at once. A block of nothing but URLs is a block of links.
 
 The title is what a line `title: …` near the top says, else the first block with letters where that is a line or three, else its first
 line. A publication date is read only from a line near the top that says so or is nothing but an ISO date; dates in running text date what
@@ -21,6 +22,7 @@ from collections.abc import Iterator
 from archiver.article.article import Article
 from archiver.article.block import Block
 from archiver.article.facts import iso_date
+from archiver.article.furniture import OUTERMOST, Outermost, furniture
 from archiver.article.language import language_of
 from archiver.article.source import decoded
 
@@ -70,14 +72,34 @@ def read_text(
 def _blocks(text: str) -> Iterator[Block]:
     """Yield the blocks: runs of lines that are not blank, a heading apart from what follows it."""
     run: list[tuple[int, int]] = []
+    repeated = furniture(_outermost(text), text.count("\f") + 1) if "\f" in text else set()
     for matched in LINE.finditer(text):
         start, end = matched.span()
         line = matched[0].rstrip()
-        if line.strip():
+        if start in repeated:
+            if run:
+                yield from _split(text, run)
+            run = []
+            yield Block(start, start + len(line), "paragraph", in_body=False)
+        elif line.strip():
             run.append((start, start + len(line)))
         if run and (not line.strip() or matched[0].endswith("\f") or end == len(text)):
             yield from _split(text, run)
             run = []
+
+
+def _outermost(text: str) -> Iterator[Outermost]:
+    """Yield the first and the last lines of each page that are not blank."""
+    page: list[tuple[int, str]] = []
+    number = 0
+    for matched in LINE.finditer(text):
+        if matched[0].strip():
+            page.append((matched.start(), matched[0]))
+        if matched[0].endswith("\f") or matched.end() == len(text):
+            for at, (start, words) in enumerate(page):
+                if at < OUTERMOST or at >= len(page) - OUTERMOST:
+                    yield Outermost(number, start, at < OUTERMOST, words.strip())
+            page, number = [], number + 1
 
 
 def _split(text: str, run: list[tuple[int, int]]) -> Iterator[Block]:

@@ -15,8 +15,14 @@ Emoji that a dump lost stand as `?` and `??`; they are no part of the name.
 
 Which words the line belongs to. In a quotation element, or before the dash in the same block: those. Else the block above; and, because a
 dump makes a run of short blocks of a post, the blocks above that one too, until one has the end of a sentence in its last line: the
-article's own paragraphs end so (and, where a dump mixed a line up, the stop stands within it). Never past a heading, another attribution
-or `MOST_WORDS` characters. Blocks of links are passed over: in a dump they are the end of a page, and the post goes on across it.
+article's own paragraphs end so (and, where a dump mixed a line up, the stop stands within it). Never past a heading, another attribution or
+`MOST_WORDS` characters. Blocks of links are passed over: in a dump they are the end of a page, and the post goes on across it; so are the
+heads and feet of pages.
+
+Without an element tree a block may be more than the post: dumps lose the blank line above a quotation. Of one longer than `ONE_POST`, the
+words are the lines below the nearest one that announces them (with a colon), else as many as a post may have below one that ends a
+paragraph: a sentence ends there, and the line is short, or the next begins with a handle. In a PDF the words that are set in from the
+page's text are it, all.
 """
 
 from __future__ import annotations
@@ -28,13 +34,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from archiver.article.article import Article
+from archiver.article.bidi import has_right_to_left
 from archiver.article.signs import spots
 from archiver.citation.dates import find_date
 from archiver.citation.normalise import Copy, normalise
+from archiver.citation.saying import platform_of
 
 AFTER, BEFORE = 45, 60
 MOST_WORDS = 420  # characters: a post of 280, written with spaces, marks and links in full
 MOST_BLOCKS = 8
+ONE_POST = 300  # characters: a block no longer than this is taken whole
+ANNOUNCING = 12  # characters of a line with a colon; a shorter one is the post's own: "NATO:"
+SHORT = 0.85  # of the longest line near it: a line that a paragraph ends in
+BESIDE = 2  # points between the left edges of lines that are set alike
 LONGEST_NAME = 100
 REACH = 300  # characters of one line that are looked at, on each side of the handle
 HANDLE = re.compile(
@@ -49,6 +61,7 @@ QUOTED = re.compile(
 )
 CHUNK = re.compile(r"[^\S\n]*\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
 SENTENCE_END = re.compile(r"(?:[.!؟。！？।…:：]|(?<=[A-Za-z\u00c0-\u04ff])\?(?!\?))[\"'”’»)）\]」』]*(?:\s[^\n]*)?$")
+ADDRESS = re.compile(r"(?:https?://|\bpic\.(?:twitter|x)\.com/)\S+")
 BYLINE = re.compile(r"(?:by|von|par|por|de|di|door|av|af|od|от|автор|text|story|words|photos?|foto|image|video)[ :]", re.IGNORECASE)
 
 
@@ -132,10 +145,31 @@ def _handles(text: str) -> Iterator[re.Match[str]]:
 
 
 def _chunks(article: Article, copy: Copy) -> list[tuple[int, int]]:
-    """Return the blocks of text: the article's own in HTML; elsewhere what stands between blank lines."""
-    if article.document is None:
-        return [matched.span() for matched in CHUNK.finditer(copy.text)]
-    return [(copy.at(block.start), copy.at(block.end)) for block in article.blocks]
+    """Return the blocks of text: the article's own in HTML and PDF; elsewhere what stands between blank lines, without furniture."""
+    if article.document is not None:
+        return [(copy.at(block.start), copy.at(block.end)) for block in article.blocks]
+    if article.layout is not None:
+        return [(copy.at(block.start), copy.at(block.end)) for block in article.blocks if block.in_body]
+    cuts = [(copy.at(block.start), copy.at(block.end)) for block in article.blocks if not block.in_body]
+    return [span for span in _cut([one.span() for one in CHUNK.finditer(copy.text)], cuts) if copy.text[slice(*span)].strip()]
+
+
+def _cut(spans: Sequence[tuple[int, int]], cuts: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield what is left of spans when others are cut out of them; both sorted and disjoint."""
+    at = 0
+    for start, end in spans:
+        position = start
+        while at < len(cuts) and cuts[at][1] <= start:
+            at += 1
+        while at < len(cuts) and cuts[at][0] < end:
+            if position < cuts[at][0]:
+                yield position, cuts[at][0]
+            position = max(position, cuts[at][1])
+            if cuts[at][1] > end:
+                break
+            at += 1
+        if position < end:
+            yield position, end
 
 
 # --------------------------------------------------------------- the line
@@ -230,8 +264,11 @@ def _words(
         return _stripped(copy.text, max(quotation, floor), line.start)
     start, end = max(chunks[line.chunk][0], floor), line.start
     own = _stripped(copy.text, start, end)
-    first, last = own or (line.start, line.start)
+    post = _post(copy.text, *own) if own and article.document is None else own
+    first, last = post or (line.start, line.start)
     taken = 1 if own else 0
+    if post != own:
+        return post
     for at in range(line.chunk - 1, max(line.chunk - 40, -1), -1):
         span = chunks[at]
         if any(gap[0] < span[1] and span[0] < gap[1] for gap in gaps):
@@ -240,11 +277,54 @@ def _words(
         if above is None or span[0] < floor or _is_heading(article, copy, above[0]):
             break
         text = copy.text[slice(*above)]
-        if taken and (SENTENCE_END.search(text) or len(text) + last - first > MOST_WORDS or taken >= MOST_BLOCKS):
+        if taken and (_ends(article, copy, line, first, above) or len(text) + last - first > MOST_WORDS or taken >= MOST_BLOCKS):
             break
-        first, last = above[0], last if taken else above[1]
+        post = above if article.document is not None else _post(copy.text, *above)
+        first, last = post[0], last if taken else post[1]
         taken += 1
+        if post != above:
+            break
     return (first, last) if taken else None
+
+
+def _ends(article: Article, copy: Copy, line: _Line, first: int, above: tuple[int, int]) -> bool:
+    """Tell whether a block above words that begin at `first` is no part of them."""
+    below = re.compile(r"\S").search(copy.text, copy.text.find("\n", line.end) + 1) if "\n" in copy.text[line.end :] else None
+    edge = _edge(article, copy, first)
+    outer = _edge(article, copy, below.start()) if below else None
+    if edge is not None and outer is not None and edge > outer + 3 * BESIDE:
+        return abs((_edge(article, copy, above[0]) or 0.0) - edge) > BESIDE
+    return SENTENCE_END.search(copy.text[slice(*above)]) is not None
+
+
+def _edge(article: Article, copy: Copy, at: int) -> float | None:
+    """Return how far in the printed line stands that holds an offset of the copy, in points from the side that it begins at."""
+    if article.layout is None:
+        return None
+    box = article.layout.line(copy.span(at, at + 1)[0])
+    if box is None:
+        return None
+    line = copy.text[copy.text.rfind("\n", 0, at) + 1 : _line_end(copy.text, at, len(copy.text))]
+    return -box[2] if has_right_to_left(line) else box[0]
+
+
+def _post(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return what of a block is one post: the lines below what announces it, all of a short one, else those below a paragraph's end."""
+    short = end - start <= ONE_POST
+    low = max(start, end - MOST_WORDS)
+    width = max(map(len, text[max(start, end - 4 * MOST_WORDS) : end].split("\n")))
+    far = near = None
+    for begin in [at + 1 for at in spots(text, "\n", low, end)][::-1]:
+        above = text[max(start, text.rfind("\n", 0, begin - 1) + 1) : begin - 1].strip()
+        if not re.search(r"\w", ADDRESS.sub("", text[begin:end])):
+            continue
+        if above.endswith((":", "：")) and (platform_of(above) if short else len(above) >= ANNOUNCING):
+            return begin, end
+        parted = len(above) < SHORT * width or text[begin:end].lstrip().startswith("@")
+        if parted and SENTENCE_END.search(above):
+            far = begin if end - begin <= ONE_POST else far
+            near = near or begin
+    return (start if short else far or near or start), end
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -6,7 +6,10 @@ import pytest
 
 from archiver.article.read import read
 from archiver.citation.attribution import attributions
+from archiver.citation.extract import extract
 from archiver.citation.pasted import pasted
+from archiver.embed import PLATFORMS
+from tests.article.pdf_made import Page, pdf
 
 DAY = date(2022, 7, 20)
 ABOVE = "The article's own paragraph ends here.\n\nWords of the post\n\n"
@@ -147,3 +150,55 @@ def test_a_long_run_of_lost_letters_takes_no_time():
 def test_a_handle_before_the_sign_of_a_public_answer_is_the_author():
     article = article_of("<blockquote>@h .@g @i Words to g that all shall see</blockquote>", "x.html")
     assert [(one.handle, article.text[slice(*one.words)]) for one in pasted(article)] == [("h", ".@g @i Words to g that all shall see")]
+
+
+LINE = "— N (@h) July 20, 2022"
+LONG = "\n".join(["The council met for the whole of the afternoon and said very little about it all."] * 5)
+
+
+def words_of(text, name="x.txt"):
+    return found_in(text, name)[0][3]
+
+
+@pytest.mark.parametrize(
+    ("above", "words"),
+    [
+        (f"{LONG}\nThe mayor answered her within an hour:\n", "What a day it was.\nAnd what a night, all told"),
+        (f"{LONG}\nThen it was over.\n", "What a day it was.\nAnd what a night, all told"),
+        (f"{LONG}\n", "@council What a day it was for all of us, says everyone.\nAnd what a night, all told"),
+        ("The mayor’s tweet:\n", "What a day it was"),
+        (f"{LONG}\nShe had a picture of it too:\n", "Look at this\npic.twitter.com/Ab1"),
+        (f"{LONG}\nIn its own words, then:\n", "NATO:\nwhat a day it was"),
+    ],
+)
+def test_a_dump_without_blank_lines_has_the_post_below_what_announces_or_ends_a_paragraph(above: str, words: str):
+    assert words_of(f"{above}{words}\n{LINE}\n\nThe article goes on.\n") == words
+
+
+def test_a_short_block_is_the_post_whatever_stands_in_it():
+    words = "Breaking news:\nwhat a day.\nAnd a night"
+    assert words_of(f"The article's own paragraph ends here.\n\n{words}\n{LINE}\n") == words
+
+
+def test_the_foot_and_head_of_pages_are_no_part_of_a_post():
+    pages = [f"Gazette\n\nPage {n} says this.\n\n{'Words of the post' if n == 2 else 'More of it.'}\n\nfoot {n}\n" for n in (1, 2, 3)]
+    pages[2] = f"Gazette\n\n{LINE}\n\nAnd so on.\n\nfoot 3\n"
+    assert words_of("\f".join(pages)) == "Words of the post"
+
+
+def test_the_blocks_of_a_pdf_are_its_own_and_a_post_set_in_is_whole():
+    page = Page()
+    for row in range(6):
+        page.text(50, 760 - 12 * row, "The harbour was closed for the whole of the afternoon.")
+    page.text(80, 660, "Two cranes are down.").text(80, 636, "Nobody is hurt.").text(80, 612, LINE.replace("—", "-"))
+    page.text(50, 588, "The article goes on in a line of its own.")
+    article = read(pdf(page), source="x.pdf")
+    [one] = attributions(article)
+    assert article.text[slice(*one.words)] == "Two cranes are down.\nNobody is hurt."
+
+
+def test_links_of_a_paragraph_above_a_post_stay_the_articles():
+    page = Page().text(50, 700, "The harbour was closed, said the port.").link((67, 697, 100, 710), "https://port.example/closed")
+    page.text(50, 660, "Two cranes are down.").text(50, 636, LINE.replace("—", "-"))
+    keys = [one.reference.key for one in extract(read(pdf(page), source="x.pdf"), PLATFORMS)]
+    assert "web:port.example/closed" in keys

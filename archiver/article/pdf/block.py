@@ -2,8 +2,7 @@
 
 The text itself does not change with this judgement; a wrong one costs a paragraph's number or a heading's name.
 
-  furniture  running heads, feet and page numbers: the same words, figures apart, at the same height among the outermost lines of three
-             pages and of a third of all. Not in the body
+  furniture  running heads, feet and page numbers (`furniture`). Not in the body
   heading    a line of a font at least `LARGER` times as large as the one that most characters have, not longer than a heading is; what is
              larger is of a higher level. Bold text of the same size may be anything, and is none
   item       a line that begins with a bullet
@@ -20,15 +19,13 @@ from itertools import pairwise
 from statistics import median
 
 from archiver.article.block import Block
+from archiver.article.furniture import OUTERMOST, Outermost, furniture
 from archiver.article.pdf.page import PrintedLine, PrintedPage
 
 LARGER = 1.15  # times the body's font
 HEADING_LENGTH = 200
 LOOSE = 1.3  # times the usual distance of two lines
-OUTERMOST = 2  # lines of a page, at its top and at its foot, that may be furniture
-FEWEST_PAGES, SHARE_OF_PAGES = 3, 1 / 3
 BULLET = re.compile(r"[•◦▪●○‣∙·–—-]\s")
-FIGURES = re.compile(r"[0-9\u0660-\u0669\u06f0-\u06f9]+|\b[ivxlc]+\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,7 @@ class Placed:
 
 def blocks(lines: Sequence[Placed], pages: Sequence[PrintedPage]) -> Iterator[Block]:
     """Yield the blocks of the lines of all pages, in order."""
-    furniture = _furniture(lines, pages)
+    repeated = furniture(_outermost(lines, pages), len(pages))
     weights: Counter[float] = Counter()
     for one in lines:
         weights[_half(one.line.size)] += len(one.line.text)
@@ -56,12 +53,12 @@ def blocks(lines: Sequence[Placed], pages: Sequence[PrintedPage]) -> Iterator[Bl
     usual = _leading(lines)
     run: list[Placed] = []
     for one in lines:
-        if run and not _goes_on(run[-1], one, usual, furniture):
-            yield _block(run, levels, furniture)
+        if run and not _goes_on(run[-1], one, usual, repeated):
+            yield _block(run, levels, repeated)
             run = []
         run.append(one)
     if run:
-        yield _block(run, levels, furniture)
+        yield _block(run, levels, repeated)
 
 
 def largest_heading(lines: Sequence[Placed], found: Sequence[Block], text: str) -> str | None:
@@ -75,20 +72,16 @@ def _page_end(lines: Sequence[Placed]) -> int:
     return max((one.end for one in lines if lines and one.page == lines[0].page), default=0)
 
 
-def _furniture(lines: Sequence[Placed], pages: Sequence[PrintedPage]) -> set[int]:
-    """Return the starts of the lines that are furniture."""
+def _outermost(lines: Sequence[Placed], pages: Sequence[PrintedPage]) -> Iterator[Outermost]:
+    """Yield the lines of each page that stand highest and lowest."""
     by_page: dict[int, list[Placed]] = {}
     for one in lines:
         by_page.setdefault(one.page, []).append(one)
-    seen: dict[tuple[str, int], list[Placed]] = {}
     for number, placed in by_page.items():
         ordered = sorted(placed, key=lambda one: -one.line.box[3])
         middle = (pages[number].bottom + pages[number].top) / 2
         for one in (*ordered[:OUTERMOST], *ordered[OUTERMOST:][-OUTERMOST:]):
-            side = 1 if one.line.box[1] > middle else -1
-            seen.setdefault((FIGURES.sub("0", one.line.text.casefold()), side), []).append(one)
-    enough = max(FEWEST_PAGES, len(pages) * SHARE_OF_PAGES)
-    return {one.start for same in seen.values() if len({one.page for one in same}) >= enough for one in same}
+            yield Outermost(number, one.start, one.line.box[1] > middle, one.line.text)
 
 
 def _half(size: float) -> float:
@@ -105,22 +98,22 @@ def _leading(lines: Sequence[Placed]) -> float:
     return median(steps) if steps else 1.2
 
 
-def _goes_on(one: Placed, other: Placed, usual: float, furniture: set[int]) -> bool:
+def _goes_on(one: Placed, other: Placed, usual: float, repeated: set[int]) -> bool:
     """Tell whether a line belongs to the block of the one before it."""
     step = one.line.box[1] - other.line.box[1]
     return (
         one.page == other.page
-        and (one.start in furniture) == (other.start in furniture)
+        and (one.start in repeated) == (other.start in repeated)
         and _half(one.line.size) == _half(other.line.size)
         and -0.5 * other.line.size < step <= LOOSE * usual * other.line.size
         and not BULLET.match(other.line.text)
     )
 
 
-def _block(run: Sequence[Placed], levels: dict[float, int], furniture: set[int]) -> Block:
+def _block(run: Sequence[Placed], levels: dict[float, int], repeated: set[int]) -> Block:
     start, end = run[0].start, run[-1].end
     level = levels.get(_half(run[0].line.size))
-    if run[0].start in furniture:
+    if run[0].start in repeated:
         return Block(start, end, "paragraph", in_body=False)
     if level and end - start <= HEADING_LENGTH and any(map(str.isalpha, run[0].line.text)):
         return Block(start, end, "heading", min(6, level))
