@@ -17,12 +17,15 @@ from itertools import accumulate
 
 from archiver.article.signs import signs, spots
 
+SOFT_HYPHEN = "\u00ad"  # with a hyphen on either side it is one hyphen: some printers write all three, for a text that may want any
 JOINERS = "\u200c\u200d"
 # Soft hyphen, tatweel, Arabic letter mark, zero-width and bidi controls, word joiner, byte order mark.
 UNSEEN = frozenset(
     "\u00ad\u0640\u061c\ufeff\u180e" + "".join(map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A))))
 )
 FULL_WIDTH = dict(zip("：／．＠？＝＆＃％＿－\u00a0\u202f\u2007\u3000", ":/.@?=&#%_-    ", strict=True))
+# Typesetters' signs for those of ASCII: hyphens, the minus sign, and the tildes of mathematics and of accents.
+FULL_WIDTH |= dict(zip("\u2010\u2011\u2212\u223c\u02dc", "---~~", strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ def normalise(text: str, odd: AbstractSet[str] | None = None) -> Copy:
         if at < position:
             continue
         end = at + 1
+        if text[at] == SOFT_HYPHEN and text[at - 1 : at] == text[end : end + 1] == "-":
+            end += 1
         while text[end : end + 1] in UNSEEN:
             end += 1
         stays = at and text[at:end] in JOINERS and not text[at - 1].isascii()

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.citation.links_in_text import links_in_text
+from archiver.citation.links_in_text import links_in_copy, links_in_text
+from archiver.citation.normalise import normalise
 
 
 def written(text, **options):
@@ -179,3 +180,74 @@ def test_links_are_disjoint_in_order_and_inside_the_text(text, broken):
     for link in links_in_text(f"{text} https://e.org/a {text}", broken_lines=broken):
         assert position <= link.start < link.end
         position = link.end
+
+
+FULL_LINE = "The report that the port has put on its pages in the second week of May: "
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("https://www.example.org/watch?v=\nHj5lGFzlubU. More", "https://www.example.org/watch?v=Hj5lGFzlubU"),
+        ("https://example.org/summer-of-\ntrouble, it says", "https://example.org/summer-of-trouble"),
+        ("https://example.org/how-well-does-\nit-do-and-\nwork/ x", "https://example.org/how-well-does-it-do-and-work/"),
+        ("https://example.org/adr/0003-use-\na-tool.md\n", "https://example.org/adr/0003-use-a-tool.md"),
+        ("https://www.example.org/statistics-\nmarkers/ x", "https://www.example.org/statistics-markers/"),
+        ("https://example.org\n/review/aar.pdf. It", "https://example.org/review/aar.pdf"),
+        ("https://example.org/ethics\n_and_code.html x", "https://example.org/ethics_and_code.html"),
+        ("https://www.example\n.org/a_b/c x", "https://www.example.org/a_b/c"),
+        ("https://www.\nexample.org/item/9 x", "https://www.example.org/item/9"),
+        ("http://www.long\nexample.org/. Then", "http://www.longexample.org/"),
+        ("https://www.example.org:\n8080/calibrator/index, last", "https://www.example.org:8080/calibrator/index"),
+        ("https://example.org/index.\nphp?title=Box. Nous", "https://example.org/index.php?title=Box"),
+        ("<https://example.org/reports/of\nlast week> x", "https://example.org/reports/of"),
+        ("<https://example.org/reports/of\nlast> x", "https://example.org/reports/oflast"),
+        ("see www.example.org/meetings/\napa/signal.html.", "https://www.example.org/meetings/apa/signal.html"),
+        ("https://example.org/\n13https://example.net/", "https://example.org/"),
+        ("https://example.org/\nwww.example.net/a/b", "https://example.org/"),
+        ("https://example.org/a/\nexample.net/a/b", "https://example.org/a/"),
+        ("https://example.org/a/\nwell-known people", "https://example.org/a/"),
+        ("https://example.org/a.\nwell-known people", "https://example.org/a"),
+        ("https://example.org/a/\nmail@example.net", "https://example.org/a/"),
+        ("https://example.org/story\nreport.html here", "https://example.org/story"),
+        (f"https://example.org/a-story-of-it\nreport.html\n{FULL_LINE}", "https://example.org/a-story-of-it"),
+        (
+            "https://example.org/source.php?id=\nHAVEX\nSHA-256: 6367cb0663c2898aff64440176b409c1389ca7834e752b350a87748bef3a878b",
+            "https://example.org/source.php?id=",
+        ),
+        ("https://example.org/a?b=1&\nAccording to it", "https://example.org/a?b=1&"),
+        ("https://example.org/a?b=1&\nsort=c", "https://example.org/a?b=1&sort=c"),
+        ("https://example.org/at-a-distance-\n2 http://example.net/", "https://example.org/at-a-distance-"),
+        ("https://example.org/china/\nU.S Office", "https://example.org/china/"),
+        ("https://example.org/a.exe\n2/36 2013-04-27", "https://example.org/a.exe"),
+    ],
+)
+def test_what_belongs_to_an_address_at_a_lines_end(text, wanted):
+    assert links_in_text(text, broken_lines=True)[0].url == wanted
+
+
+@pytest.mark.parametrize(
+    ("rest", "belongs"), [("uplessons.html. The", "uplessons.html"), ("6660/00/x and", "6660/00/x"), ("and/or not", "")]
+)
+def test_a_full_line_goes_on_without_a_sign_where_a_path_or_a_file_follows(rest, belongs):
+    address = "https://example.org/reports/by/the/port/of/last/week/in/may/start"
+    assert links_in_text(f"{FULL_LINE}\n{address}\n{rest}", broken_lines=True)[0].url == address + belongs
+
+
+def test_no_address_goes_on_in_the_head_or_the_foot_of_a_page():
+    head = "11/27/26, 3:55 AM Ferries"
+    text = f"See https://example.org/app/\n{head}"
+    [link] = links_in_copy(normalise(text), broken_lines=True, walls={text.index(head)})
+    assert link.url == "https://example.org/app/"
+
+
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("http://www\u2212cs.example.edu/\u223cknuth/a\u2010b\u2011c.html", "http://www-cs.example.edu/~knuth/a-b-c.html"),
+        ("http://example.edu/\u02dcknuth", "http://example.edu/~knuth"),
+        ("http://example.org/sep-\u00ad\u201016-\u00ad\u2010pdf.html", "http://example.org/sep-16-pdf.html"),
+    ],
+)
+def test_typesetters_signs_are_those_of_ascii(written, url):
+    assert [link.url for link in links_in_text(f"see {written} for more")] == [url]
