@@ -5,14 +5,19 @@
     from, to     1 to 14 digits, both included
     filter       [!][=|~]field:value, any number: contains, equals, matches as a regular expression; `!` turns it round
     sort         reverse · closest (with `closest`, a timestamp)        limit        a number
-    fl           fields, with commas                                    output       cdxj (default) · json (one object a line) · text
+    fl           fields, with commas (or `fields`)                      output       cdxj (default) · json (one object a line) · text
+    collapse     field or field:N, any number: of neighbours with the same (first N characters of the) field, the first
 
-Names of the Wayback Machine's fields (`original`, `mimetype`, `statuscode`) mean pywb's. A regular expression of a stranger's may take for
-ever: it is matched against at most 200 characters, and patterns that nest repetitions are refused.
+Names of the Wayback Machine's fields (`original`, `mimetype`, `statuscode`) mean pywb's. A parameter, a field or a value that is not known
+is refused: who asks for the second page of an answer that has no pages would be given the first one over and over.
+
+A regular expression of a stranger's may take for ever: it is matched against at most 200 characters, and patterns that nest repetitions or
+repeat a choice are refused.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -23,12 +28,14 @@ from starlette.responses import JSONResponse, Response
 
 from archiver.errors import UsageError
 from archiver.record import index
-from archiver.replay.holding import Row, fields, stamp
+from archiver.replay.holding import FIELDS, Row, fields, last_second, moment, stamp
 from archiver.replay.library import Library
 
 MEANT = {"original": "url", "mimetype": "mime", "statuscode": "status", "key": "urlkey"}
 FILTER = re.compile(r"(!?)([=~]?)(\w+):(.*)", re.DOTALL)
-NESTED = re.compile(r"[*+}]\)?[*+{]|\([^)]*[*+{][^)]*\)[*+{]")
+COLLAPSE = re.compile(r"(\w+)(?::([0-9]{1,4}))?")
+NESTED = re.compile(r"[*+}]\)?[*+{]|\((?:\?:)?+[^)]*[*+?{|][^)]*\)+[*+{]")
+KNOWN = frozenset("url matchType from to filter sort closest limit fl fields output collapse".split())
 MOST = 100_000  # rows that one question looks at
 KINDS = {"cdxj": "text/x-cdxj", "json": "text/x-ndjson", "text": "text/plain; charset=utf-8"}
 Test = Callable[[dict[str, str]], bool]
@@ -48,6 +55,8 @@ def endpoint(library: Library) -> Callable[[Request], Response]:
 
 def found(library: Library, asked: QueryParams) -> list[Row]:
     """Return the rows that a query asks for. UsageError where it cannot be understood."""
+    if unknown := sorted(set(asked) - KNOWN):
+        raise UsageError(f'There is no "{unknown[0][:40]}" param here; there are {", ".join(sorted(KNOWN))}')
     if not asked.get("url"):
         raise UsageError('The "url" param is required')
     since, until = (asked.get(name, "") for name in ("from", "to"))
@@ -60,7 +69,8 @@ def found(library: Library, asked: QueryParams) -> list[Row]:
         for row in _rows(library, asked["url"], asked.get("matchType"))
         if since.ljust(14, "0") <= stamp(row) <= until.ljust(14, "9") and all(test(fields(row)) for test in tests)
     )
-    return _sorted(rows, asked)[: int(asked["limit"]) if asked.get("limit") else MOST]
+    kept = _collapsed(_sorted(rows, asked), [_collapse(written) for written in asked.getlist("collapse")])
+    return kept[: int(asked["limit"]) if asked.get("limit") else MOST]
 
 
 def _sorted(rows: Iterable[Row], asked: QueryParams) -> list[Row]:
@@ -68,11 +78,34 @@ def _sorted(rows: Iterable[Row], asked: QueryParams) -> list[Row]:
         case "reverse":
             return sorted(rows, key=lambda row: (row["key"], stamp(row)), reverse=True)
         case "closest":
-            near = int(asked.get("closest", "").ljust(14, "0"))
-            return sorted(rows, key=lambda row: abs(int(stamp(row)) - near))
+            near = last_second(asked.get("closest", ""))
+            return sorted(rows, key=lambda row: abs(moment(row) - near))
         case None:
             return list(rows)
     raise UsageError('The "sort" param is reverse or closest')
+
+
+def _collapse(written: str) -> tuple[str, int | None]:
+    parsed = COLLAPSE.fullmatch(written)
+    if parsed is None:
+        raise UsageError('A "collapse" param is field or field:N')
+    return _field(parsed[1], "collapse"), int(parsed[2]) if parsed[2] else None
+
+
+def _collapsed(rows: list[Row], by: list[tuple[str, int | None]]) -> list[Row]:
+    """Return the first of each run of rows that are the same in one of these, as the Wayback Machine does: one after the other."""
+    for name, length in by:
+        runs = itertools.groupby(rows, key=lambda row: fields(row).get(name, "")[:length])  # noqa: B023 - read before the next turn
+        rows = [next(run) for _, run in runs]
+    return rows
+
+
+def _field(name: str, param: str) -> str:
+    """Return the name of a field as it is known here."""
+    known = MEANT.get(name, name)
+    if known not in FIELDS:
+        raise UsageError(f'The "{param}" param names no field "{name[:40]}"; there are {", ".join(FIELDS)}')
+    return known
 
 
 def _rows(library: Library, written: str, kind: str | None) -> list[Row]:
@@ -99,15 +132,10 @@ def _test(written: str) -> Test:
     if parsed is None:
         raise UsageError('A "filter" param is [!][=|~]field:value')
     turned, how, name, value = parsed.groups()
-    name = MEANT.get(name, name)
+    name = _field(name, "filter")
     test: Callable[[str], bool]
     if how == "~":
-        try:
-            pattern = re.compile(value)
-        except re.error as error:
-            raise UsageError(f'The "filter" param has no regular expression that can be read: {error}') from error
-        if NESTED.search(value):
-            raise UsageError('The "filter" param nests repetitions')
+        pattern = _pattern(value)
         test = lambda text: pattern.match(text[:200]) is not None  # noqa: E731 - one of three
     elif how == "=":
         test = lambda text: text == value  # noqa: E731
@@ -116,12 +144,24 @@ def _test(written: str) -> Test:
     return lambda line: test(line.get(name, "")) != bool(turned)
 
 
+def _pattern(written: str) -> re.Pattern[str]:
+    try:
+        pattern = re.compile(written)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise UsageError(f'The "filter" param has no regular expression that can be read: {error}') from error
+    if NESTED.search(written):
+        raise UsageError('The "filter" param nests repetitions, or repeats a choice')
+    return pattern
+
+
 def lines(rows: Iterable[Row], asked: QueryParams) -> Response:
     """Return rows as an answer in the wanted form. UsageError for a form that is not known."""
     kind = asked.get("output", "cdxj")
     if kind not in KINDS:
         raise UsageError('The "output" param is cdxj, json or text')
     wanted = [name.strip() for name in asked.get("fl", asked.get("fields", "")).split(",") if name.strip()]
+    for name in wanted:
+        _field(name, "fl")
     made = "".join(line + "\n" for line in _written(rows, kind, wanted))
     return Response(made.encode("utf8", "backslashreplace"), media_type=KINDS[kind])
 

@@ -6,6 +6,7 @@ by its path in the store, since two snapshots may hold files of one name.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
@@ -13,6 +14,7 @@ from urllib.parse import quote
 
 Row = dict[str, Any]
 ARCHIVE = "archive"
+FIELDS = ("urlkey", "timestamp", "url", "mime", "status", "digest", "length", "offset", "filename")
 
 
 def stamp(row: Row) -> str:
@@ -23,6 +25,15 @@ def stamp(row: Row) -> str:
 def moment(row: Row) -> datetime:
     """Return the same as a time, to the second."""
     return datetime.strptime(stamp(row), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+
+
+def last_second(digits: str) -> datetime:
+    """Return the last second of the span that digits name: `2026` is its last day, as in other archives. The end of time for no date."""
+    whole = digits + "99991231235959"[len(digits) :]
+    for day in (whole[6:8], "30", "29", "28"):  # months end differently
+        with suppress(ValueError):
+            return datetime.strptime(whole[:6] + day + whole[8:], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    return datetime.max.replace(tzinfo=UTC)
 
 
 def http_date(row: Row) -> str:

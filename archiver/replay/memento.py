@@ -19,10 +19,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from starlette.datastructures import MutableHeaders, QueryParams
 from starlette.requests import Request
@@ -30,11 +29,12 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response, S
 from starlette.routing import Route
 
 from archiver.replay import cdx, policy
-from archiver.replay.holding import Row, http_date, moment, plain, stamp
+from archiver.replay.holding import Row, http_date, last_second, moment, plain, stamp
 from archiver.replay.library import Library, Stored
 from archiver.url import resolve
 
 DATED = re.compile(r"([0-9]{1,14})(?:[a-z]{2}_)?/(.+)", re.DOTALL)
+ESCAPED = re.compile(r"https?(?:%3A|:%2F)", re.IGNORECASE)
 LINK_FORMAT = "application/link-format"
 WHOLE = 4 << 20  # bytes that are answered in one piece
 KEPT = frozenset({"content-type", "content-encoding", "content-language"})
@@ -71,7 +71,7 @@ class Gateway:
             return _nothing(url)
         if dated is None:
             return self._gate(request, url, rows)
-        return self._memento(request, url, rows, _nearest(rows, _end(dated[1]), url))
+        return self._memento(request, url, rows, _nearest(rows, last_second(dated[1]), url))
 
     def _gate(self, request: Request, url: str, rows: list[Row]) -> Response:
         asked, wanted = request.headers.get("accept-datetime"), datetime.max.replace(tzinfo=UTC)
@@ -117,7 +117,8 @@ def _rest(request: Request, prefix: str) -> str:
 
 
 def _address(written: str) -> str:
-    """Return the archived URL that is meant: a scheme's slashes may have been joined on the way, or the scheme left out."""
+    """Return the archived URL that is meant: a scheme's slashes may have been joined on the way, or the scheme left out, or all escaped."""
+    written = unquote(written) if ESCAPED.match(written) else written
     spelt = re.sub(r"^(https?):/+", r"\1://", written, flags=re.IGNORECASE)
     spelt = spelt if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", spelt) else f"http://{spelt}"
     return resolve(spelt) or spelt
@@ -130,15 +131,6 @@ def _nearest(rows: list[Row], wanted: datetime, url: str) -> Row:
         return abs((moment(row) - wanted).total_seconds()), row["url"] != url, row["type"] == "revisit", (row["status"] or 200) // 100
 
     return min(rows, key=rank)
-
-
-def _end(digits: str) -> datetime:
-    """Return the last second of the span that digits name: `2026` is its last day, as in other archives. The end of time for no date."""
-    whole = digits + "99991231235959"[len(digits) :]
-    for day in (whole[6:8], "30", "29", "28"):  # months end differently
-        with suppress(ValueError):
-            return datetime.strptime(whole[:6] + day + whole[8:], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-    return datetime.max.replace(tzinfo=UTC)
 
 
 def _memento_url(request: Request, row: Row) -> str:
@@ -158,7 +150,8 @@ def _links(request: Request, url: str, rows: list[Row], chosen: Row | None) -> s
     ]
     if chosen:
         ends = {stamp(rows[0]): "first ", stamp(rows[-1]): "last "} if len(rows) > 1 else {}
-        links.append(f'<{_memento_url(request, chosen)}>; rel="memento"; datetime="{http_date(chosen)}"')
+        own = ends.get(stamp(chosen), "")
+        links.append(f'<{_memento_url(request, chosen)}>; rel="{own}memento"; datetime="{http_date(chosen)}"')
         links += [
             f'<{_memento_url(request, row)}>; rel="{ends[stamp(row)]}memento"; datetime="{http_date(row)}"'
             for row in (rows[0], rows[-1])

@@ -81,7 +81,10 @@ def test_timegate_leads_to_the_nearest(replay: Replay, asked: str | None, chosen
     assert answer.status == 302
     assert answer.headers["vary"] == "accept-datetime"
     assert "memento-datetime" not in answer.headers
-    assert [said["datetime"] for _, said in links(answer.headers["link"]) if said["rel"] == "memento"] == [DATES[chosen]]
+    assert related(answer.headers["link"], "memento").count(answer.headers["location"]) == 1
+    assert [said["datetime"] for url, said in links(answer.headers["link"]) if url == answer.headers["location"]] == [DATES[chosen]]
+    first, last = (related(answer.headers["link"], relation) for relation in ("first", "last"))
+    assert [url.partition("/web/")[2][:14] for url in (*first, *last)] == ["20260101000000", "20260701120000"]
     assert replay.follow(answer.headers["location"]).headers["memento-datetime"] == DATES[chosen]
 
 
@@ -156,6 +159,31 @@ def test_index_is_searched(replay: Replay, query: str, found: int) -> None:
         assert ":" not in line["digest"]
 
 
+@pytest.mark.parametrize("written", [quote(URL, safe=""), "http:%2F%2Fexample.com%2F", "2026id_/http%3a%2f%2fexample.com"])
+def test_a_url_that_was_escaped_as_a_whole_is_meant(replay: Replay, written: str) -> None:
+    answer = replay.get(f"/web/{written}")
+    assert (answer.status, related(answer.headers["link"], "original")) == (200 if "id_" in written else 302, [URL])
+
+
+def test_index_tells_the_nearest_by_time(replay: Replay) -> None:
+    """By their digits the 3rd of February is nearer to the end of 2025 than its next second is."""
+    nearest = replay.get("/cdx?url=example.com&fl=timestamp&output=text&sort=closest&closest=20251231235959").text.split()
+    assert nearest == ["20260101000000", "20260203040506", "20260701120000"]
+    later = replay.get("/cdx?url=example.com&fl=timestamp&output=text&sort=closest&closest=20260420").text.split()
+    assert later[0] == "20260701120000"  # 72 days and a half; February's is 76 away, and by its digits 217 to 281
+
+
+def test_index_is_collapsed(replay: Replay) -> None:
+    def stamps(query: str) -> list[str]:
+        return replay.get(f"/cdx?url=example.com&fl=timestamp&output=text&{query}").text.split()
+
+    assert stamps("collapse=timestamp:4") == ["20260101000000"]
+    assert stamps("collapse=timestamp:6") == stamps("collapse=timestamp") == stamps("")
+    assert stamps("collapse=urlkey&sort=reverse") == ["20260701120000"]
+    assert len(replay.get("/cdx?url=*.example.com&collapse=urlkey&output=json").text.splitlines()) == 6
+    assert len(replay.get("/cdx?url=*.example.com&collapse=statuscode&collapse=urlkey&limit=2").text.splitlines()) == 2
+
+
 def test_index_is_sorted_and_written_as_asked(replay: Replay) -> None:
     stamps = [f"{when:%Y%m%d%H%M%S}" for when in TIMES]
     assert replay.get("/cdx?url=example.com&fl=timestamp&output=text").text.split() == stamps
@@ -171,12 +199,17 @@ def test_index_is_sorted_and_written_as_asked(replay: Replay) -> None:
 @pytest.mark.parametrize(
     "query",
     ["", "url=", "url=a.test&matchType=near", "url=a.test&from=x", "url=a.test&limit=-1", "url=a.test&filter=status", "url=a.test&filter=~mime:(",
-     "url=a.test&filter=~mime:(a%2B)%2B", "url=a.test&output=xml", "url=a.test&sort=up"],
+     "url=a.test&filter=~mime:(a%2B)%2B", "url=a.test&output=xml", "url=a.test&sort=up", "url=a.test&filter=~mime:a{99999999999999}",
+     "url=a.test&filter=~mime:" + "(" * 3000 + ")" * 3000, "url=a.test&filter=~mime:(a|a)*b", "url=a.test&filter=~mime:((a|a))*b",
+     "url=a.test&filter=~mime:(?:a?){30}a{30}", "url=a.test&filter=nothing:1", "url=a.test&fl=url,nothing", "url=a.test&collapse=nothing",
+     "url=a.test&collapse=timestamp:x", "url=a.test&page=1", "url=a.test&showNumPages=true", "url=a.test&resumeKey=x"],
 )  # fmt: skip
 def test_index_says_what_it_does_not_understand(replay: Replay, query: str) -> None:
     answer = replay.get(f"/cdx?{query}")
     assert answer.status == 400
-    assert json.loads(answer.text)["message"]
+    message = json.loads(answer.text)["message"]
+    assert message
+    assert "\n" not in message
 
 
 def test_a_line_break_in_an_address_ends_no_header(replay: Replay) -> None:
