@@ -35,7 +35,7 @@ MEANT = {"original": "url", "mimetype": "mime", "statuscode": "status", "key": "
 FILTER = re.compile(r"(!?)([=~]?)(\w+):(.*)", re.DOTALL)
 COLLAPSE = re.compile(r"(\w+)(?::([0-9]{1,4}))?")
 NESTED = re.compile(r"[*+}]\)?[*+{]|\((?:\?:)?+[^)]*[*+?{|][^)]*\)+[*+{]")
-KNOWN = frozenset("url matchType from to filter sort closest limit fl fields output collapse".split())
+KNOWN = frozenset({"url", "matchType", "from", "to", "filter", "sort", "closest", "limit", "fl", "fields", "output", "collapse"})
 MOST = 100_000  # rows that one question looks at
 KINDS = {"cdxj": "text/x-cdxj", "json": "text/x-ndjson", "text": "text/plain; charset=utf-8"}
 Test = Callable[[dict[str, str]], bool]
@@ -95,7 +95,7 @@ def _collapse(written: str) -> tuple[str, int | None]:
 def _collapsed(rows: list[Row], by: list[tuple[str, int | None]]) -> list[Row]:
     """Return the first of each run of rows that are the same in one of these, as the Wayback Machine does: one after the other."""
     for name, length in by:
-        runs = itertools.groupby(rows, key=lambda row: fields(row).get(name, "")[:length])  # noqa: B023 - read before the next turn
+        runs = itertools.groupby(rows, key=lambda row: fields(row).get(name, "")[:length])
         rows = [next(run) for _, run in runs]
     return rows
 

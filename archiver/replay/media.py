@@ -3,8 +3,9 @@
 Only the media type is taken over from the archived head. Everything else there was said to a browser of that time about that server
 (cookies, Refresh, HSTS, policies, Link preloads, Clear-Site-Data), and would be obeyed by this one about us.
 
-Types that a browser shows as pictures, films, sounds and fonts keep their name; text of any kind is `text/plain` here (pages and
-stylesheets have their own routes, and scripts are never wanted); anything else is `application/octet-stream`.
+Types that a browser shows as pictures, films, sounds and fonts keep their name; so do those that the bytes name by the signatures of
+WHATWG's MIME sniffing, since browsers show a picture or load a font whatever its server called it. Text of any kind else is `text/plain`
+here (pages and stylesheets have their own routes, and scripts are never wanted); anything else is `application/octet-stream`.
 
 Ranges (RFC 9110 §14): a single one, of a body without content coding or of one that fits into memory; anything else is answered whole,
 which the standard allows.
@@ -29,6 +30,23 @@ MEMORY = 256 << 20  # bytes of a coded body that are decoded to be shown
 SHOWN = re.compile(r"(?:image|audio|video|font)/[\w.+-]+|application/(?:font-[\w.+-]+|x-font-[\w.+-]+|vnd\.ms-fontobject|pdf|ogg)")
 READABLE = re.compile(r"text/[\w.+-]+|application/(?:[\w.+-]*\+)?(?:json|xml|javascript|x-javascript|ecmascript)")
 RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
+SIGNATURES = (  # https://mimesniff.spec.whatwg.org/ §6
+    (re.compile(rb"\x89PNG\r\n\x1a\n"), "image/png"),
+    (re.compile(rb"GIF8[79]a"), "image/gif"),
+    (re.compile(rb"\xff\xd8\xff"), "image/jpeg"),
+    (re.compile(rb"RIFF....WEBPVP", re.DOTALL), "image/webp"),
+    (re.compile(rb"BM....\x00\x00\x00\x00", re.DOTALL), "image/bmp"),
+    (re.compile(rb"\x00\x00[\x01\x02]\x00"), "image/x-icon"),
+    (re.compile(rb"....ftypavi[fs]", re.DOTALL), "image/avif"),
+    (re.compile(rb"wOFF"), "font/woff"),
+    (re.compile(rb"wOF2"), "font/woff2"),
+    (re.compile(rb"\x00\x01\x00\x00\x00"), "font/ttf"),
+    (re.compile(rb"OTTO"), "font/otf"),
+    (re.compile(rb"....ftyp(?:mp4|isom|iso[2-6]|avc1|M4[AV])", re.DOTALL), "video/mp4"),
+    (re.compile(rb"\x1aE\xdf\xa3"), "video/webm"),
+    (re.compile(rb"OggS\x00"), "application/ogg"),
+    (re.compile(rb"ID3"), "audio/mpeg"),
+)
 KEPT = {"Cache-Control": "private, max-age=86400, immutable"}  # a record never changes
 
 
@@ -71,6 +89,9 @@ def safe_type(stored: Stored) -> str:
     kind = media_type(stored)
     if SHOWN.fullmatch(kind):
         return kind
+    start = body(stored, 32).data
+    if signed := next((named for signature, named in SIGNATURES if signature.match(start)), None):
+        return signed
     return "text/plain; charset=utf-8" if READABLE.fullmatch(kind) else "application/octet-stream"
 
 

@@ -180,11 +180,14 @@ class Origin:
     def leads(self, request: Request) -> Response:
         """Say where a link led."""
         self.answers(request)
-        return _page(200, "This link of the archived page led to", request.path_params["url"], LEADS)
+        url = request.path_params["url"]
+        return _page(200, "This link of the archived page led to", url, LEADS if url.startswith(("http:", "https:")) else ELSEWHERE)
 
 
 DOWNLOAD = "It is shown by no browser. The dashboard has its record to download."
 LEADS = "Nothing here leads out of the archive. Copy the address to visit the page as it is today, or look it up in the dashboard."
+
+ELSEWHERE = "That is no address of the web: a script of the page, or a program on the reader's machine, would have taken it."
 
 
 def _position(answers: Answers, request: Request) -> Position:

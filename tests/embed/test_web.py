@@ -130,6 +130,25 @@ def test_requisites_of_a_page() -> None:
     assert len(found) == len({url for _, url in found})
 
 
+def test_requisites_of_what_a_browser_makes_of_a_page_by_itself() -> None:
+    found = needs(
+        """<link rel=stylesheet href="data:text/css,a%7Bb:url(//example.org/news/no.png);c:url(https://example.org/news/held.png)%7D">
+        <x-y><template shadowrootmode=open><style>p{b:url(styled.png)}</style><link rel=stylesheet href=shadow.css>
+        <x-y><template shadowrootmode=closed><img src=shadow.png></template></x-y></template></x-y><template><img src=no.png></template>
+        <iframe srcdoc="<img src=written.png><iframe src=no.html></iframe>"></iframe><iframe src="data:text/html,<img src=framed.png>"></iframe>
+        <table><tr background=row.png><th background=head.png><td style="b:image-set('set.png' 1x)"></table>
+        <svg><use href="sprite.svg#a"/><use xlink:href="sprite.svg#b"/><use href="#c"/><feImage href="fe.png"/></svg>"""
+    )
+    names = {(purpose, url.removeprefix("https://example.org/news/")) for purpose, url in found}
+    pictures = "held.png styled.png shadow.png written.png framed.png row.png head.png set.png sprite.svg fe.png"
+    assert names == {("stylesheet", "shadow.css"), *(("image", name) for name in pictures.split())}
+
+
+@pytest.mark.parametrize("around", ["<x-y><template shadowrootmode=open>", '<iframe srcdoc="'])
+def test_documents_within_documents_without_end_end(around: str) -> None:
+    assert ("image", HERE + "a.png") not in needs(around * 3000 + "<img src=a.png>")
+
+
 def test_frames_go_one_level_deep() -> None:
     inner = "<img src=a.png><iframe src=deeper.html></iframe>"
     assert needs(inner) == [("image", "https://example.org/news/a.png"), ("frame", "https://example.org/news/deeper.html")]
@@ -161,6 +180,8 @@ def test_a_stylesheet_names_its_own() -> None:
             [("font", "f.eot"), ("font", "f.eot?#iefix"), ("image", "p.png")],
         ),
         ('a{background:image-set("a.png" 1x, "b.png" 2x)}', [("image", "a.png"), ("image", "b.png")]),
+        ('a{b:image-set(url(a.png) 1x, "b.png" 2x);c:"d.png"}', [("image", "a.png"), ("image", "b.png")]),
+        ('a{b:-webkit-image-set("a.avif" type("image/avif"), "b.png" type("image/png"))}', [("image", "a.avif"), ("image", "b.png")]),
         ("a{background:URL(data:image/png;base64,AA)}", [("image", "data:image/png;base64,AA")]),
         ('a{color:red} "unclosed', []),
     ],

@@ -32,6 +32,9 @@ PLAIN = {
     "https://files.test/film": Said(FILM, "video/mp4"),
     "https://files.test/pdf": Said(b"%PDF-1.4", "application/pdf"),
     "https://files.test/printed": Said(PRINTED, "application/pdf"),
+    "https://files.test/misnamed": Said(png(), "text/plain; charset=utf-8"),
+    "https://files.test/unnamed": Said(png(), "application/octet-stream"),
+    "https://files.test/font": Said(b"wOF2" + bytes(range(256)), "text/html"),
     "https://files.test/zip": Said(b"PK", "application/zip"),
     "https://files.test/empty": Said(b"", "text/html"),
     "https://files.test/gone": Said("<p>gone</p>", "text/html", "404 Not Found"),
@@ -58,6 +61,7 @@ CHARSETS = {
 class World:
     """A store with some snapshots, and the server over it."""
 
+    store: Path
     replay: Replay
     paper: Archived
     plain: Archived
@@ -84,7 +88,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     table |= {f"https://charset.test/{name}": said for name, (said, _) in CHARSETS.items()}
     coded = archive(store, {url: {url: said} for url, said in table.items()}, source="coded")
     with replaying(store) as running:
-        yield World(running, paper, plain, pair, later, coded)
+        yield World(store, running, paper, plain, pair, later, coded)
 
 
 def test_page_is_shown_and_nothing_of_its_head_comes_along(world: World) -> None:
@@ -243,3 +247,23 @@ def test_head_is_answered_like_get_without_a_body(world: World) -> None:
     host = url.split("/")[2].rpartition(":")[0]
     answer = world.replay.get("/" + url.split("/", 3)[3], host, "HEAD")
     assert (answer.status, answer.body, answer.headers["content-length"]) == (200, b"", str(len(png())))
+
+
+@pytest.mark.parametrize(("name", "kind"), [("misnamed", "image/png"), ("unnamed", "image/png"), ("font", "font/woff2")])
+def test_what_the_bytes_say_counts_where_the_server_said_something_else(world: World, name: str, kind: str) -> None:
+    """A browser shows a picture and loads a font whatever its server called it; as text its bytes would be others."""
+    url = f"https://files.test/{name}"
+    (record,) = [
+        hexed(one["id"])
+        for one in Library(world.store).snapshot(world.plain.name).captures[world.plain.captures[url]]["records"]
+        if one["type"] in ("response", "revisit")
+    ]
+    answer = world.show(world.plain, url, f"media/{record}")
+    assert (answer.headers["content-type"], answer.body) == (kind, PLAIN[url].data)
+
+
+def test_a_link_of_a_program_is_told_from_one_of_the_web(world: World) -> None:
+    assert "Copy the address" in world.show(world.paper, newspaper.URL, "leads/https%3A%2F%2Fone.test%2F").text
+    said = world.show(world.paper, newspaper.URL, "leads/mailto%3Adesk%40paper.test").text
+    assert "mailto:desk@paper.test" in said
+    assert "no address of the web" in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,9 @@ HELD = {
     "https://paper.test/2026/in.html": "text/html",
     "https://paper.test/2026/sprite.svg": "image/svg+xml",
 }
+
+
+FRAMED = '<html><head></head><body><p>x</p><img src="/in/image/a.png"></body></html>'
 
 
 class Held:
@@ -58,10 +62,11 @@ def body(html: str, **more: bool) -> str:
         ("<img src=''>", "<img>"),
         ("<picture><source srcset=c.png><img src=a.png></picture>", '<picture><img src="/in/image/a.png"></picture>'),
         ("<picture><source srcset=b.png><img src=c.png></picture>", '<picture><source srcset="/in/image/b.png"><img src="/in/image/b.png"></picture>'),
-        ("<a href=javascript:alert(1)>x</a>", "<a>x</a>"),
-        ("<a href='java\nscript:alert(1)'>x</a>", "<a>x</a>"),
-        ("<a href='data:text/html,x'>x</a>", "<a>x</a>"),
-        ("<a href=mailto:a@b.test>x</a>", "<a>x</a>"),
+        ("<a href=javascript:alert(1)>x</a>", '<a href="/leads">x</a>'),
+        ("<a href='java\nscript:alert(1)'>x</a>", '<a href="/leads">x</a>'),
+        ("<a href='data:text/html,x'>x</a>", '<a href="/leads">x</a>'),
+        ("<a href=mailto:a@b.test>x</a>", '<a href="/leads" title="mailto:a@b.test">x</a>'),
+        ("<a href=''>x</a><a name=n>y</a>", '<a href="">x</a><a name="n">y</a>'),
         ("<a href='#x' target=_top ping=/p>x</a>", '<a href="#x">x</a>'),
         ("<a href=/2026/story.html#x>x</a>", '<a href="#x">x</a>'),
         ("<a href=https://live.test/ target=_blank download>x</a>", '<a href="/leads" title="https://live.test/">x</a>'),
@@ -94,6 +99,22 @@ def body(html: str, **more: bool) -> str:
         ("<math><mi href=javascript:x>y</mi></math>", "<math><mi>y</mi></math>"),
         ("<amp-img src=a.png width=3></amp-img>", '<amp-img src="a.png" width="3"><img src="/in/image/a.png" width="3"></amp-img>'),
         ("<table background=a.png></table>", '<table background="/in/image/a.png"></table>'),
+        ("<table><tr background=a.png><th background=c.png>x</th></tr></table>", '<table><tbody><tr background="/in/image/a.png"><th>x</th></tr></tbody></table>'),
+        # what the page itself holds, and spots of the page itself
+        ("<img srcset='data:image/gif;base64,AA 1x'>", '<img srcset="data:image/gif;base64,AA 1x">'),
+        ("<img srcset='c.png 1x' data-srcset='a.png 1x'>", '<img srcset="/in/image/a.png 1x" data-srcset="a.png 1x" src="/in/image/a.png">'),
+        ("<img srcset='b.png 1x' src=b.png data-srcset='a.png 1x'>", '<img srcset="/in/image/a.png 1x" src="/in/image/b.png" data-srcset="a.png 1x">'),
+        ("<img srcset='data:image/gif;base64,AA 1x' data-src=c.png>", '<img data-src="c.png" title="Not archived: https://paper.test/2026/c.png" src="/missing/image">'),
+        ("<img src='data:image/gif;base64,AA' data-src=a.png>", '<img src="/in/image/a.png" data-src="a.png">'),
+        ("<video poster='data:image/gif;base64,AA'></video>", '<video poster="data:image/gif;base64,AA" controls="" preload="metadata"></video>'),
+        ("<table background='data:image/gif;base64,AA'></table>", '<table background="data:image/gif;base64,AA"></table>'),
+        ("<input type=image src='data:image/gif;base64,AA'>", '<input type="image" src="data:image/gif;base64,AA">'),
+        ("<object data='data:image/svg+xml,x'>y</object>", '<img src="data:image/svg+xml,x">'),
+        ("<iframe src='data:text/html,<p onclick=a()>x</p><img src=https://paper.test/2026/a.png>'></iframe>",
+            f'<iframe srcdoc="{escape(FRAMED)}"></iframe>'),
+        ("<svg><use href='/2026/story.html#i'/><rect fill='url(https://paper.test/2026/story.html#g)' style='fill:url(story.html#g)'/></svg>",
+            '<svg><use href="#i"></use><rect fill="url(&quot;#g&quot;)" style="fill:url(&quot;#g&quot;)"></rect></svg>'),
+        ("<svg><rect filter='url(//live.test/f.svg#f)'/></svg>", '<svg><rect filter="url(&quot;data:,&quot;)"></rect></svg>'),
         ("<script>alert(1)</script><applet><param></applet>", ""),
     ],
 )  # fmt: skip
@@ -111,12 +132,41 @@ def test_element_becomes(written: str, made: str) -> None:
         ("<link rel=preconnect href=//live.test><link rel=dns-prefetch href=//live.test><link rel=manifest href=/m>", ""),
         ("<meta http-equiv=refresh content='0;url=//live.test'><meta http-equiv=Set-Cookie content=a=b>", ""),
         ("<base href=//live.test/><meta charset=koi8-r>", ""),
+        ("<link rel=stylesheet media=screen href='data:text/css,a%7Bb:url(https://paper.test/2026/a.png)%7D%3C/style%3E'>", '<style media="screen">a{b:url("/in/image/a.png")}<\\/style></style>'),
+        ("<link rel=stylesheet href='data:text/css;base64,YXtiOnVybChhLnBuZyl9'>", '<style>a{b:url("data:,")}</style>'),
         ("<style>@import 'c.css';a{b:url( 'a.png' )}</style>", '<style>@import "data:text/css,";a{b:url("/in/image/a.png" )}</style>'),
     ],
 )  # fmt: skip
 def test_head_becomes(written: str, made: str) -> None:
     page = rendition.page(f"<head>{written}</head>", BASE, Held())
     assert re.search(r"<head>(.*)</head>", page, re.DOTALL)[1] == made
+
+
+def test_links_of_programs_tell_their_address_and_those_of_scripts_no_code() -> None:
+    told: list[str] = []
+
+    class Telling(Held):
+        def leads(self, url: str) -> str:
+            told.append(url)
+            return "/leads"
+
+    links = "<a href='javascript:steal(1)'></a><a href='tel:+1'></a><a href='blob:https://x/1'></a><a href='http://['></a>"
+    rendition.page(links, BASE, Telling())
+    assert sorted(told) == ["blob:", "http:", "javascript:", "tel:+1"]
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN">',
+        '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">',
+        "<!doctype html>",
+        '<?xml version="1.0"?>\n<!-- x --><!DOCTYPE html SYSTEM "about:legacy-compat">',
+    ],
+)
+def test_document_type_is_kept_as_it_decides_how_a_browser_lays_out(doctype: str) -> None:
+    assert doctype.rpartition("<")[2] in rendition.page(f"{doctype}<p>x</p>", BASE, Held())
+    assert "doctype" not in rendition.page(f"<p>x</p>{doctype}", BASE, Held()).lower()
 
 
 def test_frames_go_one_level_deep() -> None:
@@ -146,6 +196,8 @@ def test_base_of_the_page_is_what_its_links_are_relative_to() -> None:
         ("@import url(a.css) screen;@import 'c.css' layer('x');", '@import url("/in/css/a.css") screen;@import "data:text/css," layer(\'x\');'),
         ("@namespace url(http://www.w3.org/1999/xhtml);", "@namespace url(http://www.w3.org/1999/xhtml);"),
         ("a{b:image-set('a.png' 1x,'c.png' 2x)}", 'a{b:image-set("/in/image/a.png" 1x,"data:," 2x)}'),
+        ("a{b:image-set(url(a.png) 2x,'b.png' 1x)}", 'a{b:image-set(url("/in/image/a.png") 2x,"/in/image/b.png" 1x)}'),
+        ("a{b:image-set('a.png' type('image/avif'),'b.png' type(\"image/png\"))}", 'a{b:image-set("/in/image/a.png" type(\'image/avif\'),"/in/image/b.png" type("image/png"))}'),
         ("a{b:url(\\61.png)}", 'a{b:url("/in/image/a.png")}'),
         ("a{b:url(data:image/png;base64,AA==);c:url(#x)}", "a{b:url(data:image/png;base64,AA==);c:url(#x)}"),
         ("/* url(a.png) */a::before{content:'url(a.png)'}", "/* url(a.png) */a::before{content:'url(a.png)'}"),

@@ -4,7 +4,8 @@ Rules
   * Of a picture in several sizes: `src`, and the largest candidate of each `srcset`. The largest serves every screen; the others are the
     same picture again.
   * Lazy pictures: the attribute that holds the real address, besides what stands in `src`.
-  * What stands in `noscript` counts: the default replay runs no scripts, and then that is what shows.
+  * What stands in `noscript` counts: the default replay runs no scripts, and then that is what shows. So does what a browser makes of
+    the page by itself: shadow roots in `template`, the documents of `srcdoc`, stylesheets in `data:`.
   * Frames one level deep: the answer to a frame names pictures and styles, but no further frames.
   * A stylesheet's answer names its own: `@import`, fonts of `@font-face`, pictures.
   * At most `MOST` for one page, stylesheets first, because a page without its ninth hundred picture is still that page. Bodies are hostile.
@@ -21,17 +22,19 @@ from typing import NamedTuple
 
 from archiver.article.document import Document, Element
 from archiver.citation.platform import Answer, Target
-from archiver.embed.web import markup
-from archiver.embed.web.glance import glance
+from archiver.embed.web import inlined, markup
+from archiver.embed.web.glance import Glance, glance
 from archiver.url import resolve, without_fragment
 
 MOST = 500
+DEEPEST = 8  # documents within documents that are looked into
 CSS_LONGEST = 4 << 20  # characters of one stylesheet that are read
 ORDER = ("stylesheet", "script", "font", "icon", "image", "media", "frame")
 LAZY = (
     "data-src", "data-original", "data-lazy-src", "data-lazy", "nitro-lazy-src", "data-cfsrc", "data-orig-file", "data-large-file",
 )  # fmt: skip
 LAZY_SETS = ("data-srcset", "data-lazy-srcset", "nitro-lazy-srcset")
+DRAWN = ("image", "use", "feimage", "feImage")  # what SVG draws from elsewhere
 ATTRIBUTES = (  # tags, attribute, purpose
     (("img",), "src", "image"),
     (("video",), "poster", "image"),
@@ -39,7 +42,9 @@ ATTRIBUTES = (  # tags, attribute, purpose
     (("object",), "data", "media"),
     (("iframe", "frame"), "src", "frame"),
 )
-PAINTED = "body[background], table[background], td[background], [style*='url(' i]"
+BACKED = ("body", "table", "thead", "tbody", "tfoot", "tr", "td", "th")  # whose `background` a browser paints
+PAINTED = ", ".join([*(f"{tag}[background]" for tag in BACKED), "[style*='url(' i]", "[style*='image-set(' i]"])
+SHADOW = re.compile(r"^<template[^>]*>(.*)</template>$", re.DOTALL)  # an element whose content is a document of its own
 RELATIONS = {
     "stylesheet": "stylesheet",
     "icon": "icon",
@@ -57,7 +62,7 @@ CSS = re.compile(
     | (?P<url>url\(\s*)(?:"(?P<q>(?:[^"\\\n]|\\.)*)"|'(?P<a>(?:[^'\\\n]|\\.)*)'|(?P<bare>(?:[^\\\s"'()]|\\.)*))
     | "(?P<qq>(?:[^"\\\n]|\\.)*)"? | '(?P<aa>(?:[^'\\\n]|\\.)*)'?
     | (?P<set>image-set\()
-    | (?P<mark>[{};)])""",
+    | (?P<mark>[(){};])""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 ESCAPE = re.compile(r"\\(?:([0-9A-Fa-f]{1,6})\s?|\n|(.))", re.DOTALL)
@@ -84,14 +89,14 @@ def requisites(answer: Answer) -> list[Target]:
     return _targets(named, base or answer.url, answer.url)
 
 
-def in_document(document: Document) -> list[Named]:
-    """Return what the elements of a document name, kind by kind, each in document order."""
+def in_document(document: Document, depth: int = 0) -> list[Named]:
+    """Return what the elements of a document name, kind by kind, each in document order; `depth` documents stand around it."""
     look = glance(document)
     found = [named for link in look.having("href", "link") for named in _link(link)]
     found += [("script", script.attributes["src"]) for script in look.having("src", "script")]
     found += [(purpose, one.attributes[name]) for tags, name, purpose in ATTRIBUTES for one in look.having(name, *tags)]
     found += [("image", one.attributes["src"]) for one in look.having("src", "input") if one.attributes.get("type", "").lower() == "image"]
-    found += [("image", value) for one in look.all("image") for name in ("href", "xlink:href") if (value := one.attributes.get(name))]
+    found += [("image", value) for one in look.all(*DRAWN) for name in ("href", "xlink:href") if (value := one.attributes.get(name))]
     for picture in look.all("img"):
         found += [("image", picture.attributes[name]) for name in LAZY if picture.attributes.get(name)]
         found += _largest(picture)
@@ -100,11 +105,23 @@ def in_document(document: Document) -> list[Named]:
     for style in look.all("style"):
         found += in_css(style.text[:CSS_LONGEST])
     for painted in document.select(PAINTED):
-        if painted.tag in ("body", "table", "td") and "background" in painted.attributes:
+        if painted.tag in BACKED and "background" in painted.attributes:
             found.append(("image", painted.attributes["background"]))
-        if "url(" in (styles := painted.attributes.get("style", "")).lower():
+        if styles := painted.attributes.get("style", ""):
             found += in_css(styles)
-    return found
+    return found + list(_within(look, depth + 1))
+
+
+def _within(look: Glance, depth: int) -> Iterator[Named]:
+    """Yield what the documents within a document name: shadow roots, and frames that are written down in the page."""
+    if depth > DEEPEST:
+        return
+    for template in look.having("shadowrootmode", "template"):
+        if inner := SHADOW.match(template.html):
+            yield from in_document(Document(inner[1]), depth)
+    for frame in look.all("iframe"):
+        if inner_page := frame.attributes.get("srcdoc") or inlined.page(frame.attributes.get("src", "")):
+            yield from (named for named in in_document(Document(inner_page), depth) if named[0] != "frame")
 
 
 def _largest(element: Element) -> Iterator[Named]:
@@ -136,6 +153,8 @@ def _link(link: Element) -> Iterator[Named]:
     for relation, purpose in RELATIONS.items():
         if relation in relations:
             yield purpose, attributes["href"]
+            held = in_css(inlined.style(attributes["href"])) if purpose == "stylesheet" else []
+            yield from (named for named in held if resolve(named[1]))  # nothing is relative to a data: URL
     if "modulepreload" in relations:
         yield "script", attributes["href"]
     if "preload" in relations and (purpose := PRELOADS.get(attributes.get("as", "").lower(), "")):
@@ -180,12 +199,12 @@ class Address(NamedTuple):
 
 def addresses(text: str) -> Iterator[Address]:
     """Yield what a stylesheet names, in order, with the spot of each: capture fetches by it, and replay rewrites by it."""
-    rule, depth, font_depth, in_set = "", 0, 0, False
+    rule, depth, font_depth, in_set = "", 0, 0, 0  # `in_set`: brackets open since an image-set began, its own among them
     for token in CSS.finditer(text):
         if token["rule"]:
             rule = token["rule"].lower()
         elif token["set"]:
-            in_set = True
+            in_set = 1
         elif mark := token["mark"]:
             if mark == "{":
                 depth += 1
@@ -193,11 +212,12 @@ def addresses(text: str) -> Iterator[Address]:
             elif mark == "}":
                 font_depth = 0 if depth == font_depth else font_depth
                 depth = max(0, depth - 1)
-            in_set = in_set and mark not in "{};)"
-            rule = rule if mark == ")" else ""
+            in_set = max(0, in_set + (1 if mark == "(" else -1)) if in_set and mark in "()" else 0
+            rule = rule if mark in "()" else ""
         else:
             written = next((token[name] for name in ("q", "a", "bare", "qq", "aa") if token[name]), "")
-            wanted = token["url"] or in_set or rule == "@import"
+            wanted = token["url"] or in_set == 1 or rule == "@import"  # type("image/avif") within a set is none
+            in_set += 1 if token["url"] and in_set else 0
             if written and wanted and rule not in ("@namespace", "@charset", "@document"):
                 purpose = "stylesheet" if rule == "@import" else "font" if font_depth else "image"
                 yield Address(purpose, _unescaped(written), token.start(), token.end(), bool(token["url"]))

@@ -17,10 +17,10 @@ from secrets import token_hex
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from archiver.article.nesting import tamed
+from archiver.embed.web.requisite import SHADOW
 from archiver.replay.rendition import frame, picture
 from archiver.replay.rendition.element import Page, anchor, clean, gone, link
 from archiver.replay.rendition.shown import Shown
-from archiver.replay.rendition.style import style
 from archiver.url import resolve
 
 ELEMENTS: dict[str, Callable[[LexborNode, Page], None]] = {
@@ -41,7 +41,7 @@ ELEMENTS: dict[str, Callable[[LexborNode, Page], None]] = {
     "object": frame.foreign,
     "embed": frame.foreign,
 }
-SHADOW = re.compile(r"^<template[^>]*>(.*)</template>$", re.DOTALL)
+DOCTYPE = re.compile(r"(?:\s|<!--.*?-->|<\?[^>]*>)*+(<!doctype[^>]*>)", re.IGNORECASE | re.DOTALL)
 
 
 def page(html: str, base: str, shown: Shown, *, framed: bool = False, seen: bool = False) -> str:
@@ -60,10 +60,16 @@ def page(html: str, base: str, shown: Shown, *, framed: bool = False, seen: bool
     for node in reversed(list(root.traverse())):
         if node.is_element_node:
             _element(node, about)
-    made = tree.html or ""
+    made = _typed(tree.html or "", html)
     for mark, shadow in about.shadows.items():
         made = made.replace(mark, shadow)
     return made
+
+
+def _typed(made: str, html: str) -> str:
+    """Return a page with the document type as it was written: public and system identifiers, which lexbor leaves out, make the mode."""
+    written, left = DOCTYPE.match(html), DOCTYPE.match(made)
+    return made[: left.start(1)] + written[1] + made[left.end(1) :] if written and left else made
 
 
 def _element(node: LexborNode, about: Page) -> None:
@@ -77,7 +83,7 @@ def _element(node: LexborNode, about: Page) -> None:
     elif tag == "style":
         text = node.text()
         if "url(" in text.lower() or "@import" in text.lower() or "image-set" in text.lower():
-            node.inner_html = style(text, about.base, about.shown)
+            node.inner_html = about.style(text)
         clean(node, about)
     elif act := ELEMENTS.get(tag):
         act(node, about)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
+from archiver.embed.web import inlined
 from archiver.replay.rendition.element import Page, clean, put
 from archiver.replay.rendition.picture import SHAPE
 from archiver.replay.rendition.shown import Use
@@ -22,7 +23,7 @@ def frame(node: LexborNode, page: Page) -> None:
     clean(node, page)
     for name in OWN & attributes.keys():
         del node.attrs[name]
-    inner = attributes.get("srcdoc")
+    inner = attributes.get("srcdoc") or inlined.page(attributes.get("src", ""))
     if inner and not page.framed:
         node.attrs["srcdoc"] = page.nested(inner)
         return
@@ -37,17 +38,17 @@ def foreign(node: LexborNode, page: Page) -> None:
     attributes = {name: value or "" for name, value in node.attributes.items()}
     written = attributes.get("data") or attributes.get("src") or ""
     url = page.resolve(written)
-    kind = page.shown.media_type(url) if url else None
+    kind = page.shown.media_type(url) if url else "image/*" if written.lstrip().lower().startswith("data:image/") else None
     if kind is None and any(one.tag not in ("param", "embed") for one in node.iter()):
         node.unwrap()
         return
-    if url is None:
+    drawn = kind is not None and kind.startswith("image/")
+    if url is None and not drawn:
         node.decompose()
         return
-    drawn = kind is not None and kind.startswith("image/")
     place = page.find(written, Use.IMAGE if drawn else Use.FRAME) if not page.framed or drawn else None
     made = page.tree.create_node("img" if drawn else "iframe")
     for name in SHAPE:
         put(made, name, attributes.get(name))
-    made.attrs["src"] = place or page.shown.missing(url, Use.FRAME)
+    put(made, "src", place or (page.shown.missing(url, Use.FRAME) if url else None))
     node.replace_with(made)

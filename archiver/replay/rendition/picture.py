@@ -2,20 +2,20 @@
 
 Of an image the capture has `src`, and the largest candidate of each `srcset` (`embed.web.requisite`). Candidates that are not there are
 taken out of the set, so that the browser chooses among those that are. Lazy pictures are shown: the attribute with the real address goes
-before a `src` that is a place holder of the page's own.
+before a `src` or `srcset` that is a place holder of the page's own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from selectolax.lexbor import LexborNode
 
 from archiver.embed.web.requisite import LAZY, LAZY_SETS, candidates, largest
-from archiver.replay.rendition.element import LINKS, Page, clean, put
+from archiver.replay.rendition.element import LINKS, Page, clean, is_data, put
 from archiver.replay.rendition.shown import Use
 
-SETS = ("srcset", *LAZY_SETS)
+SETS = (*LAZY_SETS, "srcset")
 SHAPE = ("width", "height", "class", "id", "style")
 
 
@@ -24,13 +24,14 @@ def image(node: LexborNode, page: Page) -> None:
     attributes = {name: value or "" for name, value in node.attributes.items()}
     clean(node, page)
     written = attributes.get("src", "").strip()
-    named = [value for name in LAZY if (value := attributes.get(name))] + [written]
+    lazy = [value for name in LAZY if (value := attributes.get(name))]
+    named = [*lazy, *([] if is_data(written) else [written])]
     place = next((found for one in named if (found := page.find(one, Use.IMAGE))), None)
-    kept = next((found for name in SETS if (found := _set(attributes.get(name, ""), page))), "")
+    kept = _sets(attributes, page)
     put(node, "srcset", kept or None)
     if place is None and kept:
         place = largest(kept)
-    if place is None and written.startswith("data:") and not any(named[:-1]):
+    if place is None and is_data(written) and not lazy:
         place = written
     wanted = next(filter(None, (page.resolve(one) for one in _wanted(attributes, named))), None)
     if place is None:
@@ -38,17 +39,25 @@ def image(node: LexborNode, page: Page) -> None:
     if place is None and wanted:
         place = page.shown.missing(wanted, Use.IMAGE)
         node.attrs["title"] = f"Not archived: {wanted}"
-    put(node, "src", place or (written if written.startswith("data:") else None))
+    put(node, "src", place or (written if is_data(written) else None))
 
 
 def _wanted(attributes: dict[str, str], named: list[str]) -> Iterator[str]:
-    yield from (one for one in named if one and not one.startswith("data:"))
+    yield from (one for one in named if one and not is_data(one))
     yield from (url for name in SETS if (url := largest(attributes.get(name, ""))))
 
 
-def _set(srcset: str, page: Page) -> str:
-    """Return a srcset of what the capture has."""
-    kept = [(found, said) for url, said in candidates(srcset) if (found := page.find(url, Use.IMAGE))]
+def _sets(attributes: Mapping[str, str | None], page: Page) -> str:
+    """Return the first of an element's srcsets that the capture has something of; what a lazy one holds itself keeps its place only."""
+    lazy = any(attributes.get(name) for name in (*LAZY, *LAZY_SETS))
+    kept = (_set(attributes.get(name) or "", page, held=not lazy) for name in SETS)
+    return next(filter(None, kept), "")
+
+
+def _set(srcset: str, page: Page, *, held: bool) -> str:
+    """Return a srcset of what the capture has, and, where `held`, of what the page itself holds."""
+    named = ((url, said) for url, said in candidates(srcset) if held or not is_data(url))
+    kept = [(found, said) for url, said in named if (found := page.find(url, Use.IMAGE))]
     return ", ".join(f"{found} {said}".strip() for found, said in kept)
 
 
@@ -57,8 +66,7 @@ def _beside(node: LexborNode, page: Page) -> str | None:
     parent = node.parent
     if parent is None or parent.tag != "picture":
         return None
-    sets = (one.attributes.get(name) or "" for one in parent.css("source") for name in SETS)
-    kept = (_set(value, page) for value in sets)
+    kept = (_sets(one.attributes, page) for one in parent.css("source"))
     return next((url for value in kept if (url := largest(value))), None)
 
 
@@ -66,7 +74,7 @@ def source(node: LexborNode, page: Page) -> None:
     """Keep a `picture`'s source with what the capture has of it; those of films are their film's business."""
     if node.parent is not None and node.parent.tag in ("video", "audio"):
         return
-    kept = next((found for name in SETS if (found := _set(node.attributes.get(name) or "", page))), "")
+    kept = _sets(node.attributes, page)
     if not kept:
         node.decompose()
         return
@@ -87,8 +95,8 @@ def drawn(node: LexborNode, page: Page) -> None:
     clean(node, page)
     for name in LINKS:
         written = (node.attributes.get(name) or "").strip()
-        if written and not written.startswith(("#", "data:image/")):
-            put(node, name, page.find(written, Use.IMAGE))
+        if written:
+            put(node, name, page.within(written) or page.find(written, Use.IMAGE))
 
 
 def amp(node: LexborNode, page: Page) -> None:

@@ -7,6 +7,8 @@ stylesheet anew; only the addresses have to change, so only they are touched.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from archiver.embed.web.requisite import addresses
 from archiver.replay.rendition.shown import Shown, Use, found
 
@@ -15,13 +17,16 @@ NOTHING = {"stylesheet": "data:text/css,", "font": "data:,", "image": "data:,"}
 KEPT = ("#", "data:")
 
 
-def style(css: str, base: str, shown: Shown) -> str:
-    """Return a stylesheet, or the value of a `style` attribute, with its addresses led into the archive."""
+def style(css: str, base: str, shown: Shown, within: Callable[[str], str | None] = lambda _: None) -> str:
+    """Return a stylesheet, or the value of a `style` attribute, with its addresses led into the archive.
+
+    `within` gives the fragment of an address that leads to a spot of the page in which this style stands.
+    """
     pieces, at = [], 0
     for address in addresses(css):
         if address.written.lstrip().startswith(KEPT):
             continue
-        place = found(address.written, base, shown, USES[address.purpose]) or NOTHING[address.purpose]
+        place = within(address.written) or found(address.written, base, shown, USES[address.purpose]) or NOTHING[address.purpose]
         pieces += [css[at : address.start], 'url("' if address.opened else '"', place, '"']
         at = address.end
     return "".join([*pieces, css[at:]])
