@@ -20,6 +20,9 @@ from operator import itemgetter
 
 from archiver.article.link import Rect
 
+STRAY = 3  # characters outside of a rectangle that do not part what is in it: a raised figure
+SCRAP = 0.3  # of the longest run in a rectangle
+
 Spot = tuple[int, int]
 Line = tuple[int, int, Rect]
 
@@ -66,25 +69,40 @@ class Layout:
         return tuple((round(left, 2), round(bottom, 2), round(right, 2), round(top, 2)) for left, bottom, right, top in found)
 
     def spans(self, page: int, rects: Sequence[Rect]) -> Iterator[Spot]:
-        """Yield, for each rectangle on a page, the span of the characters in it, from its first to its last; none where it holds none."""
+        """Yield, for each rectangle on a page, the spans of the characters in it; none where it holds none.
+
+        One as a rule. Where a line that is printed there stands elsewhere in the text, as in columns whose lines a file draws in turn,
+        there are several: each run of characters with at most `STRAY` others between two. Scraps of neighbouring lines are left out.
+        """
         for rect in rects:
-            inside: list[int] = []
+            runs: list[list[int]] = []
             for start, end, whole in self._lines(page):
                 if whole[0] <= rect[2] and rect[0] <= whole[2] and whole[1] <= rect[3] and rect[1] <= whole[3]:
-                    inside += [at for at in range(start, end) if self._in(at, rect)]
-            if inside:
-                yield inside[0], inside[-1] + 1
+                    for at in range(start, end):
+                        if self._in(at, rect):
+                            if runs and self._near(runs[-1][-1], at):
+                                runs[-1].append(at)
+                            else:
+                                runs.append([at])
+            most = max(map(len, runs), default=0)
+            yield from ((run[0], run[-1] + 1) for run in runs if len(run) >= SCRAP * most)
 
     def span(self, page: int, rects: Sequence[Rect]) -> Spot | None:
         """Return the span from the first to the last character in any of the rectangles on a page, or None where they hold none."""
         found = list(self.spans(page, rects))
         return (min(start for start, _ in found), max(end for _, end in found)) if found else None
 
-    def spot(self, page: int, rect: Rect) -> int:
-        """Return the offset behind the last line that begins above the middle of a rectangle, where what has no words stands."""
-        middle = (rect[1] + rect[3]) / 2
-        above = [end for _, end, whole in self._lines(page) if whole[1] > middle]
-        return max(above, default=self.page_span(page)[0])
+    def spot(self, page: int, rect: Rect, quarters: int = 0) -> int:
+        """Return the offset behind the line above the middle of a rectangle, where what has no words stands.
+
+        It is the lowest of those in the rectangle's column; where there is none, the last one in the text. Above is what shows above on a
+        page that is turned by `quarters`.
+        """
+        left, bottom, right, top = turned(rect, quarters)
+        lines = [(end, turned(whole, quarters)) for _, end, whole in self._lines(page)]
+        above = [(end, whole) for end, whole in lines if whole[1] > (bottom + top) / 2]
+        column = [(whole[1], -end) for end, whole in above if whole[0] < right and left < whole[2]]
+        return -min(column)[1] if column else max((end for end, _ in above), default=self.page_span(page)[0])
 
     def _lines(self, page: int) -> Iterator[Line]:
         low, high = self.page_span(page)
@@ -92,6 +110,15 @@ class Layout:
             if self.lines[at][0] >= high:
                 return
             yield self.lines[at]
+
+    def _near(self, one: int, other: int) -> bool:
+        """Tell whether hardly anything is printed between two characters."""
+        printed = 0
+        for at in range(one + 1, other):
+            printed += self.box(at) is not None
+            if printed > STRAY:
+                return False
+        return True
 
     def _in(self, at: int, rect: Rect) -> bool:
         box = self.box(at)

@@ -149,6 +149,46 @@ def test_a_linked_picture_stands_below_the_line_above_it():
     assert found.layout.span(1, found.links[0].rects) is None
 
 
+def test_a_linked_picture_stands_in_its_column():
+    page = (
+        Page().text(50, 700, "Left above.").text(50, 400, "Left below.").text(300, 700, "Right above.").text(300, 688, "Right still above.")
+    )
+    found = article(page.link((50, 500, 200, 600), "https://a.example/picture"))
+    assert found.text[: found.links[0].start] == "Left above."
+
+
+@pytest.mark.parametrize(("turned", "matrix", "at", "rect"), [
+    ("/Rotate 90", "0 1 -1 0", [(200, 100), (400, 100)], (250, 100, 350, 300)),
+    ("/Rotate 180", "-1 0 0 -1", [(500, 200), (500, 400)], (300, 250, 500, 350)),
+    ("/Rotate 270", "0 -1 1 0", [(400, 700), (200, 700)], (250, 500, 350, 700)),
+])  # fmt: skip
+def test_a_linked_picture_of_a_turned_page_stands_below_the_line_above_it(
+    turned: str, matrix: str, at: list[tuple[int, int]], rect: tuple[float, float, float, float]
+):
+    page = Page(extra=turned)
+    for (x, y), line in zip(at, ["Above the picture.", "Below the picture."], strict=True):
+        page.content.append(f"BT /F1 10 Tf {matrix} {x} {y} Tm ({line}) Tj ET")
+    found = article(page.link(rect, "https://a.example/picture"))
+    assert found.text == "Above the picture.\nBelow the picture."
+    assert found.links[0].start == found.text.index("\n")
+
+
+def test_words_that_the_file_draws_apart_are_a_place_each():
+    page = Page().text(50, 700, "Left column says").text(300, 700, "a long tale in the right one, told").text(50, 688, "so and no more.")
+    page.text(300, 688, "to nobody at all.").link((50, 686, 130, 710), "https://a.example/left")
+    found = article(page)
+    assert words(found) == [("https://a.example/left", "Left column says"), ("https://a.example/left", "so and no more.")]
+    for link in found.links:
+        assert found.layout.span(1, link.rects) == (link.start, link.end)
+
+
+def test_scraps_of_a_neighbouring_line_are_no_words_of_a_link():
+    page = (
+        Page().text(50, 690, "so, ok").text(50, 680, "see https://a.example/vrml of it").link((67, 679, 160, 696), "https://a.example/vrml")
+    )
+    assert words(article(page)) == [("https://a.example/vrml", "https://a.example/vrml")]
+
+
 def test_actions_that_are_no_address_on_the_web_are_no_links():
     page = Page().text(50, 700, "word word word word")
     for at, action in enumerate(("<< /S /GoTo /D [0 /Fit] >>", "<< /S /GoToR /F (b.pdf) /D [0 /Fit] >>", "<< /S /Launch /F (x.exe) >>")):

@@ -139,7 +139,7 @@ def _links(text: str, layout: Layout, pages: tuple[PrintedPage, ...]) -> Iterato
         low, high = layout.page_span(number)
         affordable = sum(len(one.rects) for one in page.annotations) * (high - low) <= MOST_LOOKS
         for annotation in page.annotations:
-            found.extend(_worded(layout, number, annotation) if affordable else [_wordless(annotation, number, low)])
+            found.extend(_worded(layout, number, annotation, page.quarters) if affordable else [_wordless(annotation, number, low)])
     pending: Link | None = None
     for link in sorted(found, key=lambda one: (one.start, one.end)):
         if pending and _one_link(text, pending, link):
@@ -156,15 +156,17 @@ def _wordless(annotation: Annotation, page: int, spot: int) -> Link:
     return Link(annotation.url, spot, spot, VIA, page=page, rects=annotation.rects)
 
 
-def _worded(layout: Layout, page: int, annotation: Annotation) -> Iterator[Link]:
-    """Yield a link for each rectangle of an annotation that has words in it; for a picture one, at the spot where it stands."""
+def _worded(layout: Layout, page: int, annotation: Annotation, quarters: int) -> Iterator[Link]:
+    """Yield a link for each run of words in a rectangle of an annotation; for a picture one, at the spot where it stands."""
     empty = True
     for rect in annotation.rects:
-        for start, end in layout.spans(page, [rect]):
+        spans = list(layout.spans(page, [rect]))
+        for start, end in spans:
             empty = False
-            yield Link(annotation.url, start, end, VIA, page=page, rects=(rect,))
+            # Of several, each is printed in a part of the rectangle.
+            yield Link(annotation.url, start, end, VIA, page=page, rects=(rect,) if len(spans) == 1 else layout.rects(start, end))
     if empty:
-        yield _wordless(annotation, page, layout.spot(page, annotation.rects[0]))
+        yield _wordless(annotation, page, layout.spot(page, annotation.rects[0], quarters))
 
 
 def _one_link(text: str, one: Link, other: Link) -> bool:
