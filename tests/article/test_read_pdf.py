@@ -184,7 +184,7 @@ def test_words_that_the_file_draws_apart_are_a_place_each():
 
 def test_scraps_of_a_neighbouring_line_are_no_words_of_a_link():
     page = (
-        Page().text(50, 690, "so, ok").text(50, 680, "see https://a.example/vrml of it").link((67, 679, 160, 696), "https://a.example/vrml")
+        Page().text(62, 690, "so, ok").text(50, 680, "and see https://a.example/vrml").link((85, 679, 220, 696), "https://a.example/vrml")
     )
     assert words(article(page)) == [("https://a.example/vrml", "https://a.example/vrml")]
 
