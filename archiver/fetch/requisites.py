@@ -2,8 +2,9 @@
 
 Stylesheets and what they import, pictures, icons, fonts, scripts, one level of frames; for a post, its media. Which they are is the
 platform's knowledge (`requisites(answer)`, asked of the page and of each stylesheet and frame that came). Here is the measure: in document
-order, through the hosts' pace, each once, up to a number and a sum of bytes a page. That two pages share a stylesheet is the business of
-who keeps captures, and stands before the fetcher.
+order, through the hosts' pace, each once, up to a number and a sum of bytes a page; what a stylesheet imports, and its fonts, come before
+the page's pictures, as the stylesheet itself did: a page without its last picture is still that page, one without its style is not. That
+two pages share a stylesheet is the business of who keeps captures, and stands before the fetcher.
 
 A requisite that cannot be had never fails the page; the page's notes say how many are missing. Captures are yielded as they finish, so that
 the caller records and closes each at once: a page of two hundred pictures needs the memory of a few.
@@ -34,6 +35,7 @@ MOST_ARCHIVED = 24
 MOST_BYTES = 128 << 20
 IMPORTS = 4  # stylesheets that import stylesheets, deep
 DOCUMENTS = frozenset({"stylesheet", "frame"})
+STYLE = frozenset({"stylesheet", "font"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,12 @@ class _Queue:
                 work = self.fetcher.fetch(one.target, read=read, cited_by=self.page.cited_by, parent=one.parent, attempts=self.attempts)
                 self.running[asyncio.create_task(work)] = one
 
+    def follow(self, wanted: Sequence[_Wanted]) -> None:
+        """Take up what a document needs: the rest of its style first."""
+        first = [one for one in wanted if one.target.purpose in STYLE and not one.framed]
+        self.wanted.extendleft(reversed(first))
+        self.wanted.extend(one for one in wanted if one not in first)
+
     def read_document(self, answer: Answer) -> Reading:
         """Read a stylesheet or a frame: its status, and what it needs in turn; an archive's copy under the original's address."""
         archived = timemap.address(answer.url)
@@ -110,7 +118,7 @@ async def fetch_requisites(page: Capture, platform: Platform, fetcher: Fetching)
                 queue.account.size += sum(hop.wire.length for attempt in capture.attempts for hop in attempt.hops)
                 queue.account.missing += capture.state is not State.OK
                 if one.target.purpose in DOCUMENTS and capture.state is State.OK:
-                    queue.wanted.extend(_wanted(capture, one))
+                    queue.follow(_wanted(capture, one))
                 yield capture
             queue.start()
     finally:

@@ -8,7 +8,7 @@ WHATWG's MIME sniffing, since browsers show a picture or load a font whatever it
 here (pages and stylesheets have their own routes, and scripts are never wanted); anything else is `application/octet-stream`.
 
 Ranges (RFC 9110 §14): a single one, of a body without content coding or of one that fits into memory; anything else is answered whole,
-which the standard allows.
+which the standard allows. So is one with If-Range (§13.1.5), since no answer here has a validator that it could match.
 """
 
 from __future__ import annotations
@@ -93,6 +93,11 @@ def safe_type(stored: Stored) -> str:
     if signed := next((named for signature, named in SIGNATURES if signature.match(start)), None):
         return signed
     return "text/plain; charset=utf-8" if READABLE.fullmatch(kind) else "application/octet-stream"
+
+
+def wanted(headers: Mapping[str, str]) -> str | None:
+    """Return the range that a request asks for, None where it wants the whole."""
+    return None if "if-range" in headers else headers.get("range")
 
 
 def answer(stored: Stored, wanted: str | None = None) -> Response:

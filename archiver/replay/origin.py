@@ -110,14 +110,14 @@ class Origin:
             shown = self._shown(answers, Answer(answers.seen, answer.base), seen=True)
             shown.headers.update(_dated(answer.position))
             return shown
-        return self._shown(answers, answer, wanted=request.headers.get("range"))
+        return self._shown(answers, answer, wanted=media.wanted(request.headers))
 
     def page(self, request: Request) -> Response:
         """Show a record of the capture as a page."""
         answers = self.answers(request)
         position = _position(answers, request)
         framed = "/frame/" in request.url.path
-        return self._shown(answers, Answer(position, base_of(position["url"] or "")), framed=framed, wanted=request.headers.get("range"))
+        return self._shown(answers, Answer(position, base_of(position["url"] or "")), framed=framed, wanted=media.wanted(request.headers))
 
     def _shown(self, answers: Answers, answer: Answer, *, framed: bool = False, seen: bool = False, wanted: str | None = None) -> Response:
         stored = self.library.at(answers.view.name, answer.position)
@@ -168,7 +168,7 @@ class Origin:
         """Answer a record's bytes."""
         answers = self.answers(request)
         stored = self.library.at(answers.view.name, _position(answers, request))
-        return media.answer(stored, request.headers.get("range"))
+        return media.answer(stored, media.wanted(request.headers))
 
     def missing(self, request: Request) -> Response:
         """Answer the placeholder for what is not in the capture."""

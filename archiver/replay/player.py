@@ -137,7 +137,7 @@ class Player:
             self._packed.move_to_end(key)
             while len(self._packed) > KEPT:
                 self._packed.popitem(last=False)[1].close()
-            return media.ranged(file, request.headers.get("range"), "application/wacz", self.headers)
+            return media.ranged(file, media.wanted(request.headers), "application/wacz", self.headers)
 
     def _asset(self, request: Request, name: str) -> Response:
         self.answers(request)

@@ -70,7 +70,7 @@ def application(store: Path, port: int) -> ASGIApp:
     """Return the whole server as an ASGI application that believes to be reached at `port`."""
     library = Library(store)
     pages = dashboard.routes(library, address.frame_url(port), address.player_url(port))
-    ours = Starlette(routes=[*pages, *memento.routes(library)])
+    ours = Starlette(routes=[*pages, *memento.routes(library)], exception_handlers={404: dashboard.nothing})
     return Gate(port, ours, Origin(library, port).application())
 
 

@@ -92,6 +92,16 @@ def test_number_and_size_are_limited_and_the_rest_is_counted(server: LoopbackSer
     assert "50 beyond the limits" in seed.notes["requisites"]
 
 
+def test_what_a_stylesheet_imports_comes_before_the_last_pictures(server: LoopbackServer):
+    pictures = "".join(f'<img src="/{n}.png">' for n in range(requisites.MOST + 50))
+    site(server)
+    server.fallback = PNG
+    server.routes["a.test", "/"] = page(f"<!doctype html><title>t</title><link rel=stylesheet href=style.css><p>words</p>{pictures}")
+    ((_, captures),) = gather(server, "http://a.test/")
+    assert {"/style.css", "/more.css", "/font.woff2"} < paths(captures)
+    assert len(captures) == requisites.MOST
+
+
 def test_a_page_from_an_archive_gets_its_parts_from_there_at_the_pages_time():
     there = "https://web.archive.org/web/20220722101010id_/"
     html = Say(200, PAGE.encode(), (("Content-Type", "text/html"),))

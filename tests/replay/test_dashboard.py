@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from archiver.replay.dashboard.rendering import address, line
+from archiver.replay.dashboard.rendering import address, file, line
 from archiver.replay.library import Library
 from tests.replay import shelf
 
@@ -220,3 +220,9 @@ def test_addresses_are_shown_as_words_and_hide_nothing() -> None:
     assert address("https://one.test/%D9%82%D8%B5%D8%A9") == "https://one.test/قصة"
     assert address("https://one.test/%2e%2F%3Fx%E2%80%AE%00%FF%20") == "https://one.test/%2e%2F%3Fx%E2%80%AE%00%FF%20"
     assert line("a\u202eb\u0000\u200f") == "a‹U+202E›b‹U+0000›‹U+200F›"
+
+
+def test_a_list_of_urls_is_called_by_them() -> None:
+    assert file("capture https://one.test/a%C3%A9 and 26 more, sha256:5d7d3d07") == "https://one.test/aé and 26 more"
+    assert file("capture https://one.test/ https://two.test/b") == "https://one.test/ https://two.test/b"
+    assert file("/home/desk/story.txt") == "story.txt"

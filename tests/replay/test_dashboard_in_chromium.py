@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,7 +18,9 @@ import pytest
 from archiver.fetch.browser import binary
 from archiver.fetch.browser.cdp import Browser, Refused, Session, launched
 from archiver.record import layout
+from archiver.record.catalog.catalog import Catalog
 from archiver.record.rebuild import rebuild_catalog
+from archiver.record.snapshot import Snapshot
 from archiver.replay.library import Library
 from tests.looping import on_loop
 from tests.record import made
@@ -100,6 +103,33 @@ async def test_no_page_fails_wcag_aa_or_is_wider_than_its_screen(store: tuple[Pa
                 for scheme in ("light", "dark") if width > 400 else ("dark",):
                     await coloured(session, scheme)
                     assert await violations(session) == [], (path, scheme)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@on_loop
+async def test_names_without_a_break_stay_in_their_place_and_do_not_push_the_rest_away(tmp_path: Path, width: int) -> None:
+    url = "https://" + "very-long-" * 20 + ".test/" + "x" * 900
+    names = []
+    with Catalog(tmp_path) as catalog:
+        for day in range(2):
+            begun = made.START + timedelta(days=day)
+            snapshot = Snapshot.begin(
+                tmp_path, source="https://a.test/", url="https://a.test/", started=begun, run=made.RUN, seen=catalog.seen
+            )
+            snapshot.add_article(made.article("Donaudampfschiff" * 30 + "\n\nwords", "https://a.test/"), [made.citation(1, url)])
+            snapshot.settle(1, "failed", "timeout", "w" * 300)
+            names.append(snapshot.finish(begun))
+            catalog.add(names[-1])
+    here = f"/snapshot/{names[0].relative_to(tmp_path).as_posix()}"
+    with shelf.dashboard(tmp_path) as origin:
+        async with launched(binary.find()) as browser, page(browser, width) as session:
+            for path in ("/", "/figures", f"{here}/", f"{here}/citation/1", f"/url?url={quote(url)}"):
+                await session.visit(origin + path)
+                assert await session.evaluate(WIDER % (width, width)) == "", path
+            await session.visit(f"{origin}{here}/citation/1")
+            assert await session.evaluate("document.querySelector('h1').getBoundingClientRect().height") < 150
+            assert await session.evaluate("document.querySelector('.crumbs').getBoundingClientRect().height") < 70
+            assert await session.evaluate("document.querySelector('.article-head .meta').innerText.length") > 900
 
 
 @on_loop

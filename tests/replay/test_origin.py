@@ -267,3 +267,9 @@ def test_a_link_of_a_program_is_told_from_one_of_the_web(world: World) -> None:
     said = world.show(world.paper, newspaper.URL, "leads/mailto%3Adesk%40paper.test").text
     assert "mailto:desk@paper.test" in said
     assert "no address of the web" in said
+
+
+def test_a_range_on_a_condition_that_nothing_here_meets_is_the_whole(world: World) -> None:
+    url = "https://files.test/film"
+    answer = world.show(world.plain, url, Range="bytes=0-9", If_Range='"of another day"')
+    assert (answer.status, len(answer.body)) == (200, len(FILM))

@@ -109,3 +109,11 @@ def test_addresses_lead_back() -> None:
     assert address.frame_url(8642)("local/قصة/20260101000000", digits) == (
         f"http://{digits}.replay.localhost:8642/local/%D9%82%D8%B5%D8%A9/20260101000000/"
     )
+
+
+def test_an_address_that_nothing_stands_at_is_a_page_that_says_so(replay: Replay) -> None:
+    for path in ("/nosuch", "/snapshot/a/b/c/citation/x", "/static/../x"):
+        answer = replay.get(path)
+        assert (answer.status, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+        assert "Nothing stands at this address" in answer.text
+        assert 'href="/"' in answer.text

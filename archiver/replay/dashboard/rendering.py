@@ -17,6 +17,7 @@ from urllib.parse import quote, unquote_to_bytes
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 
+from archiver.record import layout
 from archiver.record.catalog.catalog import hexed
 from archiver.replay import policy
 from archiver.replay.dashboard import outcome as outcomes
@@ -102,7 +103,9 @@ def line(text: str | None) -> str:
 
 
 def file(source: str) -> str:
-    """Return what an article from a file is called: the file's name, without where it lay."""
+    """Return what an article from a file is called: the file's name, without where it lay; a list of URLs, by them, without its digest."""
+    if source.startswith(layout.LISTED):
+        return address(source.removeprefix(layout.LISTED).partition(", sha256:")[0])
     return line(re.split(r"[/\\\\]", source.rstrip("/\\"))[-1] or source)
 
 

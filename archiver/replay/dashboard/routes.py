@@ -19,7 +19,7 @@ from archiver import url as urls
 from archiver.errors import ArchiverError, NotArchived
 from archiver.record.catalog.catalog import hexed
 from archiver.record.catalog.holdings import SORTS, Wanted
-from archiver.replay import address
+from archiver.replay import address, media
 from archiver.replay.dashboard import article, attachment, chart, citation, outcome, rendering
 from archiver.replay.dashboard.painter import Painter
 from archiver.replay.dashboard.rendering import page
@@ -54,6 +54,11 @@ def routes(library: Library, frame_url: Address, player_url: Address | None = No
         f"{SNAPSHOT}/record/{{record}}/media": desk.media,
     }
     return [Route(path, _told(endpoint), methods=["GET"]) for path, endpoint in table.items()]
+
+
+def nothing(_: Request, __: Exception) -> Response:
+    """Answer an address that nothing stands at."""
+    return page("error.html", status=404, message="Nothing stands at this address.", here="")
 
 
 def _told(endpoint: Callable[[Request], Response]) -> Callable[[Request], Response]:
@@ -181,7 +186,7 @@ class Desk:
 
     def media(self, request: Request) -> Response:
         """Answer with a picture or film that a page of ours shows."""
-        return attachment.shown(self.library, *_named(request), request.headers.get("range"))
+        return attachment.shown(self.library, *_named(request), media.wanted(request.headers))
 
     def url(self, request: Request) -> Response:
         """Show what the archive holds of one URL, over all snapshots."""
