@@ -18,6 +18,10 @@ CHALLENGES = (
     ("x-datadome", "", True),
     ("x-dd-b", "", True),
     ("server", "ddos-guard", True),
+    ("sg-captcha", "challenge", False),
+    ("x-kpsdk-ct", "", True),
+    ("x-px-blocked", "", True),
+    ("x-sucuri-block", "", True),
 )
 RATE_LIMITS = frozenset({420, 429, 508, 999})  # 420: old Twitter; 508: some hosters' "resource limit"; 999: LinkedIn
 QUOTAS = ("x-rate-limit-remaining", "x-ratelimit-remaining", "ratelimit-remaining")

@@ -16,7 +16,7 @@ import re
 
 from archiver.citation.platform import Answer, Reading, State
 from archiver.embed.answer.refusal import challenge, refusal
-from archiver.embed.web import absence, markup, parked, scripted, wall
+from archiver.embed.web import absence, markup, notice, parked, scripted, wall
 from archiver.embed.web.challenge import challenged
 from archiver.embed.web.seen import Seen, see
 
@@ -43,7 +43,7 @@ def read(answer: Answer) -> Reading:
 
 
 def _page(seen: Seen) -> Reading:
-    for question in (wall.sent, parked.parked, absence.elsewhere, absence.said, wall.asked_for):
+    for question in (wall.sent, parked.parked, absence.elsewhere, absence.said, notice.notice, wall.asked_for):
         found = question(seen)
         if found:
             return found

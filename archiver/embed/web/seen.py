@@ -13,6 +13,9 @@ from archiver.embed.web.glance import Glance, glance
 from archiver.url import canonical, on_host, parts, resolve
 
 LITTLE_TEXT = 400  # code points: a dialog, a notice; hardly ever a page that somebody cites
+NOTICE_TEXT = 900  # code points of prose: no error page says more, menus and "most read" apart
+WHOLE_TEXT = 1_500  # code points of prose from which on a page is one to read, whatever its address is called
+BESIDE = "a, nav, footer, select, button"
 LANGUAGES = """
     aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa
     ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr
@@ -21,7 +24,8 @@ LANGUAGES = """
     uz ve vi vo wa wo xh yi yo za zh zu
 """  # ISO 639-1; a folder of two other letters (`/go/`, `/tv/`) is what its site says that it is
 HOME = re.compile(
-    rf"/?(?:(?:{'|'.join(LANGUAGES.split())})(?:[-_][a-z]{{2}})?(?:/|$))?(?:(?:index|default|home)(?:\.[a-z]{{2,5}})?/?)?", re.IGNORECASE
+    rf"/?(?:(?:{'|'.join(LANGUAGES.split())})(?:[-_][a-z]{{2}})?(?:/|$))?(?:(?:index|default|home|homepage)(?:\.[a-z]{{2,5}})?/?)?",
+    re.IGNORECASE,
 )
 REFRESH = re.compile(r"\s*([0-9]{1,4})(?:\.[0-9]*)?\s*[;,]\s*(?:url\s*=\s*)?[\"']?(.+?)[\"']?\s*", re.IGNORECASE | re.DOTALL)
 AT_ONCE = 10  # seconds: who refreshes later shows something before
@@ -43,6 +47,21 @@ class Seen:
     def words(self) -> int:
         """Code points of the text, counted no further than any question here asks: pages are long, and the answer is mostly "enough"."""
         return self.document.text_length(LITTLE_TEXT)
+
+    def prose(self, enough: int) -> int:
+        """Return how many code points of text stand outside of links and menus, white space apart, where that is less than `enough`."""
+        if self.document.text_length(enough) < enough:
+            return self.document.text_length(enough)
+        text, length, done = self.document.text, 0, 0
+        for start, end in (*sorted(self.document.span(one) for one in self.document.select(BESIDE)), (len(text), len(text))):
+            length += len("".join(text[done : max(start, done)].split()))
+            done = max(end, done)
+        return length
+
+    @property
+    def is_read(self) -> bool:
+        """Tell whether the page is an article by its own account, or has as much text as one."""
+        return self.is_article or self.prose(WHOLE_TEXT) >= WHOLE_TEXT
 
     @property
     def ended(self) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from archiver.article.document import Element
 from archiver.citation.platform import Reading, State
@@ -18,25 +19,33 @@ from archiver.embed.web.seen import LITTLE_TEXT, Seen, same_site
 from archiver.url import canonical, parts, resolve
 
 LOGIN = re.compile(
-    r"(?:^|/)(?:accounts?/)?(?:log-?in|sign-?in|log-?on|sign-?up|register|auth|authwall|authorize|checkpoint|sso)(?:\.[a-z]{2,5})?(?:/|$)",
+    r"(?:^|/)(?:accounts?/)?(?:log-?in|sign-?in|log-?on|sign-?up|register|auth|authwall|authorize|checkpoint|sso|saml2?)(?:\.[a-z]{2,5})?(?=/|$)",
     re.IGNORECASE,
 )
 LOGIN_HOSTS = re.compile(r"^(?:login|signin|auth|accounts?|sso)\.", re.IGNORECASE)
 CONSENT = re.compile(
-    r"(?:^|/)(?:consent|collectconsent|cookie-?(?:wall|consent|gate)|privacy-?(?:wall|gate|consent|choices)|cmp)(?:\.[a-z]{2,5})?(?:/|$)",
+    r"(?:^|/)(?:consent|collectconsent|(?:cookies?|gdpr|privacy|tcf)-?(?:wall|consent|gate|choices)|cmp|zustimmung|toestemming|consentement"
+    r"|consenso|consentimiento)(?:\.[a-z]{2,5})?(?=/|$)",
     re.IGNORECASE,
 )
 CONSENT_HOSTS = re.compile(r"^(?:consent|myprivacy|privacy|guce|cmp|cookiewall)\.", re.IGNORECASE)
 OFFER = re.compile(
-    r"(?:^|/)(?:subscribe|subscriptions?|subscribe-now|paywall|abo|abos|abonnement|abonnieren|offers?|premium|membership)(?:\.[a-z]{2,5})?(?:/|$)",
+    r"(?:^|/)(?:subscribe|subscriptions?|subscribe-now|paywall|abo|abos|abonnement|abonnieren|offers?|premium|membership|barrier(?:/[a-z]+)?)(?:\.[a-z]{2,5})?(?=/|$)",
     re.IGNORECASE,
 )
 BORDER = re.compile(
-    r"(?:^|/)(?:geo-?(?:block(?:ed)?|restrict(?:ed|ion)?|unavailable)|region-?(?:block(?:ed)?|unavailable)|gdpr-?(?:block(?:ed)?|unavailable|geo)"
+    r"(?:^|/)(?:geo-?(?:block(?:ed)?|restrict(?:ed|ion)?|unavailable)|region-?(?:block(?:ed)?|unavailable)|(?:gdpr|eu|eea|europe)-?(?:block(?:ed)?|unavailable|geo)"
     r"|(?:not-?available|unavailable)-(?:in-)?(?:your-)?(?:country|region|location|eu|eea|europe))(?:\.[a-z]{2,5})?(?:/|$)",
     re.IGNORECASE,
 )
+PRIVACY_LAW = re.compile(r"(?:^|/)gdpr/", re.IGNORECASE)  # with the name of the paper that shuts Europe out for it
 ASIDE = "header, nav, aside, footer, dialog, [role=dialog], [hidden], [aria-hidden=true]"
+BOXED = f"{ASIDE}, .sidebar, #sidebar, .widget, .modal, .popup, .dropdown, .dropdown-menu"
+BACK = re.compile(
+    r"(?:^|&)(?:next|continue|return\w*|redirect\w*|destination|dest|target|goto|back\w*|callback\w*|from|to|ref\w*|url|uri|origin|source|service|"
+    r"session_?redirect)=",
+    re.IGNORECASE,
+)
 GATES = (
     "#paywall, .paywall, [data-paywall], .article-paywall, .paywall-container, .piano-offer, [id^='piano-'],"
     " .tp-container-inner, #regwall, .regwall, .subscription-wall, .o-paywall, .c-paywall"
@@ -44,7 +53,8 @@ GATES = (
 PRESSED = "a[href], button, form, input, [role=button]"
 SHUT_TEXT = 400  # code points of the part that is said to be shut, from which on it is there
 TEASER = 1_200  # code points of paragraphs below which a shut article shows its beginning only
-FEW = 0.5  # of the words that the page says it has
+FEW, WHOLE = 0.5, 0.8  # of the words that the page says it has
+LONG = 2 * TEASER  # code points of paragraphs that no beginning has
 
 
 def is_login(url: str) -> bool:
@@ -63,15 +73,38 @@ def sent(seen: Seen) -> Reading | None:
     if not seen.moved:
         return None
     how = f"redirected to {ended[:200]}" if ended == seen.answer.url else f"the page sends its reader to {ended[:200]} at once"
-    if BORDER.search(parts(ended).path) and not BORDER.search(parts(asked).path):
+    border = BORDER.search(parts(ended).path) or (
+        PRIVACY_LAW.search(parts(ended).path) and parts(asked).host.removeprefix("www.") in parts(ended).path
+    )
+    if border and not BORDER.search(parts(asked).path):
         return seen.reading(State.GEO_BLOCKED, how)
-    if is_consent(ended) and not is_consent(asked):
+    if is_consent(ended) and not is_consent(asked) and _stands_between(seen, CONSENT):
         return seen.reading(State.CONSENT_WALL, how)
-    if is_login(ended) and not is_login(asked):
+    if is_login(ended) and not is_login(asked) and _stands_between(seen, LOGIN):
         return seen.reading(State.LOGIN_WALL, how)
-    if OFFER.search(parts(ended).path) and not OFFER.search(parts(asked).path) and same_site(asked, ended) and not seen.is_article:
+    if OFFER.search(parts(ended).path) and not OFFER.search(parts(asked).path) and same_site(asked, ended) and _stands_between(seen, OFFER):
         return seen.reading(State.PAYWALL, how)
     return None
+
+
+def _stands_between(seen: Seen, called: re.Pattern[str]) -> bool:
+    """Tell whether the page at an address that is called like a wall is one: it leads on to what was asked for, or is nothing to read.
+
+    "/consent/", "/register/" and "/premium/" are sections of papers too: there the word is not the last of the path, or an article follows.
+    """
+    named, asked = parts(seen.ended), parts(seen.asked)
+    query, tail = unquote(named.query[:4_000]), asked.path.rstrip("/")
+    if tail.count("/") > 1 and (tail in query or named.path.rstrip("/").endswith(tail)):
+        return True
+    if seen.is_article:
+        return False
+    if BACK.search(named.query):
+        return True
+    found, hosts = list(called.finditer(named.path)), LOGIN_HOSTS if called is LOGIN else CONSENT_HOSTS
+    if found and called is not OFFER and hosts.match(named.host):
+        return True
+    is_last = not found or not named.path[found[-1].end() :].strip("/")  # without one, its host is called so
+    return is_last and not seen.is_read
 
 
 def asked_for(seen: Seen) -> Reading | None:
@@ -79,7 +112,7 @@ def asked_for(seen: Seen) -> Reading | None:
     if is_login(seen.asked) or is_consent(seen.asked):
         return None
     asked = (one for one in seen.glance.having("type", "input") if one.attributes["type"].lower() == "password")
-    secrets = [one for one in asked if one.closest(ASIDE) is None]
+    secrets = [one for one in asked if one.closest(BOXED) is None]
     for name, written in (("canonical URL", seen.facts.canonical), ("og:url", seen.facts.og_url)):
         named = seen.absolute(written)
         if named is not None and is_login(named) and not is_login(seen.answer.url) and secrets:
@@ -109,14 +142,13 @@ def shut(seen: Seen) -> Reading | None:
         return None
     said = "its JSON-LD says that it is not free" if free is False else f"article:content_tier is {tier}" if tier == "locked" else None
     if thing is not None and free is False and (parted := _parts(seen, thing)) is not None:
-        return parted if parted.state is State.PAYWALL else None
+        return parted if parted.state is State.PAYWALL and not _is_whole(seen, thing) else None
     gates = [one for one in seen.document.select(GATES) if _is_gate(one)]
     gate = gates[0] if gates else None
     if said is None and gate is None:
         return None
     shown = _paragraphs(seen, gates)
-    count = thing.get("wordCount") if thing else None
-    words = int(count) if isinstance(count, int) or (isinstance(count, str) and count.isdecimal()) else 0
+    words = _counted(thing)
     if words and said and len(_article_text(seen).split()) < FEW * words:
         return seen.reading(State.PAYWALL, f"{said}, and has less than half of the {words} words that it says it has")
     if shown < TEASER:
@@ -125,19 +157,48 @@ def shut(seen: Seen) -> Reading | None:
     return None
 
 
-def _parts(seen: Seen, thing: Mapping[str, Any]) -> Reading | None:
-    """Judge by the parts that the page names as shut: there with their words, or not; None where it names none."""
+def _counted(thing: Mapping[str, Any] | None) -> int:
+    """Return how many words a page says that it has; 0 where it does not say."""
+    count = thing.get("wordCount") if thing else None
+    return int(count) if isinstance(count, int) or (isinstance(count, str) and count.isdecimal()) else 0
+
+
+def _is_whole(seen: Seen, thing: Mapping[str, Any]) -> bool:
+    """Tell whether the words are there though the part that is called shut is not: scripts shut it, or it is named by a mark that is empty.
+
+    By the words that the page says it has; where it does not say, by paragraphs longer than a beginning, if no element stands for the part.
+    """
+    if words := _counted(thing):
+        return len(_article_text(seen).split()) >= WHOLE * words
+    gates = [one for one in seen.document.select(GATES) if _is_gate(one)]
+    marked = any(seen.document.select(one) for one in _shut_parts(seen, thing))
+    return not gates and not marked and _paragraphs(seen, gates) >= LONG
+
+
+def _shut_parts(seen: Seen, thing: Mapping[str, Any]) -> list[str]:
+    """Return the selectors of the parts that a page names as shut, those that can be selected by."""
     named = thing.get("hasPart")
     parted = [one for one in (named if isinstance(named, list) else [named]) if isinstance(one, dict)]
-    selectors = [
+    shut = (
         one["cssSelector"] for one in parted if _free(one.get("isAccessibleForFree")) is False and isinstance(one.get("cssSelector"), str)
-    ]
+    )
+    return [one[:200] for one in shut if one.strip() and _is_selector(seen, one[:200])][:8]
+
+
+def _is_selector(seen: Seen, written: str) -> bool:
+    try:
+        seen.document.select(written)
+    except ValueError:
+        return False
+    return True
+
+
+def _parts(seen: Seen, thing: Mapping[str, Any]) -> Reading | None:
+    """Judge by the parts that the page names as shut: there with their words, or not; None where it names none."""
+    selectors = _shut_parts(seen, thing)
     length, found = 0, False
-    for selector in selectors[:8]:
-        try:
-            elements = seen.document.select(selector[:200])
-        except ValueError:
-            continue
+    for selector in selectors:
+        elements = seen.document.select(selector)
         found = found or bool(elements)
         length += sum(len(" ".join(one.text.split())) for one in elements if not _is_gate(one))
     if not selectors:
