@@ -11,6 +11,6 @@ class Block:
 
     start: int
     end: int
-    kind: str  # paragraph | heading | item | cell | quote | caption | code | links
+    kind: str  # paragraph | heading | item | cell | quote | caption | code | links | furniture
     level: int = 0  # of a heading, 1–6
     in_body: bool = True

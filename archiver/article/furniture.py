@@ -10,7 +10,7 @@ browser that prints a page adds its own, and says with them where the page lives
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 OUTERMOST = 2  # lines of a page, at its top and at its foot, that may be furniture
@@ -42,7 +42,7 @@ def furniture(lines: Iterable[Outermost], pages: int) -> set[int]:
     return found.union(*map(_of_browser, by_page.values()))
 
 
-def _of_browser(page: list[Outermost]) -> set[int]:
+def _of_browser(page: Sequence[Outermost]) -> set[int]:
     """Return the starts of what a browser prints around a page: the foot tells, by an address and a page of pages."""
     foot = [one for one in page if not one.top]
     words = " ".join(" ".join(one.words.split()) for one in sorted(foot, key=lambda one: not ADDRESS.match(one.words.strip()))[:OUTERMOST])

@@ -80,7 +80,7 @@ def _blocks(text: str) -> Iterator[Block]:
             if run:
                 yield from _split(text, run)
             run = []
-            yield Block(start, start + len(line), "paragraph", in_body=False)
+            yield Block(start, start + len(line), "furniture", in_body=False)
         elif line.strip():
             run.append((start, start + len(line)))
         if run and (not line.strip() or matched[0].endswith("\f") or end == len(text)):

@@ -149,8 +149,8 @@ def _chunks(article: Article, copy: Copy) -> list[tuple[int, int]]:
     if article.document is not None:
         return [(copy.at(block.start), copy.at(block.end)) for block in article.blocks]
     if article.layout is not None:
-        return [(copy.at(block.start), copy.at(block.end)) for block in article.blocks if block.in_body]
-    cuts = [(copy.at(block.start), copy.at(block.end)) for block in article.blocks if not block.in_body]
+        return [(copy.at(block.start), copy.at(block.end)) for block in article.blocks if block.kind != "furniture"]
+    cuts = [(copy.at(block.start), copy.at(block.end)) for block in article.blocks if block.kind == "furniture"]
     return [span for span in _cut([one.span() for one in CHUNK.finditer(copy.text)], cuts) if copy.text[slice(*span)].strip()]
 
 

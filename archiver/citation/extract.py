@@ -89,7 +89,7 @@ def _in_text(article: Article, copy: Copy, platforms: Sequence[Platform], covere
 
     dump = article.document is None and article.media_type in DUMPS
     taken = _union(covered)
-    walls = {block.start for block in article.blocks if not block.in_body} if dump else set()
+    walls = {block.start for block in article.blocks if block.kind == "furniture"} if dump else set()
     return [link for link in links_in_copy(copy, known, broken_lines=dump, walls=walls) if not _touches(taken, link.start, link.end)]
 
 

@@ -114,7 +114,7 @@ def _block(run: Sequence[Placed], levels: dict[float, int], repeated: set[int]) 
     start, end = run[0].start, run[-1].end
     level = levels.get(_half(run[0].line.size))
     if run[0].start in repeated:
-        return Block(start, end, "paragraph", in_body=False)
+        return Block(start, end, "furniture", in_body=False)
     if level and end - start <= HEADING_LENGTH and any(map(str.isalpha, run[0].line.text)):
         return Block(start, end, "heading", min(6, level))
     return Block(start, end, "item" if BULLET.match(run[0].line.text) else "paragraph")

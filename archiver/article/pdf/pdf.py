@@ -33,6 +33,7 @@ from archiver.article.link import Link, Rect
 from archiver.article.pdf.block import Placed, blocks, largest_heading
 from archiver.article.pdf.facts import PdfFacts, pdf_facts
 from archiver.article.pdf.page import Annotation, PrintedPage, read_printed
+from archiver.article.pdf.site import printed_by_browser, without_site
 from archiver.errors import UsageError
 
 VIA = "pdf-annotation"
@@ -58,6 +59,8 @@ def read_pdf(
     if not text.strip() and not links:
         raise UsageError(f"{source}: {len(pages)} page{'s' * (len(pages) > 1)} without text, as a scan has; run OCR on it first")
     found = tuple(blocks(lines, pages))
+    if printed_by_browser([printed.information["Creator"], printed.information["Producer"]]):
+        found = without_site(found, links, text)
     return Article(
         source=source,
         url=url,
