@@ -4,8 +4,8 @@ A print has no markup left, but it has the site: menus, lists of other stories, 
 four led there (29 pages, printed without their style sheets). What tells them from the article is how much of a block's words is linked.
 The article is the run of blocks with the greatest sum, where a block adds the letters that are no link's, from `PROSE` on, and one of links
 takes `A_LINK` for each. An address that is printed as one is no menu's, and counts as prose. The run goes on to the heading above it, since
-subtitles and bylines are short, and over sentences and addresses below it. Of 801 citations of those articles 14 were lost so, of 2,137 of the sites'
-links 1,790.
+subtitles and bylines are short, and over sentences and addresses below it. Of 801 citations of those articles 14 were lost so, of 2,137 of
+the sites' links 1,790.
 
 Only for what a browser printed, as it says in the dictionary (`Creator`, `Producer`): in a report or a paper a list of links is a list of
 sources.
