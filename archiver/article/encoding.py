@@ -1,6 +1,7 @@
 """Decode bytes to text: what the bytes say, what the server said, what the document says, what the letters say.
 
-The order is WHATWG's ("encoding sniffing"): byte-order mark, transport, `<meta charset>` in the first kilobyte; and its labels mean what
+The order is WHATWG's ("encoding sniffing"): byte-order mark, transport, `<meta charset>` in the first kilobyte, or later in the head, as
+far as browsers read on (Chromium's `HTMLMetaCharsetParser`: up to the first element that is none of a head's); and its labels mean what
 browsers mean by them: `iso-8859-1` is windows-1252, `gb2312` is gb18030, `ks_c_5601` is cp949. Bytes that a declared encoding does not have
 become U+FFFD, as in a browser: the article stays readable, and the bytes as received are kept.
 
@@ -50,6 +51,10 @@ MARKS = (
 )
 CERTAIN = 40  # bytes beyond the first of their letters
 PRESCAN = 1024  # bytes, the standard's
+HEAD = 64 << 10  # bytes that are read on, where the head goes on
+BODY = re.compile(rb"</?(?!(?:script|noscript|style|link|meta|object|title|base|html|head)\b)[a-z]", re.IGNORECASE)
+MUTE = re.compile(rb"<!--.*?(?:-->|\Z)|<(script|style|title|noscript)\b[^<>]*>.*?(?:</\1|\Z)", re.IGNORECASE | re.DOTALL)
+META_TAG = re.compile(rb"<meta\b[^<>]*>", re.IGNORECASE)
 META = re.compile(
     rb"<meta\b[^>]*?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)|<\?xml\b[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)", re.IGNORECASE
 )
@@ -93,7 +98,7 @@ def marked(data: bytes) -> str | None:
 
 
 def declared(data: bytes) -> str | None:
-    """Return the codec that a `meta` or an XML declaration in the first kilobyte names, outside comments; UTF-8 where it is that now."""
+    """Return the codec that a `meta` or an XML declaration names, outside comments, where browsers look; UTF-8 where it is that now."""
     found = _named(data)
     return "utf-8" if found and found != "utf-8" and _is_utf_8(data) else found
 
@@ -108,13 +113,20 @@ def _is_utf_8(data: bytes) -> bool:
 
 
 def _named(data: bytes) -> str | None:
-    head = COMMENT.sub(b"", data[: 4 * PRESCAN])[:PRESCAN]
-    for matched in META.finditer(head):
+    start = COMMENT.sub(b"", data[: 4 * PRESCAN])[:PRESCAN]
+    for matched in META.finditer(start + _rest_of_head(data) if len(data) > PRESCAN else start):
         found = codec((matched[1] or matched[2]).decode("ascii"))
         if found:
             # "If encoding is UTF-16BE/LE, then set it to UTF-8": the declaration could not be read if it were true.
             return "utf-8" if found.startswith("utf-16") else found
     return None
+
+
+def _rest_of_head(data: bytes) -> bytes:
+    """Return the `meta` elements of a page's head; linear in time, whatever stands there."""
+    head = MUTE.sub(b"", data[:HEAD])
+    body = BODY.search(head)
+    return b"".join(META_TAG.findall(head, 0, body.start() if body else len(head)))
 
 
 def guessed(data: bytes) -> str | None:

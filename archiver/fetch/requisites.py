@@ -2,9 +2,10 @@
 
 Stylesheets and what they import, pictures, icons, fonts, scripts, one level of frames; for a post, its media. Which they are is the
 platform's knowledge (`requisites(answer)`, asked of the page and of each stylesheet and frame that came). Here is the measure: in document
-order, through the hosts' pace, each once, up to a number and a sum of bytes a page; what a stylesheet imports, and its fonts, come before
-the page's pictures, as the stylesheet itself did: a page without its last picture is still that page, one without its style is not. That
-two pages share a stylesheet is the business of who keeps captures, and stands before the fetcher.
+order, through the hosts' pace, each once, up to a number and a sum of bytes a page; what a stylesheet imports comes before the page's
+pictures, as the stylesheet itself did: a page without its last picture is still that page, one without its style is not. Its fonts and
+pictures come last: one that is cut into pieces by alphabet names hundreds of files. That two pages share a stylesheet is the business of
+who keeps captures, and stands before the fetcher.
 
 A requisite that cannot be had never fails the page; the page's notes say how many are missing. Captures are yielded as they finish, so that
 the caller records and closes each at once: a page of two hundred pictures needs the memory of a few.
@@ -35,7 +36,6 @@ MOST_ARCHIVED = 24
 MOST_BYTES = 128 << 20
 IMPORTS = 4  # stylesheets that import stylesheets, deep
 DOCUMENTS = frozenset({"stylesheet", "frame"})
-STYLE = frozenset({"stylesheet", "font"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class _Queue:
 
     def follow(self, wanted: Sequence[_Wanted]) -> None:
         """Take up what a document needs: the rest of its style first."""
-        first = [one for one in wanted if one.target.purpose in STYLE and not one.framed]
+        first = [one for one in wanted if one.target.purpose == "stylesheet" and not one.framed]
         self.wanted.extendleft(reversed(first))
         self.wanted.extend(one for one in wanted if one not in first)
 

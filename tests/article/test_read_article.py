@@ -96,7 +96,13 @@ def test_labels_mean_what_browsers_mean(label: str | None, name: str | None):
         (b"<?xml version='1.0' encoding='koi8-r'?>", "koi8-r"),
         (b"<!-- <meta charset=koi8-r> --><meta charset='utf-16'>", "utf-8"),
         (b"<meta charset=nonsense><meta charset=gbk>", "gb18030"),
-        (b" " * 1100 + b"<meta charset=koi8-r>", None),
+        # behind the first kilobyte: as far as the head goes, which is how far browsers read (measured in Chromium)
+        (b" " * 1100 + b"<meta charset=koi8-r>", "koi8-r"),
+        (b"<head><script>'<p>'</script><title>t</title>" + b"<link rel=x>" * 100 + b"<meta charset=gb2312>", "gb18030"),
+        (b"<head><script>" + b" " * 1100 + b"<meta charset=koi8-r></script>", None),
+        (b"<p>" + b" " * 1100 + b"<meta charset=koi8-r>", None),
+        (b"<!--" * 300_000 + b"<meta charset=koi8-r>", None),
+        (b"<meta <title" * 100_000, None),
         (b"charset=koi8-r", None),
     ],
 )

@@ -98,7 +98,8 @@ def test_what_a_stylesheet_imports_comes_before_the_last_pictures(server: Loopba
     server.fallback = PNG
     server.routes["a.test", "/"] = page(f"<!doctype html><title>t</title><link rel=stylesheet href=style.css><p>words</p>{pictures}")
     ((_, captures),) = gather(server, "http://a.test/")
-    assert {"/style.css", "/more.css", "/font.woff2"} < paths(captures)
+    assert {"/style.css", "/more.css"} < paths(captures)
+    assert "/font.woff2" not in paths(captures)  # a font may be hundreds of files
     assert len(captures) == requisites.MOST
 
 
