@@ -261,3 +261,17 @@ def test_a_single_sign_needs_next_to_no_text_beside_it():
     assert state(page("Access denied", words)) is State.OK
     assert state(page("Access denied", f"<h1>Access denied</h1>{words}")) is State.FORBIDDEN
     assert state(page("Access denied", words, head="<meta name=robots content=noindex>")) is State.FORBIDDEN
+
+
+def test_a_number_speaks_every_language_where_the_page_asks_not_to_be_found():
+    hidden = "<meta name=robots content='noindex, nofollow'>"
+    for title, expected in (
+        ("503: Dienst nicht verfügbar", State.SERVER_ERROR),
+        ("403 - Запрещено", State.FORBIDDEN),
+        ("404: нічого", State.SOFT_404),
+    ):
+        assert state(page(title, head=hidden)) is expected
+        assert state(page(title)) is State.OK
+        assert state(page(title, PROSE, head=hidden)) is State.OK
+    assert state(page("500: Autos von damals", head=hidden), asked="https://cars.example/models/500") is State.OK
+    assert state(page("Service unavailable 503")) is State.SERVER_ERROR

@@ -94,8 +94,10 @@ TEST = re.compile(
     r"|sucuri website firewall - access denied|you are being redirected",
     re.IGNORECASE,
 )
+WITH_CODE = re.compile(r"(?<=\w)\s+[45][0-9]{2}$")  # "Service unavailable 503"
 BODY = {"in-maintenance": State.SERVER_ERROR, "maintenance-page": State.SERVER_ERROR}
 BARE_TEXT = 120  # code points of prose beside a single sign; two signs agree over a whole notice
+SET_OFF = re.compile(r"(?:[^\W\d]{3,12}\s)?(40[0134]|410|429|50[0-4]|52[0-6])\s*[-–—:|·]\s*[^\W\d].{0,80}")
 NEXT = re.compile(r'"page"\s*:\s*"(?:/404|/_error|/_not-found)"')
 
 
@@ -114,7 +116,7 @@ def notice(seen: Seen) -> Reading | None:
     signs = list(_titled(seen))
     if not signs:
         return None
-    told = len({name == "heading" for name, _, _ in signs}) + ("noindex" in (seen.facts.robots or "").lower())
+    told = len({name == "heading" for name, _, _ in signs}) + _asks_to_be_hidden(seen)
     name, state, written = signs[0]
     return _over(seen, NOTICE_TEXT if told > 1 else BARE_TEXT, state, f"its {name} is {written[:80]!r}")
 
@@ -148,17 +150,22 @@ def _titled(seen: Seen) -> Iterator[tuple[str, State, str]]:
     address = unquote(f"{named.path}?{named.query}"[:2_000]).lower()
     told = (("title", seen.facts.title), ("og:title", seen.facts.og_title))
     headings = (list(seen.glance.all("h1")) or seen.document.select("h2"))[:2]
-    titled = False
+    titled, hidden = False, _asks_to_be_hidden(seen)
     for name, text in (*told, *(("heading", _line(one)) for one in headings)):
-        if not text or (found := said(text)) is None or _said_by_address(found[1], address):
+        found = (said(text) or (_numbered(text) if hidden else None)) if text else None
+        if not text or found is None or _said_by_address(found[1], address):
             continue
         state, words = found
         if name == "heading" and not titled and words.isascii() and len(words.split()) < 3:
             continue  # songs and films are called so; their titles have more
-        if words == "404" and text.strip(" .!…") != words and "noindex" not in (seen.facts.robots or "").lower():
+        if words == "404" and text.strip(" .!…") != words and not hidden:
             continue
         titled = True
         yield name, state, text
+
+
+def _asks_to_be_hidden(seen: Seen) -> bool:
+    return "noindex" in (seen.facts.robots or "").lower()
 
 
 def _line(element: Element) -> str:
@@ -184,8 +191,9 @@ def said(title: str) -> tuple[State, str] | None:
 
 
 def _named(piece: str) -> State | None:
+    bare = WITH_CODE.sub("", piece)
     for pattern, state in ((ABSENT, State.SOFT_404), (BROKEN, State.SERVER_ERROR)):
-        if pattern.fullmatch(piece):
+        if pattern.fullmatch(bare):
             return state
     found = NUMBER.fullmatch(piece)
     if found is None:
@@ -195,6 +203,16 @@ def _named(piece: str) -> State | None:
         return None
     if not phrase and number != "404" and found.start("number") == 0:
         return None  # "500" is a car
+    return _status(number)
+
+
+def _numbered(title: str) -> tuple[State, str] | None:
+    """Return what a title says that begins with an error's number, set off from words in any language: "503: Dienst nicht verfügbar"."""
+    found = SET_OFF.fullmatch(" ".join(title.split()))
+    return (_status(found[1]), found[1]) if found else None
+
+
+def _status(number: str) -> State:
     return {"404": State.SOFT_404, "410": State.SOFT_404, "429": State.RATE_LIMITED, "451": State.GEO_BLOCKED}.get(
         number, State.FORBIDDEN if number in ("401", "403") else State.CLIENT_ERROR if number < "500" else State.SERVER_ERROR
     )
