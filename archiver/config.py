@@ -26,6 +26,11 @@ EVENTS = (
     "problems", "deleted", "unavailable", "edited", "different_author", "rescued", "failed", "restored", "moved", "article", "disk",
     "canary",
 )  # fmt: skip
+# Said again here, because to import them takes as long as all else; a test compares.
+PLATFORMS = (
+    "x", "facebook", "instagram", "threads", "tiktok", "youtube", "telegram", "reddit", "bluesky", "vimeo", "linkedin", "pinterest", "vk",
+    "soundcloud", "spotify", "dailymotion", "twitch", "truthsocial", "imgur", "tumblr", "flickr", "rumble", "mastodon", "web",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +238,13 @@ def _config(data: dict[str, Any], folder: Path) -> Config:
             for n, item in enumerate(toml.typed(data.get("archive", []), list, "archive"))
         ),
         submit=_submit(toml.typed(data.get("submit", {}), dict, "submit")),
-        canary={name: toml.address(value, f"canary.{name}") for name, value in toml.typed(data.get("canary", {}), dict, "canary").items()},
+        canary=_canary(toml.typed(data.get("canary", {}), dict, "canary")),
     )
+
+
+def _canary(data: dict[str, Any]) -> dict[str, str]:
+    toml.known(data, set(PLATFORMS), "canary.")
+    return {name: toml.address(value, f"canary.{name}") for name, value in data.items()}
 
 
 def _network(data: dict[str, Any], folder: Path) -> Network:

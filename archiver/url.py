@@ -16,6 +16,8 @@ from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from ada_url import URL, join_url, normalize_url
 
+from archiver.errors import UsageError
+
 WEB = frozenset({"http:", "https:"})
 # Parameters that say how a reader came, never what is shown. Dropped in the grouping key only.
 TRACKING = re.compile(
@@ -148,6 +150,14 @@ def parts(url: str) -> Parts:
 def without_fragment(url: str) -> str:
     """Return a resolved URL without its fragment, which never goes over the wire."""
     return url.partition("#")[0]
+
+
+def web_url(written: str) -> str:
+    """Return a URL that the person named, resolved; UsageError where it is no http(s) URL with a host."""
+    resolved = resolve(written)
+    if resolved is None:
+        raise UsageError(f"{written}: not an http or https URL with a host name; write it like https://example.org/page")
+    return without_fragment(resolved)
 
 
 def without_credentials(url: str) -> str:

@@ -7,7 +7,8 @@ from importlib.metadata import version
 import pytest
 
 import archiver
-from archiver.config import Config, load
+from archiver import embed
+from archiver.config import PLATFORMS, Config, load
 from archiver.errors import ConfigError
 
 WHOLE = """
@@ -128,6 +129,7 @@ def test_the_digest_tells_configurations_apart(tmp_path):
         ('[[archive]]\nname = "a"', "archive[0]"),
         ('[canary]\nx = "x.com/jack/status/20"', "canary.x"),
         ("[canary]\nx = 20", "canary.x"),
+        ('[canary]\ntwitter = "https://x.com/jack/status/20"', "canary.twitter"),
         ('[submit]\nwayback = "all"', "submit.wayback"),
         ('[[archive]]\nname = "a"\ntimemap = "https://a.test/timemap/"', "archive[0].timemap"),
         ('[[archive]]\nname = "a"\ntimegate = "a.test/{url}"', "archive[0].timegate"),
@@ -186,3 +188,7 @@ def test_a_missing_file_is_named(tmp_path):
 
 def test_the_version_is_the_package_s():
     assert archiver.__version__ == version("archiver")
+
+
+def test_the_platforms_that_a_canary_may_name_are_those_there_are():
+    assert list(PLATFORMS) == [one.name for one in embed.PLATFORMS]

@@ -35,11 +35,13 @@ from archiver.record import layout
 from archiver.record.catalog.catalog import Catalog
 from archiver.record.snapshot import Occasion, Snapshot
 from archiver.service.desk import Desk, at_desk, interruptible
+from archiver.service.evidence import browsing
 from archiver.service.evidence.evidence import Finding, gather
 from archiver.service.evidence.submit import submit
 from archiver.service.keeper import Keeper, Watch
 from archiver.service.reader import read_received
-from archiver.service.source import STDIN, Source, fetched, named, opened, web_url
+from archiver.service.source import STDIN, Source, fetched, named, opened
+from archiver.url import web_url
 
 URI_LIST = "text/uri-list"
 NAMED = 400  # characters of a list's name; what is longer is told apart by its hash
@@ -112,10 +114,12 @@ def run(order: Order, store: Path, config: Config, watch: Watch) -> Archived:
 async def archive(order: Order, store: Path, config: Config, watch: Watch) -> Archived:
     """Archive one article.
 
-    UsageError for a source that cannot be opened or read, LeaseLost where another run writes this store, StorageError where the disk
-    refuses (resumable), ArchiverError where a URL's answer is no article.
+    UsageError for a source that cannot be opened or read, or a browser that is asked for and cannot be started; LeaseLost where another
+    run writes this store, StorageError where the disk refuses (resumable), ArchiverError where a URL's answer is no article.
     """
     async with at_desk(store, config, watch) as desk:
+        if order.fetch:
+            await browsing.begin(desk.browser)
         return await archive_at(desk, order)
 
 

@@ -33,7 +33,7 @@ from archiver.record import layout
 from archiver.record.catalog.holdings import Holdings, Wanted
 from archiver.service.events.canary import Canary, canaries, skew
 from archiver.service.events.notify import SECRET
-from archiver.service.source import web_url
+from archiver.url import web_url
 
 SCHEMA = "archiver.doctor/1"
 EXTRAS = {

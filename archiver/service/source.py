@@ -54,18 +54,10 @@ def named(name: str) -> Source:
         raise UsageError("SOURCE is empty: name a URL, a file, or - for standard input")
     scheme = urls.scheme(name)
     if scheme in {"http", "https"}:
-        return Source(name, web_url(name), None)
+        return Source(name, urls.web_url(name), None)
     if scheme and "://" in name:
         raise UsageError(f"{name}: only http and https URLs can be archived, not {scheme}")
     return Source(layout.told(name), None, _file(Path(name)), _frames(Path(name)))
-
-
-def web_url(written: str) -> str:
-    """Return a URL that the person named, resolved; UsageError where it is no http(s) URL with a host."""
-    resolved = urls.resolve(written)
-    if resolved is None:
-        raise UsageError(f"{written}: not an http or https URL with a host name; write it like https://example.org/page")
-    return urls.without_fragment(resolved)
 
 
 def _file(path: Path) -> bytes:
@@ -114,7 +106,7 @@ def _limited(data: bytes, name: str) -> bytes:
 def opened(source: Source, *, base_url: str | None = None, media_type: str | None = None) -> Received:
     """Return what is in a file or on standard input."""
     assert source.data is not None
-    where = web_url(base_url) if base_url else None
+    where = urls.web_url(base_url) if base_url else None
     return Received(source.data, source.name, where, where, _said(media_type), frames=source.frames)
 
 
@@ -128,7 +120,7 @@ async def fetched(
     if capture.state not in {State.OK, State.OK_PARTIAL} or exchange is None:
         raise ArchiverError(f"{source.name}: cannot be read as an article: {capture.reason} ({capture.state}); {_remedy(capture.state)}")
     answer = exchange_answer(exchange, capture.target, capture.redirects)
-    where = web_url(base_url) if base_url else answer.url
+    where = urls.web_url(base_url) if base_url else answer.url
     return Received(answer.body, source.name, answer.url, where, _said(media_type) or answer.media_type, charset_of(answer)), capture
 
 

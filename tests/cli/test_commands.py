@@ -306,6 +306,10 @@ def test_what_only_reads_the_store_loads_nothing_that_fetches_or_reads_articles(
     assert archiver("article", "a.txt", "--no-fetch", "-q", cwd=tmp_path).returncode == 0
     for asked in (["status"], ["status", "a.txt"], ["status", "--prometheus"], ["verify"], ["rebuild"]):
         assert not {"httpx", "archiver.embed", "archiver.article.body", "archiver.fetch.fetcher"} & loaded(tmp_path, *asked), asked
+    (snapshot,) = (tmp_path / "snapshots").glob("local/*/2*")
+    exports = [["export", name, str(snapshot)] for name in formats.FORMATS]
+    for asked in (*exports, ["export", "csv", str(snapshot), "--base-url", "https://archive.example"]):
+        assert not {"httpx", "archiver.embed", "archiver.article.body", "archiver.fetch.fetcher"} & loaded(tmp_path, *asked), asked
 
 
 def test_common_options_stand_before_or_behind_the_command(tmp_path):

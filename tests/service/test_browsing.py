@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import os
 import subprocess
 import sys
 import time
@@ -219,3 +220,34 @@ def test_the_command_line_takes_tier_and_scripts(web, tmp_path):
     assert {line.request.headers["accept-language"] for line in web.log if line.host == "plain.test"} == {"de-DE,de;q=0.9"}
     wrong = subprocess.run([*run[:-4], "--tier", "best"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert (wrong.returncode, wrong.stderr.count("\n")) == (2, 1)
+
+
+def test_a_browser_that_is_asked_for_and_missing_is_said_before_anything_is_fetched(web, tmp_path):
+    (tmp_path / "archiver.toml").write_text(
+        f'[network]\nconnect_to = {{ "*:80" = "127.0.0.1:{web.port}" }}\nper_host = {{ interval = 0 }}\n'
+    )
+    (tmp_path / "broken").write_text("#!/bin/sh\necho 'libnss3.so: cannot open shared object file' >&2\nexit 127\n")
+    (tmp_path / "broken").chmod(0o755)
+    run = [sys.executable, "-m", "archiver", "capture", "http://plain.test/", "-q"]
+    for binary, why in (("none", "no program that can be run"), ("broken", "libnss3.so")):
+        environment = os.environ | {"ARCHIVER_BROWSER": str(tmp_path / binary)}
+        done = subprocess.run([*run, "--tier", "browser"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+        assert why in done.stderr
+        assert "--tier browser" in done.stderr
+        assert not [line for line in web.log if line.host == "plain.test"]
+        assert not list((tmp_path / "snapshots").glob("*/*"))
+    done = subprocess.run([*run, "--tier", "auto"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_scheduled_run_goes_on_without_the_browser_that_it_should_have_and_says_so(web, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "story.md").write_text("# Story\n\nThe office [says so](http://plain.test/) today.\n")
+    network = Network(connect_to={"*:80": f"127.0.0.1:{web.port}"}, per_host=PerHost(6, 0.0), attempts=1, deadline=20.0)
+    browser = Browser(tier="browser", binary=str(tmp_path / "none"))
+    made = asyncio.run(run_once(tmp_path / "store", Config(network, browser, source=(Source(folder=str(tmp_path / "in")),)), Silent()))
+    assert len(made.snapshots) == 1
+    (problem,) = made.problems
+    assert problem.startswith("browser: browser.binary names ")
+    assert problem.endswith("pages were asked for over http")

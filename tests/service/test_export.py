@@ -21,7 +21,7 @@ import pytest
 from archiver.article.document import Document
 from archiver.citation.robust import RobustLink, in_html
 from archiver.service.demo.server import LoopbackServer, page, running
-from archiver.service.export import table
+from archiver.service.export import formats, table
 from tests.cli.test_commands import archiver, one_line
 
 HTML = """<!doctype html><html lang="ar"><head><meta charset="windows-1256"><title>خبر</title></head><body><article>
@@ -257,7 +257,8 @@ def test_what_cannot_be_exported_is_one_line(demo, tmp_path):
     one_line(export("csv", snapshot, "--sign"), 2, "--sign")
     one_line(export("wacz", snapshot, "--key", "none.pem"), 2, "none.pem", "archiver key new")
     one_line(export("wacz", snapshot, "-o", "-"), 2, "not text")
-    one_line(export("wacz", snapshot, "-o", "no/such/folder/a.wacz"), 1, "no/such/folder")
+    for format_ in formats.FORMATS:
+        one_line(export(format_, snapshot, "-o", "no/such/folder/a.zip"), 1, "no/such/folder: no such folder; make it")
     one_line(export("bagit", snapshot, "-o", "full"), 2, "holds something")
     one_line(export("wacz", snapshot, "--timestamp", "ftp://x/"), 2, "ftp://x/")
     one_line(export("csv", snapshot, "--base-url", "archive.example"), 2, "archive.example", "https://")

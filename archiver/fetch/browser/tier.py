@@ -131,6 +131,10 @@ class Tier:
         """Return the browsers that run just now."""
         return list(self._all)
 
+    async def ready(self) -> None:
+        """Start the browser now. NoBrowser where none can be started."""
+        await self._warm()
+
     async def visit(self, url: str) -> Visit:
         """Open a page and return what came of it; the caller closes it. NoBrowser where no browser can be started."""
         async with self._tabs:

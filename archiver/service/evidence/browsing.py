@@ -3,10 +3,12 @@
 The http tier is asked first: it is quick, exact to the byte, and enough for most pages. Its verdict decides whether a browser would see
 more: a challenge that scripts must answer, an empty shell, a page whose pictures or whose application its scripts would put in place.
 (Empty elements of a page's own and drawings are in nearly every page, and mostly icons and counters: no reason.) A page that answered well
-is not opened again unless its picture is wanted (`screenshots`). `--tier browser` opens every page, and asks http only where no browser
-can be started; `--tier http` opens none. Why a page was opened stands in the notes of its capture (`tier`).
+is not opened again unless its picture is wanted (`screenshots`). `--tier browser` opens every page; `--tier http` opens none. Why a page
+was opened stands in the notes of its capture (`tier`).
 
-A browser that is needed and missing is one line, in the notes of the http capture and in the reason of the citation. Nothing fails for it.
+A browser that would be of use and is missing is one line, in the notes of the http capture and in the reason of the citation. Nothing fails
+for it. One that is asked for (`--tier browser`, `browser.tier`) and cannot be started is the asking person's to mend, before anything is
+fetched (`begin`). A scheduled run has nobody to ask: what is gone tomorrow is archived over http, and the run's problems say so.
 
 Kept is, in this order, what the page asked for, then the page itself with what was made of it: once the page's capture is acknowledged,
 everything that belongs to it is. A body that the http tier has in this snapshot already, under the same URL, is not written again: bodies
@@ -24,6 +26,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from archiver.citation.platform import Answer, Reading, State, Target
+from archiver.errors import UsageError
 from archiver.fetch.answer import media_type, read_body
 from archiver.fetch.browser.binary import NoBrowser
 from archiver.fetch.browser.captures import HTML, jar, page_capture, part_captures
@@ -42,6 +45,15 @@ WANTED = "its picture is wanted (screenshots)"
 
 
 Reader = Callable[[Answer], Reading]
+
+
+async def begin(tier: Tier) -> None:
+    """Start the browser where every page is to be opened in it. UsageError where none can be started."""
+    if tier.settings.tier == BROWSER:
+        try:
+            await tier.ready()
+        except NoBrowser as error:
+            raise UsageError(f"pages are to be opened in a browser (--tier browser), and {error}; --tier auto does without") from error
 
 
 def first(keeper: Keeper, target: Target) -> bool:

@@ -2,6 +2,10 @@
 
 A format makes text, which is written whole or not at all and may go to standard output, or it writes files of its own (`wacz`, `bagit`).
 Links in exports lead to `--base-url`, where the newsroom serves its archive; without it, to `archiver replay` on this machine.
+
+The folder of the target must be there, as tar, zip and git want it: one that is missing is mistyped, or a disk that is not mounted, and
+evidence written beside it is lost. What one format alone needs (the HTML parser, templates, the transport) it imports itself: an export
+reads the store, and starts as fast as `status`.
 """
 
 from __future__ import annotations
@@ -13,22 +17,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from archiver.citation.robust import RobustLink, in_html, in_text
 from archiver.config import Config, Network
 from archiver.errors import IntegrityError, StorageError, UsageError
-from archiver.fetch.authority import ask
 from archiver.record import layout, reread
 from archiver.record.catalog.catalog import Catalog
 from archiver.record.layout import write
 from archiver.record.wacz import extra, package
 from archiver.replay.address import PORT
 from archiver.replay.library import Library
-from archiver.service.export import bag, report
+from archiver.service.export import bag
 from archiver.service.export.annotations import collection
 from archiver.service.export.chosen import Chosen, answer, when
 from archiver.service.export.table import table
 from archiver.service.listing import latest, store_of
-from archiver.service.source import web_url
+from archiver.url import web_url
 
 BASE = f"http://localhost:{PORT}"
 TOLD = frozenset({"text", "attribution"})  # places in words, whose selector names the paragraph around them
@@ -45,6 +47,8 @@ class Format:
 
 
 def _robust(snapshots: Sequence[Chosen]) -> str:
+    from archiver.citation.robust import RobustLink, in_html, in_text
+
     (chosen,) = snapshots
     links = [
         RobustLink(
@@ -78,12 +82,18 @@ def _annotations(snapshots: Sequence[Chosen]) -> str:
     return json.dumps(collection(chosen), ensure_ascii=False, indent=1).encode("utf8", "replace").decode() + "\n"
 
 
+def _report(snapshots: Sequence[Chosen]) -> str:
+    from archiver.service.export.report import report
+
+    return report(snapshots)
+
+
 FORMATS = {
     "wacz": Format(".wacz", several=True),
     "robust-links": Format(".html", several=False, text=_robust),
     "annotations": Format(".jsonld", several=False, text=_annotations),
     "csv": Format(".csv", several=True, text=table),
-    "report": Format(".html", several=True, text=report.report),
+    "report": Format(".html", several=True, text=_report),
     "bagit": Format(".zip", several=True),
 }
 
@@ -105,8 +115,8 @@ def export(order: Order, store: Path, config: Config) -> Path | str:
     """Write an export and return its path, or its text where the target is `-`.
 
     UsageError for an unknown format, a snapshot that is not there, options that the format does not take, a target that is no file, or
-    a missing extra; IntegrityError for a snapshot that cannot be read; StorageError where the disk refuses; ArchiverError where a timestamp
-    cannot be had.
+    a missing extra; IntegrityError for a snapshot that cannot be read; StorageError where the target's folder is missing or the disk
+    refuses; ArchiverError where a timestamp cannot be had.
     """
     wanted = FORMATS.get(order.format)
     if wanted is None:
@@ -146,6 +156,8 @@ def _open_to(target: Path, format_: str) -> None:
         return
     if not target.name or (target.is_dir() and format_ != "bagit"):
         raise UsageError(f"{target}: is a directory; name a file in it with -o")
+    if not target.parent.is_dir():
+        raise StorageError(f"{target.parent}: no such folder; make it, or name a file elsewhere with -o")
     if target.exists() and not target.is_file() and not target.is_dir():
         raise UsageError(f"{target}: is a device or a pipe; name a file with -o" + (", or - for standard output" if wanted.text else ""))
 
@@ -168,6 +180,8 @@ def _files(order: Order, chosen: Sequence[Chosen], target: Path, store: Path, co
 
 def _stamped(url: str, network: Network) -> package.Stamp:
     """Return what asks an authority for a timestamp, and checks it before it is kept."""
+    from archiver.fetch.authority import ask
+
     timestamp = extra.timestamp()
 
     def stamp(data: bytes) -> bytes:

@@ -31,13 +31,15 @@ from archiver.service.again.visit import Visit, visit
 from archiver.service.archive import Archived, Order, archive_at
 from archiver.service.desk import Desk, at_desk
 from archiver.service.events import event, notify, report
+from archiver.service.evidence.browsing import BROWSER
 from archiver.service.keeper import Watch
 from archiver.service.measure import write_metrics
 from archiver.service.reader import Received
 from archiver.service.runs import due, keeping
 from archiver.service.runs.slot import following, latest
 from archiver.service.runs.watch import Watcher, message
-from archiver.service.source import named, opened, web_url
+from archiver.service.source import named, opened
+from archiver.url import web_url
 
 log = logging.getLogger(__name__)
 FIRST_WAIT = 300.0  # seconds until a poll or an article that failed is tried again
@@ -111,6 +113,8 @@ class _Running:
             await self._poll_all()
             await self._items()
             await self._visits()
+        if self.desk.config.browser.tier == BROWSER and self.desk.browser.missing:
+            self._problem("browser", f"{self.desk.browser.missing}; pages were asked for over http")
         if canary is not None and self.desk.config.run.doctor:
             self._canaries(await canary(self.desk))
         self._notice_all()
