@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import io
 import os
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -34,6 +35,7 @@ def main(arguments: list[str] | None = None) -> None:
     gc.set_threshold(50_000, 20, 20)
     _have_streams()
     _speak_utf8()
+    _end_in_order()
     verbose = "-v" in arguments or "--verbose" in arguments
     try:
         code = app(arguments, prog_name="archiver", standalone_mode=False)
@@ -78,6 +80,13 @@ def _speak_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+
+
+def _end_in_order() -> None:
+    """Have SIGTERM and SIGHUP end any command as SIGINT does: what is half written is removed. What is ignored (nohup) stays so."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
 
 
 def _usage(error: TyperException) -> int:

@@ -74,15 +74,25 @@ async def at_desk(
 
 
 def interruptible(work: Coroutine[Any, Any, T]) -> T:
-    """Run `work` on a loop of its own; SIGINT and SIGTERM cancel it, and raise KeyboardInterrupt once it has stopped."""
+    """Run `work` on a loop of its own; SIGINT, SIGTERM and SIGHUP cancel it, and raise KeyboardInterrupt once it has stopped.
+
+    A second signal changes nothing: the end takes seconds, and one that is cut short leaves a browser's profile behind. SIGHUP stays
+    ignored where it is (nohup). How signals were handled before is how they are handled behind it.
+    """
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
 
     async def watched() -> T:
         task = asyncio.create_task(work)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        for number, handler in before.items():
+            if (number, handler) != (signal.SIGHUP, signal.SIG_IGN):
+                asyncio.get_running_loop().add_signal_handler(number, lambda: None if task.cancelling() else task.cancel())
         try:
             return await task
         except asyncio.CancelledError:
             raise KeyboardInterrupt from None
 
-    return asyncio.run(watched())
+    try:
+        return asyncio.run(watched())
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

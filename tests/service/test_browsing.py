@@ -6,6 +6,7 @@ import asyncio
 import gzip
 import json
 import os
+import random
 import subprocess
 import sys
 import time
@@ -152,6 +153,24 @@ def test_the_order_may_want_the_browser_alone(web, tmp_path):
     assert not run.captures(1, tier="http", purpose="page")
     assert run.page(1)["notes"]["tier"] == "the order says so (--tier browser)"
     assert run.manifest["citations"][0]["outcome"] == "captured"
+
+
+def test_files_that_a_browser_does_not_show_are_captured_by_their_answers(web, tmp_path):
+    """Chromium ends such a navigation with ERR_ABORTED, and shows the empty page that it began with."""
+    data = random.Random(1).randbytes(3_000_000)
+    web.routes["files.test", "/a.pdf"] = page(b"%PDF-1.7\n" + data, media_type="application/pdf")
+    web.routes["files.test", "/a.bin"] = page(data, media_type="application/octet-stream")
+    web.routes["files.test", "/a.html"] = page(GOOD, headers=[("Content-Disposition", "attachment; filename=a.html")])
+    names = ("a.pdf", "a.bin", "a.html")
+    run = captured(web, tmp_path, Browser(tier="browser"), *(f"http://files.test/{name}" for name in names))
+    for number, name in enumerate(names, 1):
+        found = run.page(number)
+        assert (run.manifest["citations"][number - 1]["outcome"], found["state"]) == ("captured", "ok"), name
+        assert found["notes"]["browser"].startswith("not shown: a download")
+        kinds = [record["url"].split(":")[1] for record in found["records"] if record["type"] == "resource"]
+        assert kinds == ["pageinfo"]
+    stored = [next(r for r in run.page(n)["records"] if r["type"] == "response") for n in (1, 2)]
+    assert [payload(run, record) for record in stored] == [b"%PDF-1.7\n" + data, data]
 
 
 def test_a_challenge_stays_one_and_what_was_tried_is_kept(web, tmp_path):

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -274,6 +275,32 @@ def test_what_cannot_be_exported_is_one_line(demo, tmp_path):
         one_line(export(format_, snapshot, "-o", "full"), 2, "full: is a directory")
     assert (tmp_path / "pipe").is_fifo()
     assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_an_export_that_is_interrupted_leaves_nothing(demo, tmp_path, number):
+    (tmp_path / "archiver.toml").write_text("[network]\nallow_private_addresses = true\n")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        stamp = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        words = ["export", "wacz", next(demo.glob("local/*/2*")), "--snapshots", demo, "--timestamp", stamp, "-o", "a.wacz"]
+        command = [sys.executable, "-m", "archiver", *map(str, words)]
+        with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as process:
+            silent.settimeout(60)
+            asked, _ = silent.accept()
+            with asked:
+                assert (tmp_path / "a.wacz.part").exists()
+                process.send_signal(number)
+                said = process.communicate(timeout=30)[1]
+    assert (process.returncode, said.count("\n")) == (130, 1), said
+    assert [path.name for path in tmp_path.iterdir()] == ["archiver.toml"]
+
+
+def test_a_bag_holds_nothing_that_a_killed_export_left(demo, tmp_path):
+    (tmp_path / "bag.part" / "data").mkdir(parents=True)
+    (tmp_path / "bag.part" / "data" / "stale").touch()
+    snapshot = next(demo.glob("local/*/2*"))
+    one_line(archiver("export", "bagit", snapshot, "--snapshots", demo, "-o", "bag", cwd=tmp_path), 2, "bag.part: was left")
+    assert [path.name for path in tmp_path.iterdir()] == ["bag.part"]
 
 
 @pytest.mark.parametrize("damage", ["flip", "lost", "manifest", "index"])

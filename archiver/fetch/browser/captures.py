@@ -17,7 +17,7 @@ from archiver import url as urls
 from archiver.citation.platform import Answer, Reading, State, Target
 from archiver.fetch.answer import exchange_answer
 from archiver.fetch.browser.assembly import Seen
-from archiver.fetch.browser.visit import Visit
+from archiver.fetch.browser.visit import NOT_SHOWN, Visit
 from archiver.fetch.capture import Attempt, Capture, Derived
 from archiver.fetch.cookies import Jar
 from archiver.fetch.exchange import Exchange
@@ -101,7 +101,8 @@ def _reading(visit: Visit, target: Target, read: Callable[[Answer], Reading]) ->
     said = status_state(last.status)
     if said is not State.OK and reading.state in (State.OK, State.OK_PARTIAL, State.EMPTY_SHELL):
         return replace(reading, state=said, reason=f"status {last.status} {last.reason}".rstrip())
-    if visit.failure and reading.state is State.OK:
+    unharmed = visit.failure == NOT_SHOWN and last.truncated is None  # a file came whole: there was no page that could fail
+    if visit.failure and not unharmed and reading.state is State.OK:
         return replace(reading, state=State.OK_PARTIAL, reason=f"{visit.failure}; {reading.reason}")
     return reading
 

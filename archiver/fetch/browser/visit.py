@@ -37,6 +37,8 @@ DRAIN = 3.0  # seconds for what is under way when the page is done (R3)
 LOOK = 10.0  # seconds for one look at it
 TALLEST = 16384  # pixels of a picture
 SMALL = 0.25
+ABORTED = "net::ERR_ABORTED"  # what a navigation ends with whose answer no page takes the place of: a file, a PDF without a viewer, a 204
+NOT_SHOWN = "not shown: a download, or an answer without a page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ async def visit(
             page = await _opened(browser, context, waiting)
             opened = _Open(page, tape, asyncio.get_running_loop().time() + settings.deadline, identity)
             await _watched(opened, _look(opened, url, settings))
-            seen = await _pictures(opened, settings) if not opened.hung else _Seeing()
+            seen = await _pictures(opened, settings) if not opened.hung and opened.failure != NOT_SHOWN else _Seeing()
             seen.cookies = (await _asked(browser.root.call("Storage.getCookies", browserContextId=context), {"cookies": []}))["cookies"]
             await _drained(tape)
             beside = await witness(tape)
@@ -221,10 +223,7 @@ async def _look(opened: _Open, url: str, settings: Settings) -> None:
         async with asyncio.timeout(min(LOAD, opened.left)):
             said = await page.call("Page.navigate", url=url)
             if "errorText" in said:
-                opened.failure = said["errorText"]
-                return
-            if said.get("isDownload"):
-                opened.failure = "a download, not a page"
+                opened.failure = NOT_SHOWN if said["errorText"] == ABORTED else said["errorText"]
                 return
             await opened.loaded.wait()
     except TimeoutError:

@@ -30,6 +30,8 @@ def write(snapshots: Sequence[Chosen], target: Path) -> None:
     if target.is_dir() and any(target.iterdir()):
         raise UsageError(f"{target}: holds something; name a new directory, or a .zip file, with -o")
     beside = target.with_name(target.name + ".part")
+    if beside.is_dir():  # whatever is in it would be in the bag
+        raise UsageError(f"{beside}: was left by an export that was killed; remove it, or name another place with -o")
     try:
         if target.suffix.lower() == ".zip":
             with zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as out:
