@@ -15,6 +15,7 @@ import pytest
 
 from archiver.record.lock import lease
 from archiver.service.demo.server import LoopbackServer, page, running
+from tests.cli.test_commands import one_line
 from tests.service.played import article, feed
 from tests.service.played import page as written
 
@@ -135,3 +136,9 @@ def test_status_says_which_source_is_down_and_when_looks_are_due(desk: Path) -> 
     started = datetime.fromisoformat(told["articles"][0]["started"])
     assert timedelta(days=6) < datetime.fromisoformat(told["next_due"]) - started <= timedelta(days=8)
     assert "; 1 poll failed: http://paper.test/none: status 404" in archiver("status", cwd=desk).stdout
+
+
+@pytest.mark.parametrize("kind", ["systemd", "cron"])
+@pytest.mark.parametrize("name", ["two\nlines", "no\udcffletters"])
+def test_a_path_that_would_break_the_units_is_refused(tmp_path, kind, name):
+    one_line(archiver("schedule", f"--print-{kind}", "--snapshots", name, cwd=tmp_path), 2, "rename it")

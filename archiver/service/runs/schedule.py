@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from archiver.config import Config
-from archiver.errors import ArchiverError
+from archiver.errors import ArchiverError, UsageError
 from archiver.fetch.clock import Clock
 from archiver.record import layout
 from archiver.service.desk import interruptible
@@ -192,6 +192,9 @@ def units(kind: str, store: Path, file: Path | None, config: Config) -> str:
     options = ["--snapshots", str(store.resolve()), *(["--config", str(file.resolve())] if file else [])]
     program = [sys.executable, "-m", "archiver"]
     words = {"folder": str(Path.cwd())}
+    for one in (*options, *program, *words.values()):
+        if not one.isprintable():  # a line end ends the line of a crontab and of a unit, and what is no UTF-8 has no letters to print
+            raise UsageError(f"{one}: a path with line ends, or letters that cannot be printed, has no place in {kind}'s files; rename it")
     if kind == "cron":
         quoted = {name: shlex.quote(value).replace("%", "\\%") for name, value in words.items()}
         return CRON.format(**quoted, run=shlex.join([*program, "run", "--wait", "0", "-q", *options]).replace("%", "\\%"))
