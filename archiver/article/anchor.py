@@ -20,6 +20,7 @@ SENTENCE = re.compile(r"(?<! [ap]\.m)[.!?…:。！？।؟][\"'”’»)\]]?\Z"
 WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # kana, han, hangul: a letter says as much as two of others
 READ = 1000  # characters of an attribute or a block that are looked at
 FAR = 60  # characters of a sentence that may say something
+BARS = 2  # in a line of sections and dates
 FEW, MANY = 5, 20  # links below which most of them say nothing of a site; of one that says itself where it is
 
 Attributes = list[dict[str, str | None]]
@@ -56,7 +57,12 @@ class Linked:
     @property
     def is_sentence(self) -> bool:
         """Tell whether the block is one of the text, too short or too full of links for prose."""
-        return len(self.text) >= FAR and SENTENCE.search(self.text.rstrip()) is not None and not self.all_link
+        return (
+            len(self.text) >= FAR
+            and self.text.count(" | ") < BARS
+            and SENTENCE.search(self.text.rstrip()) is not None
+            and not self.all_link
+        )
 
     @property
     def unlinked(self) -> int:
@@ -145,4 +151,4 @@ def linked_blocks(tree: Tree, anchors: list[Anchor], prose: list[tuple[int, int]
         if number and number - 1 not in held and tree.blocks[number - 1][:2] not in told:
             above = tree.text[tree.blocks[number - 1][0] : min(tree.blocks[number - 1][1], tree.blocks[number - 1][0] + READ)]
         text = tree.text[start : min(end, start + READ)]
-        yield Linked(number, start, end, text, kind, (start, end) in told, tuple(within)), above
+        yield Linked(number, start, end, text, kind, (start, end) in told and text.count(" | ") < BARS, tuple(within)), above

@@ -14,6 +14,7 @@ They often stand in plain paragraphs that name themselves nothing, so they are t
   also       A block that begins with "read also" and is a link of the site; a run of such links or items below a heading that says so.
   cards      What shows other articles of the site: `cards`.
   picture    What is linked without words to where one of these leads is the picture beside it.
+  onwards    A block of the site's own links that says only that there is more (`Show all »`), or shows a picture in its full size.
   promotion  Before the first prose and behind the last: a block that is one link and offers an app, or the site's channels.
 
 Phrases decide only where structure has left little else for a link to be: a block that is nearly all link, on the site's own host. The
@@ -44,24 +45,26 @@ NETWORK_NAMES = """
 NETWORKS = frozenset(NETWORK_NAMES.split()) | {"google+", "google news", "x (twitter)", "x/twitter"}
 ACCOUNT = re.compile(
     r"/(?:log-?in|sign-?in|sign-?up|log-?out|register|registration|registro|registrarse|subscriptions?|subscribe|suscr[a-z]+|abonnement"
-    r"|abonnieren|assine|assinatura|perfil|my-?account|account|mi-?cuenta|newsletters?|abo|feed|rss|trackback"
+    r"|abonnieren|assine|assinatura|perfil|my-?account|account|mi-?cuenta|newsletters?|abo|feed|rss|trackback|premium-subscription"
+    r"|donat(?:e|ions?)|spenden?|jetzt-spenden|(?:[a-z]+[-_])?unterst(?:ue|ü|u)tzen|donar|doar|faire-un-don|sostienici"
     r"|(?:[a-z0-9]+-)?newsletter-(?:an?meld[a-z]+|abo[a-z]*|[uü]e?bersicht|sign-?up|subscribe|preference[a-z-]*|registration)(?:,\w+)?"
     r"|privacy(?:-?(?:policy|notice|statement))?|datenschutz(?:erkl[a-z]+|hinweise?|richtlinien?)?|cookies?(?:-policy)?|impressum)"
     r"(?:\.[a-z]{2,5})?/?(?:[?#]|$)"
+    r"|/(?:[a-z]+_)?print(?:able|er|ing)?(?:[-_]?(?:version|view|page))?/|[?&]print(?:able|er)?="  # the same, to be printed
     r"|/(?:abo-?(?:service|shop)|abonnement|subscribe|suscripci[oó]n(?:es)?)/[^/?#]*/?(?:[?#]|$)",
     re.IGNORECASE,
 )
 SHELVES = re.compile(  # where a site keeps what it sorts by subject and by writer, and what it says of itself
-    r"/(?:tags?|tagged|categor(?:y|ies|ia|ias|ie)|topics?|thema|themen|temas?|keywords?|schlagw[a-z]+|etiquetas?|section|authors?|autor(?:en|es|-in)?|staff"
+    r"/(?:tags?|tagged|news-?topics?|editors?|organi[sz]ations?|categor(?:y|ies|ia|ias|ie)|topics?|thema|themen|temas?|keywords?|schlagw[a-z]+|etiquetas?|section|authors?|autor(?:en|es|-in)?|staff"
     r"|people|kategorien?|rubri(?:ken|k|que)|genre|tagg|emne|stichwort|redaktion|redacteurs?|korrespondenten|journalist(?:en|er|es|s)?|writers?|contributors?"
     r"|av|by|(?:[a-z]{2,10}/)?(?:datenschutz[a-z]*|privacy[a-z-]*|cookies?(?:-[a-z]+)?|confidentialite|privacidad|impressum|imprint))/?(?:[^/?#]+/?)?(?:[?#]|$)"
-    r"|/(?:tags?|authors?|autor(?:en|es)?)/[^/?#]+/[^/?#]+/?(?:[?#]|$)"
+    r"|/(?:tags?|authors?|autor(?:en|es)?)/[^/?#]+(?:/[^/?#]+){1,2}/?(?:[?#]|$)|/search/?\?"
     r"|[?&](?:tags?|cat|category|categoria|author|autor)=",
     re.IGNORECASE,
 )
 FOLLOWED = re.compile(
     r"(?:https?:)?//(?:news\.google\.com/(?:publications|s)/|(?:www\.)?google\.com/preferences/source|(?:www\.)?whatsapp\.com/channel/|videojs\.com/html5-video-support"
-    r"|eepurl\.com/|[a-z0-9.-]*list-manage\d*\.com/subscribe|[^?#]*\?(?:[^#]*&)?sub_confirmation=)",
+    r"|(?:www\.)?google\.com/get/videoqualityreport|[a-z0-9-]+\.onelink\.me/|eepurl\.com/|[a-z0-9.-]*list-manage\d*\.com/subscribe|[^?#]*\?(?:[^#]*&)?sub_confirmation=)",
     re.IGNORECASE,
 )
 GIVING = re.compile(
@@ -80,14 +83,14 @@ LEAVING = re.compile(
     re.IGNORECASE,
 )
 DESKS = re.compile(
-    r"(?:https?:)?//(?:subscri(?:be|ptions?)|subs|log-?in|sign-?in|sign-?up|accounts?|newsletters?|abos?|abo-[a-z]+|abonnements?|assine|suscripcion(?:es)?)\.",
+    r"(?:https?:)?//(?:subscri(?:be|ptions?)|subs|e-?paper|log-?in|sign-?in|sign-?up|accounts?|newsletters?|abos?|abo-[a-z]+|abonnements?|assine|suscripcion(?:es)?)\.",
     re.IGNORECASE,
 )
 HOME = re.compile(r"(?:(?:https?:)?//[^/?#]+)?/?(?:#.*)?")  # the site's first page, which is no source of its article
 ALSO_WORDS = (
     r"(?:also|must|further)[ -]read|read (?:also|more|next|this)|(?:editor.{0,3} )?recommend(?:ed|ations?)|don.t miss"
     r"|related(?: (?:stor(?:y|ies)|articles?|posts?|news|links?|reading|coverage))?|more (?:from|stories|news|on this)"
-    r"|see also(?=:)|also on(?= \S+\.[a-z]{2,12}\b)|you (?:may|might) (?:also )?(?:like|be interested)"
+    r"|see also(?=:)|siehe auch(?=:)|also on(?= \S+\.[a-z]{2,12}\b)|you (?:may|might) (?:also )?(?:like|be interested)"
     r"|(?:lea|lee|mira|vea|ve) (?:también|más)|puedes ver|te puede interesar"
     r"|(?:le|también te) puede interesar|más información|(?:lest|lesen sie) (?:auch|hier|mehr|dazu)|mehr lesen|saiba mais"
     r"|confira (?:também|mais)|(?:à )?voir aussi|à découvrir|per approfondire|da leggere|leggi di più|lees (?:verder|meer)|les mer|læs mere"
@@ -98,7 +101,8 @@ ALSO_WORDS = (
     r"|(?:könnten?|dürften?) (?:dich|euch|sie) (?:ebenfalls|auch) interessieren|zum thema"
     r"|weiterlesen|mehr(?=:)|mehr zum thema|leggi anche|lees ook|läs (?:också|även|mer)"
     r"|les også|læs også|lue myös|czytaj (?:też|także|również)|zobacz (?:też|także|również)|čtěte také|citește și|olvassa el"
-    r"|(?:читайте|смотрите) (?:также|ещё|еще)|по теме|читайте також|διαβάστε (?:επίσης|ακόμα|ακόμη)|(?:ayrıca|bunu da) oku\w*"
+    r"|(?:читайте|смотрите) (?:также|ещё|еще)|по теме|до теми|зверніть увагу"
+    r"|читайте також|διαβάστε (?:επίσης|ακόμα|ακόμη)|(?:ayrıca|bunu da) oku\w*"
     r"|ilgili haber\w*|baca (?:juga|selengkapnya)|xem thêm|đọc thêm|(?:اقرأ|إقرأ|اقرا|شاهد|طالع) (?:أيض[اً]+|ايض[اً]+|المزيد)"
     r"|(?:مواضيع|مقالات|أخبار) (?:ذات صلة|متعلقة)|بیشتر بخوانید|بخوانید|קראו (?:גם|עוד)|(?:यह|ये) भी पढ़ें|और पढ़ें|আরও পড়ুন"
     r"|関連(?:記事|ニュース|リンク)|(?:あわせて|合わせて)読みたい|こちらも(?:おすすめ|読まれて)"
@@ -114,7 +118,10 @@ ALSO_WORDS = (
 )
 ALSO = re.compile(rf"\W{{0,5}}(?:{ALSO_WORDS})(?!\w)[^\n]{{0,20}}?(?=[:：|–—-]|\s|$)", re.IGNORECASE)
 HEADING = re.compile(
-    rf"[^\n:]{{0,20}}?(?<!\w)(?:{ALSO_WORDS})(?!\w)[^\n]{{0,25}}$|more(?: [^\s:]+){{1,3}} stories\W*$|more\W*$", re.IGNORECASE
+    rf"[^\n:]{{0,20}}?(?<!\w)(?:{ALSO_WORDS})(?!\w)[^\n]{{0,25}}$|more(?: [^\s:]+){{1,3}} (?:stories|coverage)\W*$|more\W*$"
+    r"|more (?:on|about)(?: [^\s:]+){1,6}\W*$"
+    r"|(?:topics|tags|keywords|people|organi[sz]ations|companies|places)(?: mentioned)? in this (?:article|story)\W*$",
+    re.IGNORECASE,
 )
 FETCHING = (
     r"download|descarg|télécharg|baix[ae]|scarica|herunterladen|скача|загруз|حمّ?ل|تحميل|डाउनलोड|indir|unduh|ダウンロード|下载|下載|다운로드"
@@ -131,6 +138,16 @@ FOLLOW_ON = re.compile(  # what stands before the link to the profile of who wro
 )
 PROMOTION = re.compile(rf"(?:{FETCHING})[^\n]{{0,60}}?(?:{APP})|(?:{APP})[^\n]{{0,60}}?(?:{FETCHING})|{FOLLOW}", re.IGNORECASE)
 ARROW = re.compile(r"\A[←«‹⟵]|[→»›⟶]\Z")  # of what comes before and after
+ONWARDS = re.compile(  # all that a block says: that there is more
+    r"(?:show|see|view|read|load|learn|find out)? ?(?:all|more|overview|next|previous)|weiterlesen"
+    r"|(?:alle|alles|mehr) (?:anzeigen|erfahren|lesen|dazu)|(?:voir|lire) (?:plus|tout|la suite)|en savoir plus"
+    r"|(?:ver|leer|saber|lea|ler|saiba) (?:más|mais|todos|todas|todo|tudo)|leggi (?:tutto|di più)|continua a leggere"
+    r"|подробнее|(?:читать|смотреть) (?:далее|все|дальше)|читати далі|المزيد|عرض الكل|اقرأ المزيد|ادامه مطلب|और देखें"
+    r"|devamı|tümünü gör|selengkapnya|xem tất cả|.{0,30}(?:더\s?보기|もっと見る|一覧(?:へ|を見る)?|查看更多)"
+    r"|next|previous|older|newer|weiter|zurück|suivant|précédent|siguiente|anterior|próximo|successivo|precedente",
+    re.IGNORECASE,
+)
+PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:[?#]|$)", re.IGNORECASE)
 NAME = 60  # characters of a link that names what it does
 PLACE = 30  # characters of a link that names a part of the site
 LABEL = 40  # characters of a byline that are no link
@@ -179,6 +196,8 @@ def _is_asked_for(tree: Tree, one: Anchor, own: set[str]) -> bool:
 
 
 def _asks(block: Linked, first: int, last: int) -> bool:
+    if block.all_link and block.all_own and not block.heading and _leads_on(block):
+        return True
     names = [block.text[one.start - block.start : one.end - block.start].strip().casefold() for one in block.anchors]
     if len(names) > 1 and NETWORKS.issuperset(names):
         return True
@@ -193,6 +212,13 @@ def _asks(block: Linked, first: int, last: int) -> bool:
     if block.start >= last and len(block.anchors) > 1 and _is_own_or_profile(block, names):
         return True
     return (before or block.start >= last) and PROMOTION.search(block.text) is not None
+
+
+def _leads_on(block: Linked) -> bool:
+    """Tell whether a block says nothing but that there is more, or shows a picture in its full size."""
+    said = block.text.strip(" \t\n.:…[]()|»›>→")
+    enlarged = len(said) <= PLACE and all(PICTURE.search(one.href) for one in block.anchors)
+    return enlarged or ONWARDS.fullmatch(said) is not None or block.text.rstrip().endswith((">>>", ">>", "»"))
 
 
 def _is_own_or_profile(block: Linked, names: list[str]) -> bool:
