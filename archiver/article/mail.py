@@ -45,6 +45,8 @@ HEAD = 1 << 16
 ENOUGH = 3  # of the telling headers
 SOFT = re.compile(rb"(?<=[^ \r\n>]) \r?\n(?! |-- |>|\r?\n)")  # RFC 3676, DelSp=yes: the blank and the line end are none
 MESSAGES = frozenset({"rfc822", "global", "news", "partial"})
+# A part's first line, where the header names another boundary: one that was folded or rewritten on its way.
+PARTED = re.compile(rb"^--(?P<boundary>[^\r\n\"]{1,200}?)[ \t]*\r?\n(?=Content-[A-Za-z-]{1,40}:)", re.IGNORECASE | re.MULTILINE)
 LIST_FOOTER = re.compile(rb"\s*_{20,}\s")  # what a mailing list puts below
 
 
@@ -120,11 +122,24 @@ def _parts(message: Message, kind: str) -> Iterator[Message]:
             return
         part = waiting.pop(0)
         # Asked for a text, the library would decode it as the part says, and fail at charsets that are none.
-        payload = part.get_payload() if part.is_multipart() else None
-        if part.get_content_maintype() == "multipart" and isinstance(payload, list):
-            waiting[:0] = [one for one in payload[:MOST_PARTS] if isinstance(one, Message)]
+        if part.get_content_maintype() == "multipart":
+            inner = part.get_payload() if part.is_multipart() else _parted(part)
+            waiting[:0] = [one for one in inner[:MOST_PARTS] if isinstance(one, Message)] if isinstance(inner, list) else []
         elif part.get_content_maintype() == kind and (kind == "message" or part.get_content_disposition() != "attachment"):
             yield part
+
+
+def _parted(part: Message) -> object:
+    """Return the parts of a multipart in which its boundary does not occur, by the one that does; None where none does."""
+    written = part.get_payload(decode=True)
+    first = PARTED.search(written) if isinstance(written, bytes) else None
+    if first is None or not isinstance(written, bytes):
+        return None
+    head = b'Content-Type: multipart/mixed; boundary="' + first["boundary"] + b'"\n\n'
+    try:
+        return BytesParser(policy=policy.compat32).parsebytes(head + written).get_payload()
+    except RecursionError:
+        return None
 
 
 def charset_of(part: Message, body: bytes) -> str | None:

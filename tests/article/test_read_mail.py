@@ -186,3 +186,14 @@ def test_messages_in_messages_end():
     deep = b"Content-Type: message/rfc822\r\n\r\n" * 400 + part("text/plain", b"Words.")
     with contextlib.suppress(UsageError):
         assert mail(deep).text == "Words."
+
+
+def test_a_boundary_that_was_folded_or_renamed_on_its_way_is_the_one_that_stands_in_the_body():
+    words = multipart(
+        part("text/plain; charset=utf-8", "À lire : https://b.example/1".encode()), part("image/png", b"AAAA"), boundary="b 1"
+    )
+    renamed = words.replace(b'boundary="b 1"', b'boundary="b2"', 1)
+    folded = words.replace(b'boundary="b 1"', b'boundary="b\r\n 1"', 1)
+    assert mail(renamed).text.strip() == mail(folded).text.strip() == "À lire : https://b.example/1"
+    with pytest.raises(UsageError):
+        mail(b'Content-Type: multipart/mixed; boundary="b2"\r\n\r\n--b1\r\nno header\r\n')
