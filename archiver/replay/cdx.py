@@ -11,8 +11,7 @@
 Names of the Wayback Machine's fields (`original`, `mimetype`, `statuscode`) mean pywb's. A parameter, a field or a value that is not known
 is refused: who asks for the second page of an answer that has no pages would be given the first one over and over.
 
-A regular expression of a stranger's may take for ever: it is matched against at most 200 characters, and patterns that nest repetitions or
-repeat a choice are refused.
+A regular expression is a stranger's, and may take for ever: `pattern` bounds it.
 """
 
 from __future__ import annotations
@@ -30,11 +29,11 @@ from archiver.errors import UsageError
 from archiver.record import index
 from archiver.replay.holding import FIELDS, Row, fields, last_second, moment, stamp
 from archiver.replay.library import Library
+from archiver.replay.pattern import Patience, matcher, matches
 
 MEANT = {"original": "url", "mimetype": "mime", "statuscode": "status", "key": "urlkey"}
 FILTER = re.compile(r"(!?)([=~]?)(\w+):(.*)", re.DOTALL)
 COLLAPSE = re.compile(r"(\w+)(?::([0-9]{1,4}))?")
-NESTED = re.compile(r"[*+}]\)?[*+{]|\((?:\?:)?+[^)]*[*+?{|][^)]*\)+[*+{]")
 KNOWN = frozenset({"url", "matchType", "from", "to", "filter", "sort", "closest", "limit", "fl", "fields", "output", "collapse"})
 MOST = 100_000  # rows that one question looks at
 KINDS = {"cdxj": "text/x-cdxj", "json": "text/x-ndjson", "text": "text/plain; charset=utf-8"}
@@ -63,7 +62,8 @@ def found(library: Library, asked: QueryParams) -> list[Row]:
     for name in ("from", "to", "closest", "limit"):
         if asked.get(name) and not re.fullmatch(r"[0-9]{1,14}", asked[name]):
             raise UsageError(f'The "{name}" param is a number of at most 14 digits')
-    tests = [_test(written) for written in asked.getlist("filter")]
+    patience = Patience()
+    tests = [_test(written, patience) for written in asked.getlist("filter")]
     rows = (
         row
         for row in _rows(library, asked["url"], asked.get("matchType"))
@@ -127,7 +127,7 @@ def _rows(library: Library, written: str, kind: str | None) -> list[Row]:
     raise UsageError('The "matchType" param is exact, prefix, host or domain')
 
 
-def _test(written: str) -> Test:
+def _test(written: str, patience: Patience) -> Test:
     parsed = FILTER.fullmatch(written)
     if parsed is None:
         raise UsageError('A "filter" param is [!][=|~]field:value')
@@ -135,23 +135,13 @@ def _test(written: str) -> Test:
     name = _field(name, "filter")
     test: Callable[[str], bool]
     if how == "~":
-        pattern = _pattern(value)
-        test = lambda text: pattern.match(text[:200]) is not None  # noqa: E731 - one of three
+        pattern = matcher(value)
+        test = lambda text: matches(pattern, text, patience)  # noqa: E731 - one of three
     elif how == "=":
         test = lambda text: text == value  # noqa: E731
     else:
         test = lambda text: value in text  # noqa: E731
     return lambda line: test(line.get(name, "")) != bool(turned)
-
-
-def _pattern(written: str) -> re.Pattern[str]:
-    try:
-        pattern = re.compile(written)
-    except (re.error, OverflowError, RecursionError) as error:
-        raise UsageError(f'The "filter" param has no regular expression that can be read: {error}') from error
-    if NESTED.search(written):
-        raise UsageError('The "filter" param nests repetitions, or repeats a choice')
-    return pattern
 
 
 def lines(rows: Iterable[Row], asked: QueryParams) -> Response:

@@ -201,7 +201,9 @@ def test_index_is_sorted_and_written_as_asked(replay: Replay) -> None:
     ["", "url=", "url=a.test&matchType=near", "url=a.test&from=x", "url=a.test&limit=-1", "url=a.test&filter=status", "url=a.test&filter=~mime:(",
      "url=a.test&filter=~mime:(a%2B)%2B", "url=a.test&output=xml", "url=a.test&sort=up", "url=a.test&filter=~mime:a{99999999999999}",
      "url=a.test&filter=~mime:" + "(" * 3000 + ")" * 3000, "url=a.test&filter=~mime:(a|a)*b", "url=a.test&filter=~mime:((a|a))*b",
-     "url=a.test&filter=~mime:(?:a?){30}a{30}", "url=a.test&filter=nothing:1", "url=a.test&fl=url,nothing", "url=a.test&collapse=nothing",
+     "url=a.test&filter=~mime:(?:a?){30}a{30}", "url=a.test&filter=~url:.*.*.*.*x", "url=a.test&filter=~url:((a*)a)*b",
+     "url=a.test&filter=~url:" + "(a|a)" * 30, "url=a.test&filter=~url:" + "a?" * 30, "url=a.test&filter=~url:[[:alpha:]]",
+     "url=a.test&filter=~url:(?%23[)(a*)*(?%23])", "url=a.test&filter=~url:(?x)%23[%0A(a*)*%23]", "url=a.test&filter=nothing:1", "url=a.test&fl=url,nothing", "url=a.test&collapse=nothing",
      "url=a.test&collapse=timestamp:x", "url=a.test&page=1", "url=a.test&showNumPages=true", "url=a.test&resumeKey=x"],
 )  # fmt: skip
 def test_index_says_what_it_does_not_understand(replay: Replay, query: str) -> None:
