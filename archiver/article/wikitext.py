@@ -9,8 +9,9 @@ Mwparserfromhell (MIT) was looked at: its tree has no offsets, and those are wha
                - a post by its number (`{{Cite tweet |user= |number=}}`): the URL is built, the template is the place, user, date and title
                  are claims
                - `{{YouTube|ID}}`, `{{Cite Instagram}}` and their like by the table of `shortcode.py`
-               - any parameter whose value is an address: `url=`, `archive-url=`, `Website=`; a DOI is one as well
-               - `{{URL|example.org}}`, `{{Official website|…}}`, profiles (`{{Twitter|user}}`)
+               - any parameter whose value is an address: `url=`, `archive-url=`, `Website=`; or the number of a paper that every wiki
+                 links to its register: `doi=`, `pmid=`, `arxiv=` …, `{{doi|…}}`
+               - `{{URL|example.org}}`, `{{Official website|…}}`, profiles (`{{Twitter|user}}`), films and people (`{{IMDb name|…}}`)
   text       what addresses are left, the pass over running text finds.
 
 Templates stay in the text as they are written: what they show only their wiki knows.
@@ -62,7 +63,19 @@ CITATION = re.compile(
     re.IGNORECASE,
 )
 POST, EARLY = re.compile(r"[0-9]{5,20}"), re.compile(r"[1-9][0-9]{1,3}")
-DOI = re.compile(r"10\.[0-9]{4,9}/[^\s|<>]+")
+# What a citation names by number, as parameter or as template: how the number looks, and the page that wikis link it to.
+REGISTERS = {
+    "doi": (re.compile(r"(10\.[0-9]{4,9}/[^\s|<>]+)"), "https://doi.org/{}"),
+    "arxiv": (re.compile(r"((?:[a-z.-]+/)?[0-9]{4}\.?[0-9]{3,5}(?:v[0-9]+)?)", re.IGNORECASE), "https://arxiv.org/abs/{}"),
+    "pmid": (re.compile(r"([0-9]{4,9})"), "https://pubmed.ncbi.nlm.nih.gov/{}/"),
+    "pmc": (re.compile(r"(?:PMC)?([0-9]{4,9})", re.IGNORECASE), "https://pmc.ncbi.nlm.nih.gov/articles/PMC{}/"),
+    "jstor": (re.compile(r"([0-9]{4,9})"), "https://www.jstor.org/stable/{}"),
+    "hdl": (re.compile(r"([0-9.]{3,20}/[^\s|<>]+)"), "https://hdl.handle.net/{}"),
+}
+REGISTERS["eprint"] = REGISTERS["arxiv"]
+IMDB = re.compile(r"(?P<kind>nm|tt|co)?(?P<number>[0-9]{6,9})")
+PERSON = re.compile(r"n[ao]m|person|персон|人名")  # in the name of a template
+PAGES = {"nm": "name", "tt": "title", "co": "company"}
 SITES = frozenset({"url", "official website", "official", "official site", "official url", "website", "site officiel", "web oficial"})
 PROFILES = {
     "twitter": "https://twitter.com/{}",
@@ -112,14 +125,15 @@ def read_wikitext(
         for matched in EXTERNAL.finditer(seen)
     ]
     links += _ended(blanked(seen, muted))
-    bold = BOLD.search(seen)
+    prose = blanked(seen, ((one.start, one.end) for one in found))
+    bold = BOLD.search(prose) or BOLD.search(seen)
     return file.article(
         Found(
             Rendering.of(text, _cuts(text, seen, silent), entities(seen)),
             _blocks(seen),
             _outermost(links),
             [*silent, *muted],
-            blanked(seen, ((one.start, one.end) for one in found)),
+            prose,
             title=" ".join(bold["words"].split()) if bold else None,
         ),
         "text/x-wiki",
@@ -202,12 +216,23 @@ def _links_of(seen: str, template: Template) -> Iterator[Link]:
             written, first = address["url"].rstrip(".,;"), address.start("url")
             meant = html.unescape(written.replace("{{=}}", "=").replace("{{!}}", "|"))
             yield Link(_absolute(meant), first, first + len(written), "template", written=written)
-        elif key == "doi" and DOI.fullmatch(values[key]):
-            yield Link(f"https://doi.org/{values[key]}", start, end, "template", written=values[key])
+        elif registered := _registered(template.name, key, values[key]):
+            yield Link(registered, start, end, "template", written=values[key])
         elif template.name in SITES and key == "1" and (host := meant_as_host(values[key])):
             yield Link(host, start, end, "template", written=values[key])
         elif template.name in PROFILES and key == "1" and USER.fullmatch(values[key]):
             yield Link(PROFILES[template.name].format(values[key].lstrip("@")), start, end, "template", written=values[key])
+
+
+def _registered(template: str, key: str, value: str) -> str | None:
+    """Return the page that a number leads to: of a paper in a register, of a person or a film."""
+    register = REGISTERS.get(template if key == "1" else key)
+    if register and (number := register[0].fullmatch(value)):
+        return register[1].format(number[1])
+    if template.startswith("imdb") and key in {"1", "id"} and (found := IMDB.fullmatch(value)):
+        kind = found["kind"] or ("nm" if PERSON.search(template) else "tt")
+        return f"https://www.imdb.com/{PAGES[kind]}/{kind}{found['number']}/"
+    return None
 
 
 def _post(template: Template, values: dict[str, str]) -> Link | None:

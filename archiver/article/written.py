@@ -66,7 +66,7 @@ class Source:
             title=found.said.title or found.title,
             byline=found.said.author,
             published=found.said.published,
-            language=found.said.language or language_of(found.prose),
+            language=found.said.language or language_of(" ".join(found.prose.split())),
             base_url=self.base_url,
             links=tuple(_moved(link, *words.span(link.start, link.end)) for link in found.links),
             silent=tuple(union((words.at(start), words.at(end)) for start, end in found.silent)),

@@ -29,6 +29,8 @@ def cited(text: str) -> list[tuple[str, str | None, str]]:
         ("{{Infobox|a=[https://a.example/x W]|b=see https://b.example/y}}", [("link", "https://a.example/x", "W"), ("link", "https://b.example/y", "https://b.example/y")]),
         ("<ref>See https://a.example/x/</ref><ref>Paper: https://b.example/y.</ref>", [("link", "https://a.example/x/", "https://a.example/x/"), ("link", "https://b.example/y", "https://b.example/y")]),
         ("https://a.example/x''words'' and https://b.example/y{{dead link|date=May 2020}}", [("link", "https://a.example/x", "https://a.example/x"), ("link", "https://b.example/y", "https://b.example/y")]),
+        ("{{Cite journal|title=T|pmid=1234567|arxiv=hep-th/9901001|pages=1}} {{arXiv|2001.01234}}", [("link", "https://pubmed.ncbi.nlm.nih.gov/1234567/", "1234567"), ("link", "https://arxiv.org/abs/hep-th/9901001", "hep-th/9901001"), ("link", "https://arxiv.org/abs/2001.01234", "2001.01234")]),
+        ("{{IMDb name|0000123|Jo}} {{IMDb|tt0133093}} {{IMDb titre|id=0133094}}", [("link", "https://www.imdb.com/name/nm0000123/", "0000123"), ("link", "https://www.imdb.com/title/tt0133093/", "tt0133093"), ("link", "https://www.imdb.com/title/tt0133094/", "0133094")]),
         ("{{Twitter|jack}}", [("link", "https://twitter.com/jack", "jack")]), ("{{Cite tweet|user=jo}}", []),
         ("{{Cite tweet|user=jack|number=20}}", [("embed", "https://twitter.com/jack/status/20", "{{Cite tweet|user=jack|number=20}}")]),
     ],
@@ -133,3 +135,10 @@ def test_any_text_is_read_in_its_bounds(text: str):
     assert all(0 <= link.start < link.end <= len(read.text) for link in read.links)
     assert all(one.end <= other.start for one, other in zip(read.links, read.links[1:], strict=False))
     extract(read, embed.PLATFORMS)
+
+
+def test_title_and_language_are_those_of_the_words_and_not_of_a_box_above_them():
+    box = "{{Infobox|names=" + "Πλάτων · Платон · " * 500 + "<ref>''Review'', '''5'''(1)</ref>}}\n"
+    words = "'''The Thing''' is what it is, and the rest of it is in the words of the article for as long as they are there.\n"
+    read = read_wikitext((box + words).encode(), source="a.wiki")
+    assert (read.title, read.language) == ("The Thing", "en")
