@@ -6,7 +6,8 @@ Zenn `@[youtube](ID)`, Hashnode `%[URL]`, remark `::youtube{#ID}`, reStructuredT
 spelling differs, names and arguments hardly do, so one table serves all: the name says which network, an argument which thing. What comes
 out is a public URL, which the platforms then read like any other.
 
-A name that is none of the table but has one of its words (`youtube-responsive`, `blogdown/tweet`) means the same, where an id fits.
+A name that is none of the table but has one of its words (`youtube-responsive`, `blogdown/tweet`, `telegramPost`, `youtubestart`) means
+the same, where an id fits.
 
 No shortcodes: what is escaped to be shown (`{{</* … */>}}`), closing tags, and names from no table whose arguments hold no address. A name
 from no table with an address (`{{< button href="https://…" >}}`) is a link; pictures are none. An id must look like one of that network: a
@@ -44,11 +45,11 @@ KEYS = """
     post postid pin uri permalink cite hash slug slughash instagramid mediaid
 """
 NAMED = tuple(KEYS.split())  # the arguments that may say which thing, best first
-USERS = ("user", "username", "handle", "screen_name", "account", "author")
+USERS = ("user", "username", "handle", "screen_name", "account", "channel", "author")
 
 # network: its names in any generator, without case and punctuation
 SPELLED = {
-    "x": "x xsimple xpost xembed xtweet twitter twittersimple twitterembed twittertweet twittertweetembed twitterstatus tweet tweets "
+    "x": "x xsimple xpost xcard xembed xtweet twitter twittersimple twitterembed twittertweet twittertweetembed twitterstatus tweet tweets "
     "tweetsimple tweetembed embedtweet reacttweet statictweet tweetcard citetweet",
     "youtube": "youtube yt youtubesimple youtubelite liteyoutube liteyoutubeembed youtubeembed embedyoutube reactyoutube youtubevideo "
     "youtubeplayer youtubeenhanced youtubenocookie videoyoutube ytvideo",
@@ -85,6 +86,7 @@ SPELLED = {
 }
 NETWORKS = {name: network for network, names in SPELLED.items() for name in names.split()}
 WORDS = {name: network for name, network in NETWORKS.items() if network not in ("", "github", "gist") and len(name) > 2}
+GLUED = ("youtube", "twitter", "tweet", "instagram", "vimeo", "tiktok", "bluesky")  # what the beginning of a longer name says as well
 PROVIDERS = ("provider", "service", "platform", "network", "type")  # arguments that say which network a player of any is for
 PICTURES = frozenset({"figure", "img", "image", "picture", "gallery", "lightbox", "photo", "caption", "thumb"})
 
@@ -109,6 +111,13 @@ IDS = {
     "github": (r"[A-Za-z0-9-]+/[\w.-]+", "https://github.com/{id}"),
 }
 PATTERNS = {network: (re.compile(pattern), page) for network, (pattern, page) in IDS.items()}
+OWNED = {  # the same of things whose address needs their owner
+    "codepen": (r"[A-Za-z0-9]{5,40}", "https://codepen.io/{owner}/pen/{key}"),
+    "gist": (r"[A-Za-z0-9]{5,40}", "https://gist.github.com/{owner}/{key}"),
+    "telegram": (r"[0-9]{1,10}", "https://t.me/{owner}/{key}"),
+    "bluesky": (r"3[a-z2-7]{12}", "https://bsky.app/profile/{owner}/post/{key}"),
+}
+TOOT = re.compile(r"(?:(?P<host>[\w-]+(?:\.[\w-]+)+)/)?@(?P<user>[\w.-]+(?:@[\w.-]+)?)/(?P<id>[0-9]{5,20})")
 MIXED = re.compile(r"(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9_-]{11}")  # the id of a player of any network: no other looks like YouTube's
 SPOTIFY = re.compile(r"(?:spotify:)?(track|album|playlist|episode|show|artist)[:/]([A-Za-z0-9]{22})")
 NAME = re.compile(r"[\w.@-]{1,60}")
@@ -153,7 +162,10 @@ def _network(name: str, plain: str, named: Mapping[str, str]) -> str | None:
     """Return the network that a name means: itself, a word of it, or, of a player of any network, an argument."""
     network = NETWORKS.get(plain)
     if network is None:
-        return next((WORDS[word] for word in re.split(r"[^a-z0-9]+", name.lower()) if word in WORDS), None)
+        words = re.split(r"[^a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower())
+        return next((WORDS[word] for word in words if word in WORDS), None) or next(
+            (WORDS[one] for one in GLUED if plain.startswith(one)), None
+        )
     said = next((named[key].lower() for key in PROVIDERS if named.get(key)), "") if not network else ""
     return NETWORKS.get(said) or network
 
@@ -184,7 +196,9 @@ def _thing(network: str, value: str, user: str | None, positional: Sequence[str]
         kind, key = (named.get("type", ""), plain)
         matched = SPOTIFY.fullmatch(plain) or SPOTIFY.fullmatch(f"{kind}:{key}") or SPOTIFY.fullmatch("/".join(positional[:2]))
         return f"https://open.spotify.com/{matched[1]}/{matched[2]}" if matched else None
-    if network in {"codepen", "gist", "mastodon"}:
+    if network == "mastodon" and (path := TOOT.fullmatch(plain)):
+        return _toot(path["host"], f"@{path['user']}", path["id"], named)
+    if network in {"codepen", "gist", "mastodon", "telegram", "bluesky"}:
         return _owned(network, plain, user, positional, named)
     return None
 
@@ -194,13 +208,19 @@ def _owned(network: str, plain: str, user: str | None, positional: Sequence[str]
     owner, key = (positional[0], positional[1]) if len(positional) > 1 else (user, plain)
     if network == "mastodon" and not owner:
         owner = "web/statuses"  # of any user
-    if not owner or not NAME.fullmatch(owner.replace("/", "")) or not re.fullmatch(r"[A-Za-z0-9]{5,40}", key):
+    shape, page = OWNED.get(network, (r"[A-Za-z0-9]{5,40}", ""))
+    if not owner or not NAME.fullmatch(owner.replace("/", "")) or not re.fullmatch(shape, key):
         return None
     if network == "mastodon":
-        host = named.get("host") or named.get("instance") or named.get("server") or ""
-        whose = owner if "/" in owner else f"@{owner.lstrip('@')}"
-        return f"https://{host}/{whose}/{key}" if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", host) and key.isdecimal() else None
-    return f"https://codepen.io/{owner}/pen/{key}" if network == "codepen" else f"https://gist.github.com/{owner}/{key}"
+        return _toot(None, owner if "/" in owner else f"@{owner.lstrip('@')}", key, named)
+    return page.format(owner=owner.lstrip("@"), key=key)
+
+
+def _toot(host: str | None, whose: str, key: str, named: Mapping[str, str]) -> str | None:
+    """Return the page of a post on an instance, which its own argument may name, as an address or as a host."""
+    said = host or named.get("host") or named.get("instance") or named.get("server") or ""
+    said = re.sub(r"^https?://|/$", "", said)
+    return f"https://{said}/{whose}/{key}" if re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", said) and key.isdecimal() else None
 
 
 # ------------------------------------------------------------------ reading

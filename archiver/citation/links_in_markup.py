@@ -84,7 +84,9 @@ def embeds(document: Document, platforms: Sequence[Platform], covered: Covered) 
                 span, body = document.span(element), document.shows_in_body(element)
                 body = body and not (hit.reference.platform == "web" and reads_aloud(document, element, hit.url))
                 order = document.order(element)
-                yield Sighting(hit.reference, hit.kind, hit.via, hit.url, *span, body, order, element, hit.claims)
+                # A player that is given the page of a film, not a file, shows that film: `<video src="https://vimeo.com/146022717">`.
+                film = identify(hit.reference.url, platforms) if element.tag == "video" and hit.reference.url else None
+                yield Sighting(film or hit.reference, hit.kind, hit.via, hit.url, *span, body, order, element, hit.claims)
 
 
 def asked(document: Document, platforms: Sequence[Platform]) -> Iterator[tuple[Platform, list[Element]]]:

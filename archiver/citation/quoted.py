@@ -2,9 +2,9 @@
 
 An attribution fits a status address when the handle is the same and the id was given out on the printed day; where no id fits the day, one
 of the days beside it (what X prints is UTC, what a person copies from a screen is local time). The address in the line itself, behind the
-date, is the one it belongs to. Otherwise as many posts must fit as there are quotations of that handle and day (one, as a
-rule), and they pair in reading order. A quotation without a day is the post that is linked in its very sentence, or embedded with the same
-words. In every other case the quotation is a mention: a guess is never made into a fact.
+date or on it, is the one it belongs to, also under another handle: accounts are renamed. Otherwise as many posts must fit as there are
+quotations of that handle and day (one, as a rule), and they pair in reading order. A quotation without a day is the post that is linked in
+its very sentence, or embedded with the same words. In every other case the quotation is a mention: a guess is never made into a fact.
 
 The key of a mention is made of handle, day and words, so that it is the same in the next run, and for the same quotation elsewhere.
 """
@@ -38,6 +38,7 @@ RECORD_KEY = re.compile(r"[234567a-j][2-7a-z]{12}")  # "TID" of the AT protocol
 START = datetime(1970, 1, 1, tzinfo=UTC)
 HASHTAG_URL = re.compile(r"https?://(?:www\.|mobile\.)?(?:twitter|x)\.com/hashtag/(?P<tag>[^/?#]+)", re.IGNORECASE)
 PICTURE = re.compile(r"(?:https?://)?pic\.(?:twitter|x)\.com/", re.IGNORECASE)
+QUOTING = re.compile(r"[ \t]*(?:>[ \t]?)+")
 HASHTAG = re.compile(r"(?<![\w&/])[#＃]([^\s#＃.,،;؛:!?؟()«»“”\"'<>\[\]{}]+)")
 
 
@@ -82,7 +83,7 @@ def statuses_of(
         if not found.day or not found.handle:
             continue
         handle = found.handle.lower()
-        own = [one for one in (*(s for _, s in inside.links), *inside.marked) if _handle(one) == handle]
+        own = [one for one in (*(s for _, s in inside.links), *inside.marked) if _handle(one) == handle or _is_date(one, found)]
         if own and own[-1].reference.platform == found.platform and _fits(own[-1], found.day, 1):
             owners[found.start] = own[-1]
         else:
@@ -94,6 +95,11 @@ def statuses_of(
         if len(fitting) == len(group):
             owners |= {found.start: one for found, one in zip(group, sorted(fitting, key=lambda one: one.start), strict=True)}
     return owners
+
+
+def _is_date(sighting: Sighting, found: Attribution) -> bool:
+    """Tell whether an address of a post ends the line, as the date of an embed links to it, whatever its owner is called by now."""
+    return sighting.end == found.end and _handle(sighting) is not None
 
 
 def _undated(article: Article, quoted: Sequence[Attribution], sightings: Sequence[Sighting]) -> dict[int, Sighting]:
@@ -178,7 +184,7 @@ def _plain(words: str | None) -> str:
 
 def claims_of(article: Article, found: Attribution, inside: Inside, owner: Sighting | None) -> Claims:
     """Return what the quotation says of the post. `owner` is its own address, and no claim."""
-    words = article.text[slice(*found.words)] if found.words else None
+    words = _unmarked(article.text[slice(*found.words)]) if found.words else None
     marked = [one for one in inside.marked if one is not owner]
     addresses = [*(link.written for link, _ in inside.links), *(one.url or "" for one in marked)]
     pictures = [one for one in (*addresses, *(article.text[one.start : one.end] for one in marked)) if PICTURE.match(one)]
@@ -193,6 +199,14 @@ def claims_of(article: Article, found: Attribution, inside: Inside, owner: Sight
         links=tuple(dict.fromkeys(shown)),
         hashtags=tuple(dict.fromkeys(tags)),
     )
+
+
+def _unmarked(words: str) -> str:
+    """Return words without the `>` that sets each of their lines off as a quotation, in Markdown and e-mails."""
+    first, *others = words.split("\n")
+    if not all(QUOTING.match(line) or not line.strip() for line in (others or [first])):
+        return words
+    return "\n".join(QUOTING.sub("", line).rstrip() for line in (first, *others)).strip()
 
 
 def hashtag(url: str) -> str | None:

@@ -34,6 +34,12 @@ TWEET = "https://twitter.com/jo/status/1234567890"
         ('{% include video.html id="w7Ft2ymGmfc" %}', "https://www.youtube.com/watch?v=w7Ft2ymGmfc", "embed"), ("{{< blogdown/tweet 1234567890 >}}", "https://twitter.com/i/status/1234567890", "embed"),
         ('{{< mastodon instance="social.example" id="111222333" >}}', "https://social.example/web/statuses/111222333", "embed"), ('{{ youtube(id="w7Ft2ymGmfc", class="wide") }}', "https://www.youtube.com/watch?v=w7Ft2ymGmfc", "embed"),
         (f"{{{{tweet {TWEET}}}}}", TWEET, "embed"), ("@[youtube](w7Ft2ymGmfc)", "https://www.youtube.com/watch?v=w7Ft2ymGmfc", "embed"), (f"@[tweet]({TWEET})", TWEET, "embed"),
+        ("{{< telegramPost harbour 2246 >}}", "https://t.me/harbour/2246", "embed"), ('{{< telegram channel="harbour" id="12" >}}', "https://t.me/harbour/12", "embed"),
+        ('{{< mastodon host="https://social.example" post="@jo/111222333" >}}', "https://social.example/@jo/111222333", "embed"),
+        ('{{< mastodon "social.example/@jo/111222333" >}}', "https://social.example/@jo/111222333", "embed"),
+        ('{{< bluesky-card handle="@jo.example" id="3lh2bxqm4fk2a" >}}', "https://bsky.app/profile/jo.example/post/3lh2bxqm4fk2a", "embed"),
+        ("{{% youtubestart w7Ft2ymGmfc 90 %}}", "https://www.youtube.com/watch?v=w7Ft2ymGmfc", "embed"), ("{% ourYoutube w7Ft2ymGmfc %}", "https://www.youtube.com/watch?v=w7Ft2ymGmfc", "embed"),
+        ('{{< x-card user="jo" id="1234567890" >}}', TWEET, "embed"),
     ],
 )  # fmt: skip
 def test_shortcodes(text: str, url: str, kind: str):
@@ -49,6 +55,7 @@ def test_shortcodes(text: str, url: str, kind: str):
         "{% if user %}", "{% endyoutube %}", "{% youtube {{ page.id }} %}", "[youtube](https://a.example)", "[video][ref]", "[1]", "{{< ref 'x.md' >}}", "{{< vimeo >}}", "{{< tweet 12 ",
         "{{ url_for('x') }}", "{{ video title }}", "@[jo](https://a.example)", "{% include figure.html src='a.png' %}", "{% include toc.html %}", "{{< video my-first-01 >}}",
         "{{< mastodon host='x y' user='jo' id='111222333' >}}", "{{< instagram '<script>' >}}",
+        "{{< telegram harbour >}}", "{{< mastodon '@jo/111222333' >}}", "{{< youtubelist our-films >}}", "{{< bluesky jo.example >}}",
     ],
 )  # fmt: skip
 def test_what_is_none(text: str):

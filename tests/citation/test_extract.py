@@ -219,6 +219,21 @@ def test_another_handle_or_two_candidates_are_never_guessed():
     assert [one.kind for one in cited(f"{attribution()}{STATUS} {other}\n", "x.txt")[1]] == ["mention", "link", "link"]
 
 
+def test_the_address_that_the_date_links_to_is_the_one_under_whatever_handle():
+    link = f"[July 20, 2022](https://twitter.com/renamed/status/{ID})"
+    for handle in ("_jo_", "CaptainElla1"):
+        _, [citation] = cited(
+            f"It begins.\n\n<blockquote>\n\n> \n> Fog over\n> the harbour\n> \n— N (@{handle}) {link}</blockquote>\n", "x.md"
+        )
+        assert shape([citation]) == [("embed", "x", ID, 2)]
+        assert (citation.claims.handle, citation.claims.text) == (handle, "Fog over\nthe harbour")
+
+
+def test_signs_within_a_quotation_are_its_own():
+    _, [mention] = cited(attribution(words="> be me\nsee fog"), "x.txt")
+    assert mention.claims.text == "> be me\nsee fog"
+
+
 def test_the_address_behind_the_date_is_the_one_whatever_else_would_fit():
     other = f"https://x.com/CaptainElla1/status/{int(ID) + 5}"
     _, citations = cited(

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archiver.article.read import read
+from archiver.citation.extract import extract
 from archiver.citation.platform import Answer, Reading, State, Target
-from archiver.embed import web
+from archiver.embed import PLATFORMS, web
 from archiver.embed.web import markup
 from archiver.embed.web.requisite import MOST, in_css, largest
 from archiver.embed.web.seen import is_home
@@ -252,3 +254,14 @@ def test_a_service_s_own_id_is_told_from_player_and_page_alike(url: str, identif
     assert reference is not None
     assert reference.id == identifier
     assert reference.key.startswith("web:")  # and the address of the page
+
+
+@pytest.mark.parametrize(
+    ("film", "key"), [("https://youtu.be/w7Ft2ymGmfc", "youtube:w7Ft2ymGmfc"), ("https://vimeo.com/146022717", "vimeo:146022717")]
+)
+def test_a_player_that_is_given_the_page_of_a_film_shows_the_film(film: str, key: str):
+    article = read(
+        f"<article><p>Fog.</p><video src='{film}'></video><video src='https://a.example/fog.mp4'></video></article>".encode(),
+        source="a.html",
+    )
+    assert [one.reference.key for one in extract(article, PLATFORMS)] == [key, "web:a.example/fog.mp4"]

@@ -37,8 +37,8 @@ from archiver.article.written import Found, Source
 
 ALONE = re.compile(r"<?(?P<url>https?://[^\s<>()\[\]]+)>?")
 EMPHASIS = re.compile(r"[*_`]+|!?\[|\]\([^)]*\)")
-# Marks around words, not within one: `snake_case` and the `*` of an address are none.
-STRESS = re.compile(r"(?<![A-Za-z0-9*_\\/])(?P<mark>\*{1,3}|_{1,3})(?=[^\s*_]).{0,400}?[^\s*_\\](?P=mark)(?![A-Za-z0-9*_/])", re.DOTALL)
+# Marks around words, not within one: `snake_case`, the `*` of an address and the handle `@_jo_` are none.
+STRESS = re.compile(r"(?<![A-Za-z0-9*_\\/@])(?P<mark>\*{1,3}|_{1,3})(?=[^\s*_]).{0,400}?[^\s*_\\](?P=mark)(?![A-Za-z0-9*_/])", re.DOTALL)
 CALL = re.compile(r"\{\{[<%][^{}]{1,4000}[>%]\}\}|\{%[^{}]{1,4000}%\}")
 EXPRESSION = re.compile(r"\{\{-?\s*(?P<quote>[\"'])(?P<url>https?://[^\"'{}\s]{1,2000})(?P=quote)[^{}\"'\n]{0,200}\}\}")
 TABLE = re.compile(r"[ \t]*\|[^\n]*\n[ \t]*\||[^\n]*\|[^\n]*\n(?=[^\n]*-)[ \t>]*[|:-][ \t|:-]*\|[ \t|:-]*$", re.MULTILINE)
