@@ -7,7 +7,7 @@ the name's extension, and the look of the first bytes, by the table of the MIME 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -18,6 +18,7 @@ from archiver.article.front_matter import front_matter
 from archiver.article.html import read_html
 from archiver.article.mail import is_mail, read_mail
 from archiver.article.markdown.markdown import read_markdown
+from archiver.article.mediawiki import is_export, read_export
 from archiver.article.restructured.restructured import read_restructured
 from archiver.article.saved import is_saved, read_saved
 from archiver.article.text import read_text
@@ -116,10 +117,12 @@ def _read(
     kind = said.strip().lower()
     if _is_mail(data, kind, source):
         return read_mail(data, source=source, url=url, base_url=base_url)
+    if _begins(data, kind, source, is_export):
+        return read_export(data, source=source, url=url, base_url=base_url, charset=charset)
     markup = _markup(data, kind, source, served=url is not None)
     if markup:
         return MARKUP_READERS[markup](data, source=source, url=url, base_url=base_url, charset=charset)
-    if _is_feed(data, kind, source):
+    if _begins(data, kind, source, is_feed):
         return read_feed(data, source=source, url=url, base_url=base_url, charset=charset)
     if _is_html(data, kind, source):
         kind = kind if kind in HTML_TYPES else "text/html"
@@ -167,13 +170,13 @@ def _markup(data: bytes, kind: str, source: str, *, served: bool) -> str | None:
     return "text/markdown" if front_matter(head).title else None
 
 
-def _is_feed(data: bytes, kind: str, source: str) -> bool:
-    """Tell whether a text is a feed, by its root element, unless somebody says that it is plain text."""
+def _begins(data: bytes, kind: str, source: str, known: Callable[[str], bool]) -> bool:
+    """Tell whether a text is XML or JSON that is known by its root, a feed's or an export's, unless somebody says that it is plain text."""
     if kind == "text/plain" or PurePosixPath(source).suffix.lower() in TEXT_NAMES:
         return False
     head = data[: 4 * SNIFFED]
     encoding = marked(head) or (guessed(head) if b"\x00" in head else None)
-    return data.lstrip(MARKS)[:1] in {b"<", b"{"} and is_feed(decode(head, encoding or "utf-8"))
+    return data.lstrip(MARKS)[:1] in {b"<", b"{"} and known(decode(head, encoding or "utf-8"))
 
 
 def _is_html(data: bytes, kind: str, source: str) -> bool:
