@@ -12,19 +12,22 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from archiver.config import Browser, Config, Network, PerHost, Source
+from archiver.fetch.browser import visit as visiting
+from archiver.fetch.exchange import Exchange
 from archiver.record import layout, reread
 from archiver.record.catalog.agenda import Agenda
 from archiver.record.rebuild import rebuild_snapshot
 from archiver.record.verify import verify
 from archiver.service import archive
 from archiver.service.demo.picture import png
-from archiver.service.demo.server import LoopbackServer, Request, page, redirect, running
+from archiver.service.demo.server import Close, LoopbackServer, Request, Reset, Send, Sleep, page, redirect, running
 from archiver.service.runs.run import run_once
 
 SHELL = "<!doctype html><title>App</title><div id=root></div><script src=/app.js></script>"
@@ -171,6 +174,52 @@ def test_files_that_a_browser_does_not_show_are_captured_by_their_answers(web, t
         assert kinds == ["pageinfo"]
     stored = [next(r for r in run.page(n)["records"] if r["type"] == "response") for n in (1, 2)]
     assert [payload(run, record) for record in stored] == [b"%PDF-1.7\n" + data, data]
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "ending"), [("a", b"abc", [Close()]), ("b", GOOD.encode(), [Close()]), ("c", GOOD.encode(), [Sleep(0.3), Reset()])]
+)
+def test_a_body_that_its_server_cut_short_is_kept_and_marked(web, tmp_path, name, body, ending):
+    """Chromium hands over what came as if it were all, and of a page that broke off the load event never comes."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9000\r\n\r\n"
+    web.routes["cut.test", f"/{name}"] = [Send(head + body), *ending]
+    began = time.monotonic()
+    run = captured(web, tmp_path, Browser(tier="browser"), f"http://cut.test/{name}")
+    found = run.page(1)
+    assert (found["state"], found["truncated"]) == ("ok_partial", "disconnect")
+    assert found["reason"].startswith(f"the body broke off after {len(body)} bytes; ")
+    (stored,) = [record for record in found["records"] if record["type"] == "response"]
+    assert payload(run, stored) == body
+    assert b"WARC-Truncated: disconnect" in b"".join(gzip.decompress(one.read_bytes()) for one in run.path.glob("archive/*.gz"))
+    assert time.monotonic() - began < 20.0  # nobody waits for an event that cannot come
+
+
+def test_nothing_of_a_body_that_was_promised_is_a_broken_connection(web, tmp_path):
+    web.routes["cut.test", "/none"] = [Send(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 9000\r\n\r\n"), Close()]
+    found = captured(web, tmp_path, Browser(tier="browser"), "http://cut.test/none").page(1)
+    assert (found["state"], found["truncated"]) == ("disconnected", "disconnect")
+
+
+def test_a_picture_that_broke_off_is_marked_too(web, tmp_path):
+    web.routes["cut.test", "/p"] = page(GOOD.replace("/plain.png", "/half.png"))
+    web.routes["cut.test", "/half.png"] = [Send(page(png("b", 20, 20), media_type="image/png")[:-9]), Close()]
+    run = captured(web, tmp_path, Browser(tier="browser"), "http://cut.test/p")
+    half = [one for one in run.captures(1, tier="browser") if one["url"].endswith("half.png")]
+    assert [(one["state"], one["truncated"]) for one in half] == [("ok_partial", "disconnect")]
+
+
+def test_answers_without_a_page_say_what_they_were(web, tmp_path):
+    """None of these is a download, though Chromium ends all of them alike."""
+    web.routes["bare.test", "/204"] = b"HTTP/1.1 204 No Content\r\n\r\n"
+    web.routes["bare.test", "/205"] = b"HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\n"
+    web.routes["bare.test", "/mail"] = redirect("mailto:someone@bare.test")
+    run = captured(web, tmp_path, Browser(tier="browser"), *(f"http://bare.test/{name}" for name in ("204", "205", "mail")))
+    assert [run.page(number)["notes"]["browser"] for number in (1, 2, 3)] == [
+        "not shown: an answer of status 204 has no page",
+        "not shown: an answer of status 205 has no page",
+        "not shown: a redirect that no browser follows, to mailto:someone@bare.test",
+    ]
+    assert visiting.unshown(()) == visiting.unshown([Exchange("http://bare.test/", "GET", datetime.now(UTC))]) == "net::ERR_ABORTED"
 
 
 def test_a_challenge_stays_one_and_what_was_tried_is_kept(web, tmp_path):

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import base64
 import logging
+import re
 from array import array
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -38,6 +39,8 @@ log = logging.getLogger(__name__)
 CODED = "decoded"
 INNER = "Non-Authoritative-Reason"  # a redirect that the browser made itself
 FIRST = ("host", "connection")
+# What a request ends with whose server stopped in the middle of a body. Chromium hands over what came of it as if it were all.
+BROKEN = re.compile(r"net::ERR_(CONTENT_LENGTH_MISMATCH|INCOMPLETE_|CONNECTION_|HTTP2_|EMPTY_RESPONSE)")
 SECRET = frozenset({"cookie", "set-cookie", "authorization", "proxy-authorization"})
 ERRORS = {
     "net::ERR_NAME_NOT_RESOLVED": State.DNS_ERROR,
@@ -257,7 +260,7 @@ def _without_secrets(raw: bytes) -> bytes:
 def _body(request: Request, pause: Pause | None, exchange: Exchange, *, last: bool) -> tuple[Wire | None, str | None]:
     """Return the body that was taken, and WARC's word where it is not all that was sent."""
     if pause is not None and pause.body is not None:
-        return pause.body, None
+        return pause.body, pause.missing or ("disconnect" if _broken(pause, pause.body, request, last=last) else None)
     if last and request.streamed is not None:
         broken = request.failure is not None or not request.finished
         return request.streamed, ("disconnect" if request.failure else "time") if broken else None
@@ -265,6 +268,16 @@ def _body(request: Request, pause: Pause | None, exchange: Exchange, *, last: bo
     if missing is None and exchange.method != "HEAD" and _promises_body(pause, request, last=last):
         missing = "unspecified"
     return None, missing
+
+
+def _broken(pause: Pause, body: Wire, request: Request, *, last: bool) -> bool:
+    """Tell whether a body stopped short: the request's end says so, or the length that its head gives. A reset has no error of its own."""
+    if last and BROKEN.match(str((request.failure or {}).get("errorText", ""))):
+        return True
+    said = {one["name"].lower(): one["value"].strip() for one in pause.said.get("responseHeaders", ())}
+    coded = said.get("content-encoding", "identity").lower() not in ("", "identity") or "transfer-encoding" in said
+    length = said.get("content-length", "")
+    return not coded and length.isdecimal() and body.length < int(length)
 
 
 def _promises_body(pause: Pause | None, request: Request, *, last: bool) -> bool:

@@ -21,7 +21,7 @@ from archiver.fetch.browser.visit import NOT_SHOWN, Visit
 from archiver.fetch.capture import Attempt, Capture, Derived
 from archiver.fetch.cookies import Jar
 from archiver.fetch.exchange import Exchange
-from archiver.fetch.verdict import FAILURES, status_state
+from archiver.fetch.verdict import CUTS, FAILURES, status_state
 
 PURPOSES = {
     "Document": "frame",
@@ -96,11 +96,17 @@ def _reading(visit: Visit, target: Target, read: Callable[[Answer], Reading]) ->
     answer = exchange_answer(last, target, tuple(hop.url for hop in visit.document[:-1]))
     if visit.shown and answer.media_type in HTML | {""}:
         seen = visit.shown["flat"] or visit.shown["dom"]
-        answer = replace(answer, url=visit.shown["url"], body=seen.encode("utf8", "replace"), headers=_as_utf8(answer.headers))
+        if seen or not answer.body:  # a page that broke off at once was not begun to be shown: its own bytes are all there is to read
+            answer = replace(answer, url=visit.shown["url"], body=seen.encode("utf8", "replace"), headers=_as_utf8(answer.headers))
     reading = read(answer)
     said = status_state(last.status)
     if said is not State.OK and reading.state in (State.OK, State.OK_PARTIAL, State.EMPTY_SHELL):
         return replace(reading, state=said, reason=f"status {last.status} {last.reason}".rstrip())
+    cut = CUTS.get(last.truncated or "")
+    if cut and reading.state in (State.OK, State.OK_PARTIAL, State.EMPTY_SHELL) and not answer.body:
+        return Reading(State.TIMEOUT if last.truncated == "time" else State.DISCONNECTED, f"the body {cut} before any of it came")
+    if cut and reading.state is State.OK:
+        return replace(reading, state=State.OK_PARTIAL, reason=f"the body {cut} after {last.body_length} bytes; {reading.reason}")
     unharmed = visit.failure == NOT_SHOWN and last.truncated is None  # a file came whole: there was no page that could fail
     if visit.failure and not unharmed and reading.state is State.OK:
         return replace(reading, state=State.OK_PARTIAL, reason=f"{visit.failure}; {reading.reason}")

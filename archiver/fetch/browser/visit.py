@@ -28,7 +28,7 @@ from archiver.fetch.browser import behaviour, look
 from archiver.fetch.browser.assembly import Assembled, Seen, Wayside, assemble
 from archiver.fetch.browser.cdp import Browser, BrowserGone, Refused, Session
 from archiver.fetch.browser.identity import Identity
-from archiver.fetch.browser.recorder import Recorder
+from archiver.fetch.browser.recorder import BODILESS, Recorder
 from archiver.fetch.browser.tape import Tape
 from archiver.fetch.exchange import Exchange
 
@@ -38,7 +38,7 @@ LOOK = 10.0  # seconds for one look at it
 TALLEST = 16384  # pixels of a picture
 SMALL = 0.25
 ABORTED = "net::ERR_ABORTED"  # what a navigation ends with whose answer no page takes the place of: a file, a PDF without a viewer, a 204
-NOT_SHOWN = "not shown: a download, or an answer without a page"
+NOT_SHOWN = "not shown: a download, or of a kind that the browser does not show"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ async def visit(
             page = await _opened(browser, context, waiting)
             opened = _Open(page, tape, asyncio.get_running_loop().time() + settings.deadline, identity)
             await _watched(opened, _look(opened, url, settings))
-            seen = await _pictures(opened, settings) if not opened.hung and opened.failure != NOT_SHOWN else _Seeing()
+            seen = await _pictures(opened, settings) if not opened.hung and opened.failure != ABORTED else _Seeing()
             seen.cookies = (await _asked(browser.root.call("Storage.getCookies", browserContextId=context), {"cookies": []}))["cookies"]
             await _drained(tape)
             beside = await witness(tape)
@@ -217,13 +217,21 @@ async def _look(opened: _Open, url: str, settings: Settings) -> None:
             opened.loaded.set()
         if before is not None:
             before(method, said)
+        if (
+            method == "Network.loadingFailed"
+            and not said.get("canceled")
+            and tape.navigations
+            and said["requestId"] == tape.navigations[-1][0]
+        ):
+            opened.failure = said["errorText"]  # the page itself broke off: its load event will not come
+            opened.loaded.set()
 
     page.listener = listen
     try:
         async with asyncio.timeout(min(LOAD, opened.left)):
             said = await page.call("Page.navigate", url=url)
             if "errorText" in said:
-                opened.failure = NOT_SHOWN if said["errorText"] == ABORTED else said["errorText"]
+                opened.failure = said["errorText"]
                 return
             await opened.loaded.wait()
     except TimeoutError:
@@ -278,6 +286,8 @@ async def _pictures(opened: _Open, settings: Settings) -> _Seeing:
         data = made[0].data if whole else await _asked(page.screenshot(**how), None)
         if data:
             made.append(Derived(kind, media, data))
+        elif kind == "view":  # nothing was drawn, as of a page that broke off at once; the others would wait as long for nothing
+            break
     return _Seeing(shown, made)
 
 
@@ -289,7 +299,8 @@ def _told(opened: _Open, made: Assembled, url: str, started: datetime, seen: _Se
     document, parts = _split(opened.tape, made, url)
     told = Visit(url, started, datetime.now(UTC), str(uuid.uuid4()), document, parts, seen.shown)
     told.cookies, told.fragments, told.cut = tuple(seen.cookies), tuple(made.fragments), tuple(made.cut)
-    told.failure, told.hung = opened.failure, opened.hung
+    told.failure = unshown(document) if opened.failure == ABORTED else opened.failure
+    told.hung = opened.hung
     info = json.dumps(_information(told, opened, made), ensure_ascii=False, indent=1).encode("utf8", "replace")
     derived = [Derived("pageinfo", "application/json", info), *seen.pictures]
     if seen.shown:
@@ -297,6 +308,17 @@ def _told(opened: _Open, made: Assembled, url: str, started: datetime, seen: _Se
         derived.append(Derived("dom", "text/html;charset=utf-8", seen.shown["dom"].encode("utf8", "replace")))
     told.derived = tuple(derived)
     return told
+
+
+def unshown(document: Sequence[Exchange]) -> str:
+    """Return why no page took the place of the empty one, though nothing failed: what the last answer was."""
+    status = document[-1].status if document else None
+    if status is None:
+        return ABORTED
+    if status in BODILESS:
+        return f"not shown: an answer of status {status} has no page"
+    onward = document[-1].header("Location") if 300 <= status < 400 else None
+    return NOT_SHOWN if onward is None else f"not shown: a redirect that no browser follows, to {onward[:200]}"
 
 
 def _split(tape: Tape, made: Assembled, url: str) -> tuple[tuple[Exchange, ...], tuple[Seen, ...]]:
