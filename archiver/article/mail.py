@@ -47,6 +47,11 @@ SOFT = re.compile(rb"(?<=[^ \r\n>]) \r?\n(?! |-- |>|\r?\n)")  # RFC 3676, DelSp=
 MESSAGES = frozenset({"rfc822", "global", "news", "partial"})
 # A part's first line, where the header names another boundary: one that was folded or rewritten on its way.
 PARTED = re.compile(rb"^--(?P<boundary>[^\r\n\"]{1,200}?)[ \t]*\r?\n(?=Content-[A-Za-z-]{1,40}:)", re.IGNORECASE | re.MULTILINE)
+TAGS = re.compile(
+    rb"<(?:!doctype|html|head|body|p|div|span|br|a|b|i|u|font|center|h[1-6]|table|tr|td|ul|ol|li|pre|img|blockquote|style)[\s/>]",
+    re.IGNORECASE,
+)
+BRACKETED = re.compile(rb"<https?://", re.IGNORECASE)
 LIST_FOOTER = re.compile(rb"\s*_{20,}\s")  # what a mailing list puts below
 
 
@@ -81,8 +86,11 @@ def _worded(message: Message, source: str, url: str | None, base_url: str | None
     """Return the parts that have words, read as an article, HTML before text; of a message without any, those of the one it forwards."""
     parts = list(_parts(message, "text"))
     for kind in ("text/html", "text/plain"):
-        words = [(part, body) for part in parts if part.get_content_type() == kind and (body := body_of(part))]
+        # A part that is called HTML, but has addresses in angle brackets and no tags, is text.
+        called = kind if kind == "text/plain" and any(part.get_content_type() == kind for part in parts) else "text/html"
+        words = [(part, body) for part in parts if part.get_content_type() == called and (body := body_of(part))]
         if kind == "text/html":
+            words = [(part, body) for part, body in words if TAGS.search(body) or not BRACKETED.search(body)]
             pages = [(part, body, read_html(body, source=source, charset=charset_of(part, body))) for part, body in words]
             words = [(part, body) for part, body, page in pages if page.text.strip()]
         else:

@@ -77,6 +77,13 @@ def test_an_html_part_without_words_gives_way_to_the_text():
     assert mail(multipart(part("text/plain", b"The words."), part("text/html", b"<img src=pixel.gif>"))).text == "The words."
 
 
+def test_a_part_that_is_called_html_and_is_none_is_read_as_text():
+    words = b"The report <https://b.example/report> and\nthe harbour <https://b.example/fog>.\n"
+    for sent in (part("text/html", words), multipart(part("text/plain", words), part("text/html", words))):
+        assert "The report <https://b.example/report>" in mail(sent).text
+    assert mail(part("text/html", b"Fog &amp; rain")).text == "Fog & rain"
+
+
 @pytest.mark.parametrize(
     ("said", "encoding", "words"),
     [
