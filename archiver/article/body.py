@@ -237,6 +237,8 @@ def _is_chrome(tree: Tree, at: int, named: dict[str, str | None], page: _Page, *
     titled = bisect_left(page.titles, at) < bisect_right(page.titles, tree.lasts[at])
     if tag == "aside" and page.titles and not titled and _nearest(tree, page.titles[0], "article") >= 0:
         big = False  # the text is in the article that the title is in
+    if tag == "nav" and "p" not in tree.tags[at : tree.lasts[at] + 1]:
+        big = False  # the words beside its links are no prose, however many they are
     if tag == "footer" and page.titles and not titled and prose.of(at) <= MOST * prose.whole:
         big = False
     out = _believed(names, big=big, titled=titled) or (tag == "header" and not in_article and not big)

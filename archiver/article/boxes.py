@@ -59,6 +59,7 @@ SHELVES = re.compile(  # where a site keeps what it sorts by subject and by writ
     r"|people|kategorien?|rubri(?:ken|k|que)|genre|tagg|emne|stichwort|redaktion|redacteurs?|korrespondenten|journalist(?:en|er|es|s)?|writers?|contributors?"
     r"|av|by|(?:[a-z]{2,10}/)?(?:datenschutz[a-z]*|privacy[a-z-]*|cookies?(?:-[a-z]+)?|confidentialite|privacidad|impressum|imprint))/?(?:[^/?#]+/?)?(?:[?#]|$)"
     r"|/(?:tags?|authors?|autor(?:en|es)?)/[^/?#]+(?:/[^/?#]+){1,2}/?(?:[?#]|$)|/search/?\?"
+    r"|(?:^|[a-z0-9])/(?:19|20)\d\d/(?:0?[1-9]|1[0-2])/?(?:[?#]|$)|(?:^|//[^/?#]+)/(?:19|20)\d\d/?(?:[?#]|$)"  # and by time
     r"|[?&](?:tags?|cat|category|categoria|author|autor)=",
     re.IGNORECASE,
 )
@@ -120,6 +121,8 @@ ALSO = re.compile(rf"\W{{0,5}}(?:{ALSO_WORDS})(?!\w)[^\n]{{0,20}}?(?=[:：|–�
 HEADING = re.compile(
     rf"[^\n:]{{0,20}}?(?<!\w)(?:{ALSO_WORDS})(?!\w)[^\n]{{0,25}}$|more(?: [^\s:]+){{1,3}} (?:stories|coverage)\W*$|more\W*$"
     r"|more (?:on|about)(?: [^\s:]+){1,6}\W*$"
+    r"|(?:tags|categor(?:y|ies)|kategorien?|schlagw[oö]rte?r?|stichw[oö]rte?r?|etiquetas|categor[ií]as?|mots[- ]clés|argomenti"
+    r"|теги|рубрики|ключевые слова|标签|標籤|タグ|カテゴリー?|태그|الوسوم|كلمات مفتاحية|برچسب‌?ها|תגיות)\W*$"
     r"|(?:topics|tags|keywords|people|organi[sz]ations|companies|places)(?: mentioned)? in this (?:article|story)\W*$",
     re.IGNORECASE,
 )
@@ -144,8 +147,12 @@ ONWARDS = re.compile(  # all that a block says: that there is more
     r"|(?:ver|leer|saber|lea|ler|saiba) (?:más|mais|todos|todas|todo|tudo)|leggi (?:tutto|di più)|continua a leggere"
     r"|подробнее|(?:читать|смотреть) (?:далее|все|дальше)|читати далі|المزيد|عرض الكل|اقرأ المزيد|ادامه مطلب|और देखें"
     r"|devamı|tümünü gör|selengkapnya|xem tất cả|.{0,30}(?:더\s?보기|もっと見る|一覧(?:へ|を見る)?|查看更多)"
-    r"|next|previous|older|newer|weiter|zurück|suivant|précédent|siguiente|anterior|próximo|successivo|precedente",
+    r"|(?:next|previous) (?:article|post|story)|next|previous|older|newer"
+    r"|weiter|zurück|suivant|précédent|siguiente|anterior|próximo|successivo|precedente",
     re.IGNORECASE,
+)
+OF_SECTION = re.compile(
+    r"(?:more(?: from| in)?|back to|mehr|weitere|alle|zurück zu|más de|mais de|plus de|altro da) .{2,25}", re.IGNORECASE
 )
 PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:[?#]|$)", re.IGNORECASE)
 NAME = 60  # characters of a link that names what it does
@@ -196,7 +203,7 @@ def _is_asked_for(tree: Tree, one: Anchor, own: set[str]) -> bool:
 
 
 def _asks(block: Linked, first: int, last: int) -> bool:
-    if block.all_link and block.all_own and not block.heading and _leads_on(block):
+    if block.all_link and block.all_own and not block.heading and _leads_on(block, last):
         return True
     names = [block.text[one.start - block.start : one.end - block.start].strip().casefold() for one in block.anchors]
     if len(names) > 1 and NETWORKS.issuperset(names):
@@ -214,11 +221,12 @@ def _asks(block: Linked, first: int, last: int) -> bool:
     return (before or block.start >= last) and PROMOTION.search(block.text) is not None
 
 
-def _leads_on(block: Linked) -> bool:
+def _leads_on(block: Linked, last: int) -> bool:
     """Tell whether a block says nothing but that there is more, or shows a picture in its full size."""
     said = block.text.strip(" \t\n.:…[]()|»›>→")
     enlarged = len(said) <= PLACE and all(PICTURE.search(one.href) for one in block.anchors)
-    return enlarged or ONWARDS.fullmatch(said) is not None or block.text.rstrip().endswith((">>>", ">>", "»"))
+    section = block.start >= last and OF_SECTION.fullmatch(said)
+    return enlarged or bool(section) or ONWARDS.fullmatch(said) is not None or block.text.rstrip().endswith((">>>", ">>", "»"))
 
 
 def _is_own_or_profile(block: Linked, names: list[str]) -> bool:

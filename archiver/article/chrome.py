@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-CHROME_TAGS = frozenset({"nav", "footer", "aside", "menu", "dialog", "button", "select", "search", "form", "address"})
+CHROME_TAGS = frozenset({"nav", "footer", "aside", "menu", "dialog", "button", "select", "search", "form", "address", "textarea"})
 CHROME_ROLES = frozenset(
     ["navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog", "menu", "menubar", "toolbar"]
 )
@@ -43,6 +43,7 @@ NAMED = re.compile(  # names of two words that say what their words alone do not
     r"|(?<![a-z])(?:(?:top|bottom|mid|middle|side|inline|in[-_]?article|in[-_]?content|banner|google|dfp|sticky)[-_]?ads?"
     r"|ads?[-_]?(?:slot|unit|wrap|wrapper|container|box|banner|block|label|placeholder|zone))(?![a-z])"
     r"|(?:ad|affiliate|ftc)[-_]?discl(?:aimer|osure)|disclaimer[-_]?affiliate|(?:user|author|member)[-_]?(?:info|card|details|box)(?![a-z])|post[-_]signature|edit[-_]?section"
+    r"|structured[-_]data(?![a-z])|lang(?:uages?)?[-_]?(?:section|list|switch(?:er)?|select(?:or)?|picker|bar)(?![a-z])"
     r"|breaking[-_]?(?:news|block|bar|box)(?![a-z])|prev(?:ious)?[-_]?next(?![a-z])|(?<![a-z])(?:prev(?:ious)?|next)[-_]?(?:link|article|entry)(?![a-z])"
     r"|(?<![a-z])(?:entry|post|article|story|sub)[-_]?meta(?:data)?(?![a-z])|(?<![a-z])cat(?:egory)?[-_]links?(?![a-z])|posted[-_](?:on|in|by)(?![a-z])"
     r"|(?<![a-z])(?:app|wp|oio|newsletter|subscription|donation|spenden|promo)[-_]?banner(?![a-z])"

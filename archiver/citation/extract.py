@@ -80,7 +80,9 @@ def _in_markup(article: Article, platforms: Sequence[Platform]) -> tuple[list[Si
     found += hyperlinks(article, document, platforms, covered)
     if article.rendering is None:  # a source's tree has no offsets of its own
         found += escaped(article, document, platforms, covered)
-    return found + list(hidden(article, document, platforms, found)), covered
+    held = list(hidden(article, document, platforms, found))
+    covered.spans += [(one.start, one.end) for one in held if one.via == "textarea"]  # whose markup is text to the tree
+    return found + held, covered
 
 
 def _in_text(article: Article, copy: Copy, platforms: Sequence[Platform], covered: Iterable[tuple[int, int]]) -> list[TextLink]:

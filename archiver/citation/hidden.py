@@ -1,10 +1,10 @@
 """Hidden: what a page holds back from the tree that a reader with scripting sees, and shows all the same.
 
 `noscript` is text to a browser with scripting, `template` and `srcdoc` are documents of their own, consent plugins keep a frame's markup in
-an attribute or a text script, percent-encoded or in base64, short programs write a player where they stand, WordPress keeps the address of
-an embed in a comment, and what a script will show stands in JSON (`island`). All of it is read as a small document of its own, by the same
-platforms; of programs only the posts and players of known ones, for they write advertising too, and what they have a platform's own script
-show (`called`). A frame that was saved with the page is a whole document: what it draws is what it shows (`drawn`).
+an attribute, a text script or a `textarea`, percent-encoded or in base64, short programs write a player where they stand, WordPress keeps
+the address of an embed in a comment, and what a script will show stands in JSON (`island`). All of it is read as a small document of its
+own, by the same platforms; of programs only the posts and players of known ones, for they write advertising too, and what they have a
+platform's own script show (`called`). A frame that was saved with the page is a whole document: what it draws is what it shows (`drawn`).
 
 One thing is one place. What the visible tree shows too is a copy: a `noscript` beside its lazy frame, the JSON of an embed. Only what is
 shown nowhere else counts, once, where the hidden element stands; JSON has no place of its own, and is put between the words that it puts
@@ -45,7 +45,7 @@ MARKUP = re.compile(
 )
 SHELL = re.compile(r"<template(?:\"[^\"]*\"|'[^']*'|[^\"'>])*>(?P<inside>.*)</template>\s*", re.DOTALL | re.IGNORECASE)
 WHOLE = re.compile(r"\s*<!doctype\s", re.IGNORECASE)  # a document, not a piece of one
-HOLDERS = ("noscript", "template", "iframe", "script")
+HOLDERS = ("noscript", "template", "iframe", "script", "textarea")
 TEXT_TYPES = frozenset({"didomi/html", "text/template", "text/html", "text/x-template", "text/plain"})  # of scripts
 ONE = ("data-attrs", "data-page", "props", "data-props", "data-react-props")  # attributes whose JSON is about their own element
 SMALL = 5_000  # characters of JSON that is about its own element alone
@@ -106,6 +106,8 @@ def _pieces(document: Document) -> Iterator[_Piece]:
         elif tag == "template":
             inside = SHELL.fullmatch(element.html[: 2 * LONGEST])
             yield _Piece(element, "template", inside["inside"] if inside else "", links=True)
+        elif tag == "textarea":
+            yield _Piece(element, "textarea", _decoded(element.text), posts=True)  # a site's own player stands there to be copied
         elif tag == "script":
             yield _held(element)
             yield from _shown(document, element)
@@ -189,7 +191,8 @@ def _read(article: Article, document: Document, platforms: Sequence[Platform], p
     found += hollow(inner, platforms, covered, {one.reference.key for one in found})
     if whole and not found:
         found += drawn(inner, platforms)
-    body = document.shows_in_body(piece.element)
+    around = piece.element.parent if piece.via == "textarea" else None  # a field of a form is none of the text
+    body = document.shows_in_body(around or piece.element)
     if links and document.in_body(piece.element) and "javascript" not in inner.text.lower():
         found += [one for one in hyperlinks(article, inner, platforms, covered) if one.end > one.start and one.in_body]
     span, order = document.span(piece.element), document.order(piece.element)

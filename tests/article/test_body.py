@@ -119,6 +119,14 @@ def test_a_further_article_below_with_a_title_of_its_own_is_none_of_this_one():
     assert judged(story("title", 1), story("title", 9))[-1]  # the first one's text is elsewhere
 
 
+def test_words_beside_the_links_of_a_menu_are_no_prose_however_many_they_are():
+    menu = "".join(
+        f"<li><a href=/m{n}>Part {n}</a><button>{'Opens the menu of this part of the site. ' * 2}</button></li>" for n in range(60)
+    )
+    document = Document(f"<nav><ul>{menu}</ul></nav><main><h1>Head</h1><p>{PROSE * 8}</p><p>See <a id=in href=x>this</a>.</p></main>")
+    assert [document.in_body(a) for a in document.select("a")] == [False] * 60 + [True]
+
+
 # ------------------------------------------------------------------- boxes
 
 PARAGRAPHS = f"<p>{PROSE}</p>" * 12
@@ -204,6 +212,12 @@ def cited(markup: str, *, before: str = "", behind: str = "") -> list[bool]:
         "<a href=https://news.example/><img src=logo></a>",
         "<p>Source: <a href=https://www.news.example>News</a></p>",
         "<p><a href=/lists/all>Show all</a></p>",
+        "<p><a href=/2019/02>February 2019</a> (3)</p>",
+        "<p>Tags:</p><ul><li><a href=/t/hotel>Hotel</a></li><li><a href=/t/spa>Spa</a></li></ul>",
+        "<h4>Kategorien</h4><p><a href=/jagd>News für Jäger</a></p>",
+        "<p><a href=/b>NEXT ARTICLE</a></p>",
+        "<div id=languageSection><ul><li><a href=https://other.example/sq>Shqip</a></li></ul></div>",
+        "<span class=hidden><span class=av-structured-data>https://news.example/a <a href=/u/2022/a.jpg>a</a></span></span>",
         "<p><a href=/b>관련 사진 더보기</a></p>",
         "<p><a href=/tv/live>Watch the harbour live >>></a></p>",
         "<p><a href=/media/big.jpg?w=2000>Enlarge this image</a></p>",
@@ -251,6 +265,7 @@ def test_boxes_between_paragraphs_are_not_in_the_body(markup: str):
         f"<p>{PROSE} All of it is told on <a href=https://news.example/>our first page</a>.</p>",
         "<h2>See also</h2><ul><li><a href=/wiki/c>More of it</a></li></ul>",
         "<p><a href=https://council.example/all>Read more</a></p>",
+        "<p>It was in <a href=/wiki/1994>1994</a>.</p>",
         "<figure><a href=https://council.example/map.png>The map of the works</a></figure>",
         "<p>To read later there is <a href=https://getpocket.com>Pocket</a>, and paper.</p>",
         "<div class=article__body><p>As <a href=https://council.example/>the council</a> says.</p></div>",
@@ -370,6 +385,13 @@ def test_what_leads_on_below_the_last_prose_is_no_source_and_the_page_s_address_
     ]:
         document = Document(markup, url)
         assert [document.in_body(a) for a in document.select("a")] == [inside] * 4, url
+
+
+def test_a_link_to_more_of_a_section_is_one_behind_the_last_prose():
+    more = "<p><a href=/society>Más de Sociedad</a></p>"
+    document = Document(f"<html>{HEAD}<main><h1>Ferries</h1>{more}{PARAGRAPHS}{more}</main>")
+    assert [document.in_body(a) for a in document.select("a")][-1:] == [False]
+    assert cited(more) == [True]
 
 
 def test_headlines_of_the_site_behind_the_first_prose_ask_to_be_read():

@@ -116,6 +116,13 @@ def test_what_is_no_embed(markup):
     assert found(page(markup))[1] == ()
 
 
+def test_a_post_that_a_consent_plugin_keeps_in_a_field_is_one_embed_where_the_field_stands():
+    kept = f"<div class=placeholder><textarea style='display:none'>{html.escape(QUOTATION)}</textarea><p>Show what X holds?</p></div>"
+    article, citation, place = only(page(kept))
+    assert (citation.kind, citation.key, citation.in_body, place.via) == ("embed", f"x:{POST}", True, "textarea")
+    assert article.text[place.start : place.end].startswith("<blockquote")
+
+
 def test_a_link_counts_in_a_noscript_of_the_body_only():
     link = '<noscript><p>The poll is <a href="https://poll.example/77">on this page</a>.</p></noscript>'
     _, one, place = only(page(link))
