@@ -215,14 +215,20 @@ def verify(
 
 @command
 def rebuild(*, options: Options) -> None:
-    """Make catalog, indexes and manifests again from the WARC files alone."""
+    """Make catalog, indexes and manifests again from the WARC files alone. A snapshot that was moved by hand is put back in its place."""
     from archiver.service import fixity
 
     done = fixity.rebuild_all(options.snapshots)
     if options.json:
-        emit({"schema": "archiver.rebuild/1", "snapshots": [str(path) for path in done]})
+        returned = [{"from": str(path), "to": str(place)} for path, place in done.returned]
+        names = [str(path) for path in done.snapshots]
+        emit({"schema": "archiver.rebuild/1", "snapshots": names, "returned": returned, "left": [str(path) for path in done.left]})
     elif not options.quiet:
-        print(f"rebuilt {terminal.counted(len(done), 'snapshot')} and the catalog of {options.snapshots}")
+        for path, place in done.returned:
+            print(terminal.plain(f"{path}: put back to {place}, where its records say that it lies"))
+        for path in done.left:
+            print(terminal.plain(f"{path}: left out: its records name another place, and that is taken; keep copies outside the store"))
+        print(f"rebuilt {terminal.counted(len(done.snapshots), 'snapshot')} and the catalog of {options.snapshots}")
 
 
 @command

@@ -90,6 +90,16 @@ def told(name: str) -> str:
     return name.encode("utf8", "backslashreplace").decode()
 
 
+def name(path: Path) -> str:
+    """Return the name that a snapshot has by where it lies."""
+    return "/".join(path.parts[-3:])
+
+
+def is_name(said: str) -> bool:
+    """Tell whether this can be a snapshot's name, `<host>/<slug>/<timestamp>`: records from elsewhere may say `../../x`."""
+    return re.fullmatch(r"(?:[\w-][\w.-]*/){2}[0-9]{14}(-[0-9]+)?", said) is not None
+
+
 def sync(directory: Path) -> None:
     """Make names in a directory durable."""
     fd = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)

@@ -36,7 +36,6 @@ from archiver.record.manifest import ARTICLE_URI
 from archiver.record.plain import SURROGATE
 
 KEPT = 24
-NAME = re.compile(r"[\w.-]+/[\w.-]+/[0-9]{14}(?:-[0-9]+)?")
 FILE = re.compile(r"[\w-][\w.-]*\.warc\.gz")
 HEX = re.compile(r"[0-9a-f]{32}")
 Position = dict[str, Any]  # the contract's record object: file, offset, length, id …
@@ -232,7 +231,7 @@ class Library:
         return (self._file(name, near), near["offset"]) if near else None
 
     def _path(self, name: str) -> Path:
-        if not NAME.fullmatch(name) or any(part.startswith(".") for part in name.split("/")) or self.holdings.snapshot(name) is None:
+        if not layout.is_name(name) or self.holdings.snapshot(name) is None:
             raise NotArchived(f"{name[:200]}: no such snapshot is archived here")
         path = self.store / name
         if not path.resolve().is_relative_to(self._root):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 from archiver.errors import UsageError
 from archiver.record import layout
 from archiver.record.catalog.catalog import Catalog
 from archiver.record.lock import lease
-from archiver.record.rebuild import rebuild_catalog, rebuild_snapshot
+from archiver.record.rebuild import put_back, rebuild_catalog, rebuild_snapshot
 from archiver.record.verify import Report, verify
 from archiver.record.wacz.check import check
 
@@ -47,14 +48,26 @@ def _inside(path: Path, store: Path) -> bool:
     return path.resolve().is_relative_to(store.resolve())
 
 
-def rebuild_all(store: Path) -> list[Path]:
-    """Rebuild every snapshot of a store from its WARC files, then the catalog; return the snapshots."""
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild made again: the snapshots, those of them that it put back where their records say, and copies that it left alone."""
+
+    snapshots: tuple[Path, ...]
+    returned: tuple[tuple[Path, Path], ...]  # from, to
+    left: tuple[Path, ...]
+
+
+def rebuild_all(store: Path) -> Rebuilt:
+    """Rebuild every snapshot of a store from its WARC files, put each in its place, then rebuild the catalog."""
     with lease(_existing(store)):
-        paths = layout.snapshots(store)
-        for path in paths:
+        found = layout.snapshots(store)
+        for path in found:
             rebuild_snapshot(path)
+        lies = [(path, put_back(store, path)) for path in found]
         rebuild_catalog(store)
-    return paths
+    there = [(path, place) for path, place in lies if place]
+    moved = tuple((path, place) for path, place in there if path != place)
+    return Rebuilt(tuple(place for _, place in there), moved, tuple(path for path, place in lies if place is None))
 
 
 def _existing(store: Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -449,6 +450,31 @@ def test_a_lost_catalog_is_said_and_what_makes_it_again(tmp_path):
     for asked in (["status"], ["status", "a.txt"], ["status", "--prometheus"]):
         one_line(archiver(*asked, cwd=tmp_path), 2, "catalog.sqlite", "archiver rebuild")
     assert archiver("rebuild", cwd=tmp_path).stdout == "rebuilt 1 snapshot and the catalog of snapshots\n"
+
+
+def test_a_snapshot_that_was_moved_by_hand_is_put_back_and_a_copy_is_left(tmp_path):
+    (tmp_path / "a.txt").write_text("Words and https://a.invalid/x in them.\n")
+    assert archiver("article", "a.txt", "--no-fetch", "-q", cwd=tmp_path).returncode == 0
+    (home,) = (tmp_path / "snapshots").glob("local/*")
+    (stamp,) = (path.name for path in home.iterdir())
+    away = tmp_path / "snapshots/mine/story"
+    away.parent.mkdir()
+    home.parent.rename(away.parent / "all")
+    (away.parent / "all" / home.name).rename(away)
+    (away.parent / "all").rmdir()
+    done = archiver("rebuild", cwd=tmp_path)
+    name = f"snapshots/local/{home.name}/{stamp}"
+    assert done.stdout == (
+        f"snapshots/mine/story/{stamp}: put back to {name}, where its records say that it lies\n"
+        "rebuilt 1 snapshot and the catalog of snapshots\n"
+    )
+    assert not away.parent.exists()
+    assert archiver("status", name, cwd=tmp_path).returncode == archiver("verify", cwd=tmp_path).returncode == 0
+    shutil.copytree(home, away)
+    said = json.loads(archiver("rebuild", "--json", cwd=tmp_path).stdout)
+    assert (said["snapshots"], said["returned"], said["left"]) == ([name], [], [f"snapshots/mine/story/{stamp}"])
+    assert "1 snapshot," in archiver("status", cwd=tmp_path).stdout
+    assert "keep copies outside the store" in archiver("rebuild", cwd=tmp_path).stdout
 
 
 def test_verbose_logs_each_request_and_no_traceback_of_a_finding(tmp_path):

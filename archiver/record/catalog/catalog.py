@@ -156,6 +156,8 @@ class Catalog:
     def add(self, path: Path, manifest: dict[str, Any] | None = None) -> None:
         """Enter a finished snapshot, in one transaction; entering it again changes nothing. StorageError where the disk refuses.
 
+        One that lies elsewhere than its records say is not entered: `rebuild` puts it back.
+
         `manifest` is its manifest.json, where it was read already.
         """
         with self._lock:
@@ -330,6 +332,8 @@ def _rows(path: Path, manifest: dict[str, Any] | None) -> Iterator[tuple[str, Ro
     """Yield a snapshot's rows from its manifest. IntegrityError where it has none that can be read."""
     try:
         data = manifest or reread.manifest_of(path)
+        if data["snapshot"] != layout.name(path):  # moved or copied by hand: under its name it is not found there
+            return
         package = hashlib.sha256((path / layout.PACKAGE).read_bytes()).hexdigest()
         yield from _told(data, package)
     except (OSError, ValueError) as error:
