@@ -248,3 +248,12 @@ def test_every_offset_goes_to_the_source_and_comes_back(text: str):
         assert read.line_offset(*read.line_column(offset)) == offset
         assert read.line_offset(*read.line_column(offset, wordless=True)) == offset
     assert read.line_offset(*read.line_column(len(read.text), wordless=True)) == len(read.text)
+
+
+def test_html_that_is_set_in_within_an_open_element_is_no_code():
+    linked = '    <p>See <a href="https://a.example/report">the report</a></p>'
+    assert len(cited(f"<div>\n  <p>Fog.</p>\n\n{linked}\n    and the harbour\n</div>\n")) == 1
+    assert not cited(f"Fog.\n\n{linked}\n")
+    assert not cited(f"<div>\n\nFog.\n\n{linked}\n")
+    assert not cited(f"<div></div>\n\n{linked}\n\n<div></div>")
+    assert not cited(f"A `<div>`.\n\n{linked}\n\n</div>")

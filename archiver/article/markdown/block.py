@@ -3,6 +3,8 @@
 Line by line, by CommonMark's rules as far as they decide what is code: a fence ends at a fence as long, in the same character; indented
 code needs a blank line before it. It departs from them where the files of the wild do:
   - an indented block within a list, or one that is a list itself, is no code: exports of old blogs indent their lists;
+  - HTML that is set in, below a blank line, within an element that is open is no code: kramdown, Blackfriday and PHP's Markdown read an
+    element to its end, and nobody shows half of one;
   - a comment or a region that never ends is none, so that nothing behind it is lost.
 A `raw` region keeps templates' tags from being read, not Markdown: it is no code, but shortcodes in it are words (`raw`).
 """
@@ -24,6 +26,7 @@ REGION = re.compile(
     r"|\{\{[<%]\s*(?P<hugo>highlight|code|mermaid|comment)\b[^}\n]*\}\}|<(?P<html>pre|code|math|svg|style|script|textarea)(?=[\s>])",
     re.IGNORECASE,
 )
+DEEP = 100  # elements in elements
 COMMENT_ENDS = {"<!--": "-->", "{/*": "*/}", "{#": "#}"}
 RAW = re.compile(r"\{%-?\s*(?P<name>raw|verbatim)\s*-?%\}")
 SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
@@ -32,6 +35,11 @@ LIST = re.compile(
     r"[ \t]*(?:(?:[-+*]|[0-9]{1,9}[.)])(?:[ \t]+\S|$)|:[ \t]+\S|\[\^[^\[\]\s]+\]:|(?:!!!|\?\?\?)[+!]?[ \t]+\S|===[+!]?[ \t]+[\"'])"
 )
 ITEM = re.compile(r"(?P<prefix>(?:[ \t]|>)*(?:[-+*]|[0-9]{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?)\S")
+# What holds other elements, on lines that begin with a tag: in a sentence its name is a word.
+HOLDER = re.compile(
+    r"<(?P<closing>/?)(?P<name>div|section|article|aside|main|header|footer|figure|center|ul|ol|li|table|tr|td|details)(?=[\s>])",
+    re.IGNORECASE,
+)
 QUOTE = re.compile(r"[ \t]{0,3}>[ \t>]*")
 HEADING = re.compile(r"(?P<open>[ ]{0,3}(?P<marks>#{1,6})[ \t]+)(?P<words>\S(?:[^\n]*\S)?)[ \t]*$")
 UNDERLINE = re.compile(r"[ ]{0,3}(?P<mark>=|-)(?P=mark)*[ \t]*$")
@@ -67,6 +75,8 @@ class _Silence:
         self.other: list[Span] = []
         self.endless: set[str] = set()  # regions that nothing ends any more
         self.after_blank, self.in_list, self.in_code = True, False, False
+        self.opened: list[str] = []  # the elements around a line that hold others
+        self.closed: dict[str, int] = {}  # where the last of a name is closed
 
     def read(self) -> tuple[list[Span], list[Span]]:
         text, whole = self.text, len(self.text)
@@ -96,7 +106,7 @@ class _Silence:
             return False
         column = len(line[: len(line) - len(words)].expandtabs(4))
         listed = LIST.match(line) is not None
-        code = column >= 4 and not listed and not self.in_list and (self.in_code or self.after_blank)
+        code = column >= 4 and not listed and not self.in_list and (self.in_code or (self.after_blank and not self.in_element(stop, words)))
         if listed:
             self.in_list = True
         elif column == 0 and self.after_blank:
@@ -105,7 +115,28 @@ class _Silence:
         if code:
             self.code.append((start, stop))
             self.position = stop + 1
+        elif "<" in words:
+            self.hold(words)
         return code
+
+    def in_element(self, stop: int, words: str) -> bool:
+        """Tell whether a line of HTML stands within an element that is closed behind it."""
+        if not self.opened or not words.startswith("<") or tag_at(words, 0) is None:
+            return False
+        name = self.opened[-1]
+        if name not in self.closed:
+            self.closed[name] = self.text.rfind(f"</{name}")
+        return self.closed[name] > stop
+
+    def hold(self, words: str) -> None:
+        """Note which elements a line opens and closes."""
+        for tag in HOLDER.finditer(words):
+            name = tag["name"].lower()
+            if tag["closing"]:
+                if name in self.opened:
+                    del self.opened[len(self.opened) - 1 - self.opened[::-1].index(name) :]
+            elif words.startswith("<") and len(self.opened) < DEEP:
+                self.opened.append(name)
 
     def regions(self, start: int, stop: int) -> int | None:
         """Note the regions that begin in a line, and return where the last one ends if that is in another line."""
