@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from archiver.fetch.browser import binary
+from archiver.fetch.browser import binary, lodging
 from archiver.fetch.browser.cdp import BrowserGone, Refused, launched
 from tests.looping import on_loop
 
@@ -65,6 +68,60 @@ async def test_a_killed_browser_fails_every_call_and_leaves_no_zombie():
         page.tell("Page.enable")
         pid = browser.pid
     assert processes(pid) == []
+
+
+LIVE = """import asyncio, sys
+from archiver.fetch.browser import binary, lodging
+from archiver.fetch.browser.cdp import launched
+async def main():
+    async with launched(binary.find()) as browser:
+        print(browser.profile, browser.pid, flush=True)
+        await asyncio.sleep(60)
+asyncio.run(main())"""
+
+
+@on_loop
+async def test_what_a_killed_process_left_is_swept_at_the_next_start_and_nothing_that_is_in_use(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "archiver-browser-of-another-version").mkdir()
+    (tmp_path / "archiver-browser-link").symlink_to(tmp_path)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", LIVE, stdout=asyncio.subprocess.PIPE, env=os.environ | {"TMPDIR": str(tmp_path)}
+    )
+    assert process.stdout is not None
+    folder, pid = (await process.stdout.readline()).decode().split()
+    async with launched(binary.find()) as browser:
+        assert (Path(folder) / "profile").is_dir()  # its owner lives
+        process.kill()
+        await process.wait()
+        while [one for one in processes(int(pid)) if not one.endswith("Z")]:  # noqa: ASYNC110 - a browser ends when its pipes do
+            await asyncio.sleep(0.05)
+        async with launched(binary.find()):
+            assert browser.profile.is_dir()
+            assert not os.path.exists(folder)  # noqa: ASYNC240, PTH110
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["archiver-browser-link", "archiver-browser-of-another-version"]
+
+
+def test_a_browser_that_outlives_its_owner_keeps_its_folder(tmp_path, monkeypatch):
+    """It has inherited the lock."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    folder, lock = lodging.enter()
+    heir = subprocess.Popen(["sleep", "60"], pass_fds=[lock])
+    os.close(lock)
+    lodging.sweep()
+    assert folder.is_dir()
+    heir.kill()
+    heir.wait()
+    lodging.sweep()
+    assert not folder.exists()
+
+
+@on_loop
+async def test_a_full_or_missing_folder_for_profiles_is_said_in_one_line(monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", "/no/such")
+    with pytest.raises(BrowserGone, match=r"no place for its profile in /no/such \(No such file or directory\); name one with TMPDIR"):
+        async with launched(binary.find()):
+            pass
 
 
 @on_loop

@@ -36,13 +36,14 @@ from pathlib import Path
 from typing import Any
 
 from archiver.fetch.browser import binary as binaries
+from archiver.fetch.browser import lodging
 
 Answer = dict[str, Any]
 Listener = Callable[[str, dict[str, Any]], None]  # an event's name and parameters
 START = 30.0  # seconds until the first answer
 END = 3.0  # seconds for an orderly end
 PR_SET_CHILD_SUBREAPER = 36
-COMMANDS, ANSWERS = 3, 4  # the child's descriptors
+COMMANDS, ANSWERS, LOCK = 3, 4, 5  # the child's descriptors
 
 
 class BrowserGone(Exception):  # noqa: N818 - a finding; it does not leave the package
@@ -126,8 +127,8 @@ class _Wire(asyncio.Protocol):
 class Browser:
     """A running Chromium. Made by `launched`."""
 
-    def __init__(self, pid: int, profile: Path) -> None:
-        self.pid, self.profile = pid, profile
+    def __init__(self, pid: int, profile: Path, lock: int) -> None:
+        self.pid, self.profile, self._lock = pid, profile, lock
         self.root = Session(self, None)
         self.sessions: dict[str, Session] = {}
         self.gone = asyncio.Event()
@@ -205,6 +206,7 @@ class Browser:
     def _bury(self) -> None:
         _reap(self.pid)
         shutil.rmtree(self.profile, ignore_errors=True)
+        os.close(self._lock)
 
     def _take(self, raw: bytes) -> None:
         message = json.loads(raw)
@@ -252,7 +254,13 @@ async def launched(binary: str, flags: Sequence[str] = (), *, profile: Path | No
     `flags` come behind those that every start needs (`binary.flags`). `profile` names a directory that is kept; without it the profile is
     temporary. BrowserGone where it does not start.
     """
-    own = Path(tempfile.mkdtemp(prefix="archiver-browser-"))
+    try:
+        await asyncio.to_thread(lodging.sweep)
+        own, lock = lodging.enter()
+    except OSError as error:
+        raise BrowserGone(
+            f"{binary}: no place for its profile in {tempfile.gettempdir()} ({error.strerror}); name one with TMPDIR"
+        ) from error
     command = [
         binary,
         *binaries.flags(binary),
@@ -262,9 +270,10 @@ async def launched(binary: str, flags: Sequence[str] = (), *, profile: Path | No
         "about:blank" if "--headless=new" in binaries.flags(binary) else "",
     ]
     try:
-        browser = await _started([word for word in command if word], own)
+        browser = await _started([word for word in command if word], own, lock)
     except OSError as error:
         shutil.rmtree(own, ignore_errors=True)
+        os.close(lock)
         raise BrowserGone(f"{binary}: cannot be started ({error.strerror})") from error
     try:
         try:
@@ -277,19 +286,20 @@ async def launched(binary: str, flags: Sequence[str] = (), *, profile: Path | No
         await asyncio.shield(browser.end())
 
 
-async def _started(command: Sequence[str], own: Path) -> Browser:
+async def _started(command: Sequence[str], own: Path, lock: int) -> Browser:
     """Spawn the process in a group of its own, its pipes connected. OSError."""
     _adopt_orphans()
     theirs_in, ours_out = os.pipe()
     ours_in, theirs_out = os.pipe()
-    # Descriptors 3 and 4 are free to be written over in the child only if the pipes themselves stand elsewhere.
-    high = [fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, 10) for one in (theirs_in, theirs_out)]
+    # Descriptors 3 to 5 are free to be written over in the child only if the pipes themselves stand elsewhere.
+    high = [fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, 10) for one in (theirs_in, theirs_out, lock)]
     actions = [
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
         (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
         (os.POSIX_SPAWN_OPEN, 2, str(own / "stderr"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600),
         (os.POSIX_SPAWN_DUP2, high[0], COMMANDS),
         (os.POSIX_SPAWN_DUP2, high[1], ANSWERS),
+        (os.POSIX_SPAWN_DUP2, high[2], LOCK),
     ]
     try:
         pid = os.posix_spawn(command[0], list(command), os.environ, file_actions=actions, setpgroup=0, setsigmask=())  # noqa: ASYNC221
@@ -300,7 +310,7 @@ async def _started(command: Sequence[str], own: Path) -> Browser:
     finally:
         for one in (theirs_in, theirs_out, *high):
             os.close(one)
-    browser = Browser(pid, own)
+    browser = Browser(pid, own, lock)
     await browser.open(ours_out, ours_in)
     return browser
 
