@@ -137,8 +137,28 @@ async def test_what_was_named_and_is_missing_is_said_in_one_line(tmp_path, monke
     with pytest.raises(BrowserGone, match="did not start: my last words"):
         async with launched(str(silent)):
             pass
+    for said, shown in (
+        ("echo '[1:1:FATAL:a.cc(1)] no room' >&2; echo '#0 a trace' >&2", r"\[1:1:FATAL:a.cc\(1\)\] no room"),
+        ("exit 7", "it ended with status 7 and said nothing$"),
+        ("kill -TRAP $$", "it was ended by SIGTRAP and said nothing$"),
+        ("ulimit -v 900000; exec " + binary.find() + ' "$@"', "it was ended by SIG[A-Z]+ and said nothing$"),
+    ):
+        silent.write_text(f"#!/bin/sh\n{said}\n")
+        with pytest.raises(BrowserGone, match=f"did not start: {shown}"):
+            async with launched(str(silent)):
+                pass
     monkeypatch.setenv(binary.VARIABLE, str(silent))
     assert binary.find() == str(silent)
+
+
+def test_a_browser_that_may_not_have_its_address_space_says_so(tmp_path):
+    """Chromium dies without a word there. In a process of its own: the limit is for good."""
+    limited = "import resource; resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))\n" + LIVE
+    done = subprocess.run(
+        [sys.executable, "-c", limited], capture_output=True, text=True, check=False, timeout=60, env=os.environ | {"TMPDIR": str(tmp_path)}
+    )
+    assert "and said nothing; its address space is limited to 4096 MiB (ulimit -v), and it needs far more" in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_sandbox_is_off_for_root_only():

@@ -26,6 +26,7 @@ import ctypes
 import fcntl
 import json
 import os
+import resource
 import shutil
 import signal
 import sys
@@ -280,7 +281,7 @@ async def launched(binary: str, flags: Sequence[str] = (), *, profile: Path | No
             async with asyncio.timeout(START):
                 await browser.root.call("Browser.getVersion")
         except (BrowserGone, TimeoutError):
-            raise BrowserGone(f"{binary} did not start{_last_words(own)}") from None
+            raise BrowserGone(f"{binary} did not start: {_last_words(own) or await _ended(browser.pid)}") from None
         yield browser
     finally:
         await asyncio.shield(browser.end())
@@ -330,10 +331,36 @@ def _reap(group: int) -> None:
 
 
 def _last_words(own: Path) -> str:
-    """Return what a browser that did not start has said, one line of it."""
+    """Return what a browser that did not start has said, one line of it: why it gave up, which stands above a trace; else the last."""
     try:
         lines = (own / "stderr").read_text(encoding="utf8", errors="replace").split("\n")
     except OSError:
         return ""
     said = [line.strip() for line in lines if line.strip()]
-    return f": {said[-1][-300:]}" if said else ""
+    return next((line for line in said if ":FATAL:" in line), said[-1])[:300] if said else ""
+
+
+async def _ended(pid: int) -> str:
+    """Return how a browser ended that has said nothing; it is left to be reaped. Chromium is silent where it may not have its memory."""
+    end = None
+    for _ in range(20):
+        with contextlib.suppress(ChildProcessError):
+            end = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG)  # noqa: ASYNC222 - it does not wait
+        if end is not None:
+            break
+        await asyncio.sleep(0.05)
+    if end is None:
+        return f"no answer within {START:g} s"
+    how = f"it ended with status {end.si_status}" if end.si_code == os.CLD_EXITED else f"it was ended by {_signal(end.si_status)}"
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    narrow = (
+        "" if limit == resource.RLIM_INFINITY else f"; its address space is limited to {limit >> 20} MiB (ulimit -v), and it needs far more"
+    )
+    return f"{how} and said nothing{narrow}"
+
+
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
