@@ -90,10 +90,10 @@ def _report(snapshots: Sequence[Chosen]) -> str:
 
 FORMATS = {
     "wacz": Format(".wacz", several=True),
-    "robust-links": Format(".html", several=False, text=_robust),
+    "robust-links": Format(".robust-links.html", several=False, text=_robust),
     "annotations": Format(".jsonld", several=False, text=_annotations),
     "csv": Format(".csv", several=True, text=table),
-    "report": Format(".html", several=True, text=_report),
+    "report": Format(".report.html", several=True, text=_report),
     "bagit": Format(".zip", several=True),
 }
 
