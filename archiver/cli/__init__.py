@@ -23,8 +23,11 @@ from archiver.errors import ArchiverError, NotArchived
 
 INTERRUPTED = 130
 COMMANDS = (commands, schedule, replay, export, check, doctor)  # importing a module registers its commands
-FIRST = ("article", "extract", "capture", "run", "schedule", "status", "replay", "verify")  # in `--help`; then as they were registered
-app.registered_commands.sort(key=lambda one: FIRST.index(one.name) if one.name in FIRST else len(FIRST))
+ORDER = (  # in `--help`: what a person wants first, then what looks after the archive
+    "article", "extract", "capture", "run", "schedule", "status", "replay", "verify", "check", "export", "locate", "rebuild", "keep",
+    "doctor", "demo",
+)  # fmt: skip
+app.registered_commands.sort(key=lambda one: ORDER.index(one.name or ""))
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -14,7 +14,9 @@ from archiver.errors import NotArchived
 
 @command
 def check(
-    snapshot: Annotated[Path, typer.Argument(metavar="SNAPSHOT", help="A finished snapshot's directory.")], *, options: Options
+    snapshot: Annotated[Path, typer.Argument(metavar="SNAPSHOT", help="A finished snapshot of the store: path or name.")],
+    *,
+    options: Options,
 ) -> None:
     """Replay every capture in a headless browser from the records alone, and write what it showed into the article's next version."""
     from archiver.service import check as checking

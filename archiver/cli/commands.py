@@ -23,13 +23,21 @@ from archiver.errors import ArchiverError, ConfigError, LeaseLost, NotArchived, 
 if TYPE_CHECKING:
     from archiver.service import archive as archiving
 
-Everything = Annotated[bool, typer.Option("--all", help="Capture what stands in the page's chrome too.")]
+Everything = Annotated[bool, typer.Option("--all", help="Capture what stands outside the article too: menus, share buttons, comments.")]
 BaseUrl = Annotated[str | None, typer.Option("--base-url", metavar="URL", help="Where a file came from; relative links need it.")]
-MediaType = Annotated[str | None, typer.Option("--media-type", metavar="TYPE", help="Overrides the media type that was sniffed.")]
+MediaType = Annotated[
+    str | None, typer.Option("--media-type", metavar="TYPE", help="What kind of file it is, like text/html. Default: read from its bytes.")
+]
 
-Tier = Annotated[str | None, typer.Option("--tier", metavar="http|browser|auto", help="How pages are asked for; default: auto.")]
+Tier = Annotated[
+    str | None,
+    typer.Option(
+        "--tier", metavar="http|browser|auto", help="How pages are asked for. Default: browser.tier of the configuration, or auto."
+    ),
+]
 UserScript = Annotated[
-    list[Path] | None, typer.Option("--user-script", metavar="FILE", help="JavaScript that every page opened in the browser runs.")
+    list[Path] | None,
+    typer.Option("--user-script", metavar="FILE", help="JavaScript that every page opened in the browser runs; may be repeated."),
 ]
 
 
@@ -131,10 +139,15 @@ def _archive(orders: list[archiving.Order], options: Options, config: Config) ->
 @command
 def status(
     article: Annotated[
-        str | None, typer.Argument(metavar="ARTICLE", help="A source as it was named, its URL, or a snapshot's path.")
+        str | None,
+        typer.Argument(
+            metavar="ARTICLE", help="A source as it was named, its URL, or a snapshot: path or name. Default: an overview of all."
+        ),
     ] = None,
     *,
-    citation: Annotated[int | None, typer.Option("--citation", metavar="N", help="Show one citation whole.")] = None,
+    citation: Annotated[
+        int | None, typer.Option("--citation", metavar="N", help="Show the ARTICLE's citation of this number: places, captures, history.")
+    ] = None,
     prometheus: Annotated[bool, typer.Option("--prometheus", help="Print the totals as Prometheus' text format instead.")] = False,
     options: Options,
 ) -> None:
@@ -173,9 +186,7 @@ def status(
 
 @command
 def locate(
-    manifest: Annotated[
-        Path, typer.Argument(metavar="MANIFEST", help="A manifest.json, a snapshot's directory, or what `extract --json` printed.")
-    ],
+    manifest: Annotated[Path, typer.Argument(metavar="MANIFEST", help="A manifest.json, a snapshot, or what `extract --json` printed.")],
     article: Annotated[str, typer.Argument(metavar="ARTICLE", help="The later version: a file, a URL or -.")],
     *,
     base_url: BaseUrl = None,
@@ -183,9 +194,12 @@ def locate(
     options: Options,
 ) -> None:
     """Find a manifest's citations again in a later version of the article. A lost citation is a finding: the exit code is 0."""
+    from archiver.record import layout
     from archiver.service import locate as locating
 
-    work = locating.locate_citations(manifest, article, options.config, base_url=base_url, media_type=media_type)
+    work = locating.locate_citations(
+        layout.meant(options.snapshots, manifest), article, options.config, base_url=base_url, media_type=media_type
+    )
     located = asyncio.run(work)
     emit(located) if options.json else terminal.show_located(located)
 
@@ -193,7 +207,8 @@ def locate(
 @command
 def verify(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="SNAPSHOT", help="Directories or .wacz files. Default: every snapshot of the store.")
+        list[Path] | None,
+        typer.Argument(metavar="SNAPSHOT", help="Paths, names in the store, or .wacz files. Default: every snapshot of the store."),
     ] = None,
     *,
     options: Options,

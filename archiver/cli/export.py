@@ -23,7 +23,8 @@ def export(
     named: Annotated[list[str], typer.Argument(metavar="SNAPSHOT", help="Paths, names in the store, or sources: their latest snapshot.")],
     *,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Default: named after the snapshot; - for stdout.")
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="- for stdout. Default: a file here, named after snapshot and format."),
     ] = None,
     sign: Annotated[bool, typer.Option("--sign", help="wacz: sign with the key of `archiver key new`.")] = False,
     key: Annotated[Path | None, typer.Option("--key", metavar="FILE", help="wacz: sign with this key.")] = None,

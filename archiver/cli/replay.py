@@ -10,7 +10,7 @@ from archiver.cli.command import Options, command, line
 
 Port = Annotated[
     int | None,
-    typer.Option("--port", metavar="N", min=0, max=65535, help="Where to listen on 127.0.0.1; 0: any free one; default 8642."),
+    typer.Option("--port", metavar="N", min=0, max=65535, help="Where to listen on 127.0.0.1; 0: any free port. Default: 8642."),
 ]
 
 

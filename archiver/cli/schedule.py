@@ -9,7 +9,7 @@ import typer
 
 from archiver.cli.command import Options, command, emit, line, one_form
 
-Log = Annotated[str, typer.Option("--log", metavar="text|json", help="How log lines look; default: run.log of the configuration.")]
+Log = Annotated[str, typer.Option("--log", metavar="text|json", help="How log lines look. Default: run.log of the configuration, or text.")]
 
 
 @command
@@ -17,7 +17,12 @@ def run(
     *,
     wait: Annotated[
         float | None,
-        typer.Option("--wait", metavar="SECONDS", min=0, help="Wait so long for another run to end; then say who it is, and exit 0."),
+        typer.Option(
+            "--wait",
+            metavar="SECONDS",
+            min=0,
+            help="Wait so long for another run to end; then say who it is, and exit 0. Default: exit 1 at once.",
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what is due and what the keep rules would remove; do nothing.")] = False,
     log: Log = "",

@@ -95,6 +95,11 @@ def name(path: Path) -> str:
     return "/".join(path.parts[-3:])
 
 
+def meant(store: Path, named: Path) -> Path:
+    """Return the path that a person means: the one that is there, else that of a name in the store, as `status` lists it."""
+    return named if named.exists() or not (store / named).exists() else store / named
+
+
 def is_name(said: str) -> bool:
     """Tell whether this can be a snapshot's name, `<host>/<slug>/<timestamp>`: records from elsewhere may say `../../x`."""
     return re.fullmatch(r"(?:[\w-][\w.-]*/){2}[0-9]{14}(-[0-9]+)?", said) is not None

@@ -30,6 +30,7 @@ from archiver.fetch.browser.binary import NoBrowser
 from archiver.fetch.browser.tier import Tier
 from archiver.fetch.browser.visit import Visit
 from archiver.fetch.capture import Derived
+from archiver.record import layout
 from archiver.record.catalog.catalog import hexed
 from archiver.record.snapshot import Occasion, Snapshot
 from archiver.replay import media, offline
@@ -126,7 +127,7 @@ async def check(snapshot: Path, store: Path, config: Config, watch: Watch) -> Ch
 
 def _name(snapshot: Path, store: Path) -> str:
     try:
-        return snapshot.resolve().relative_to(store.resolve()).as_posix()
+        return layout.meant(store, snapshot).resolve().relative_to(store.resolve()).as_posix()
     except ValueError:
         raise UsageError(f"{snapshot}: is not in the store {store}; name the store with --snapshots") from None
 

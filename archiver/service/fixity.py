@@ -21,7 +21,7 @@ def verify_all(store: Path, named: Sequence[Path], *, ca_bundle: str = "") -> li
 
     `ca_bundle` is a PEM file of further trust roots for the timestamps of WACZ files.
     """
-    paths = [found for path in named for found in _named(path)] or layout.snapshots(_existing(store))
+    paths = [found for path in named for found in _named(layout.meant(store, path))] or layout.snapshots(_existing(store))
     kept = (store / layout.CATALOG).is_file() and any(path.is_dir() and _inside(path, store) for path in paths)
     # A catalog knows the snapshots of its own store only. One that is not there is not made: an empty one would hide that it was lost.
     with Catalog(store) if kept else nullcontext() as catalog:

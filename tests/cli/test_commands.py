@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from archiver import cli
 from archiver.cli import export
+from archiver.cli.command import app
 from archiver.service.demo import ARTICLE, small_web
 from archiver.service.demo.server import Close, LoopbackServer, Send, Sleep, page, running
 from archiver.service.export import formats
@@ -329,6 +331,23 @@ def test_help_says_whole_sentences_and_the_main_job_first(tmp_path):
     assert "..." not in shown.replace("[ARGS]...", "")
     commands = shown.partition("Commands:")[2].split()
     assert commands[0] == "article"
+    assert tuple(one.name for one in app.registered_commands) == cli.ORDER
+
+
+def test_a_snapshot_is_named_alike_to_every_command(tmp_path):
+    """As `status` lists it, wherever the store is."""
+    (tmp_path / "a.txt").write_text("Words and https://a.invalid/x in them.\n")
+    archiver("article", "a.txt", "--no-fetch", "-q", "--snapshots", "kept", cwd=tmp_path)
+    (path,) = (tmp_path / "kept").glob("local/*/*")
+    name = path.relative_to(tmp_path / "kept")
+    for asked in (["verify", name], ["status", name], ["locate", name, "a.txt"], ["export", "csv", name]):
+        done = archiver(*asked, "--snapshots", "kept", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    assert "no answered capture" in archiver("check", name, "--snapshots", "kept", cwd=tmp_path).stderr
+
+
+def test_no_export_takes_the_place_of_another_format():
+    assert len({one.suffix for one in formats.FORMATS.values()}) == len(formats.FORMATS)
 
 
 @pytest.mark.parametrize("name", ["in", "local", "."])
