@@ -20,6 +20,7 @@ from archiver.article.html import read_html
 from archiver.article.mail import is_mail, read_mail
 from archiver.article.markdown.markdown import read_markdown
 from archiver.article.mediawiki import is_export, read_export
+from archiver.article.org import read_org
 from archiver.article.restructured.restructured import read_restructured
 from archiver.article.saved import is_saved, read_saved
 from archiver.article.text import read_text
@@ -35,18 +36,18 @@ SAVED_TYPES = ("multipart/related", "application/x-mimearchive", "application/x-
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"})
 MAIL_TYPES = frozenset({"message/rfc822", "message/global"})
 HTML_NAMES = frozenset({".html", ".htm", ".xhtml", ".xht", ".shtml"})
-TEXT_NAMES = frozenset({".txt", ".text", ".org", ".tex", ".log"})
+TEXT_NAMES = frozenset({".txt", ".text", ".tex", ".log"})
 MARKS = b" \t\r\n\xef\xbb\xbf\xff\xfe\x00"  # white space and byte-order marks
 GENERIC_TYPES = frozenset({"text/plain", "application/octet-stream", "binary/octet-stream"})
 MARKUP_TYPES = {"text/markdown": "text/markdown", "text/x-markdown": "text/markdown", "text/x-web-markdown": "text/markdown"}
 MARKUP_TYPES |= {"text/x-rst": "text/x-rst", "text/prs.fallenstein.rst": "text/x-rst", "text/x-wiki": "text/x-wiki"}
-MARKUP_TYPES |= {"text/asciidoc": "text/asciidoc", "text/x-asciidoc": "text/asciidoc"}
+MARKUP_TYPES |= {"text/asciidoc": "text/asciidoc", "text/x-asciidoc": "text/asciidoc", "text/org": "text/org", "text/x-org": "text/org"}
 MARKUP_NAMES = dict.fromkeys((".md", ".markdown", ".mdx", ".mdown", ".mkd", ".mkdn", ".qmd", ".rmd"), "text/markdown")
 MARKUP_NAMES |= dict.fromkeys((".rst", ".rest"), "text/x-rst")
 MARKUP_NAMES |= dict.fromkeys((".wiki", ".mediawiki", ".wikitext"), "text/x-wiki")
-MARKUP_NAMES |= dict.fromkeys((".adoc", ".asciidoc"), "text/asciidoc")
+MARKUP_NAMES |= dict.fromkeys((".adoc", ".asciidoc"), "text/asciidoc") | {".org": "text/org"}
 MARKUP_READERS = {"text/markdown": read_markdown, "text/x-rst": read_restructured, "text/x-wiki": read_wikitext}
-MARKUP_READERS |= {"text/asciidoc": read_asciidoc}
+MARKUP_READERS |= {"text/asciidoc": read_asciidoc, "text/org": read_org}
 # "Rules for identifying an unknown MIME type": these tags, behind white space, before a space or ">"
 HTML_TAGS = re.compile(
     r"\s*(?>(?:<\?xml\b[^>]*>\s*|(?><!--.*?-->)\s*)*)"
@@ -64,7 +65,7 @@ BINARIES = (
 )  # fmt: skip
 SNIFFED_TYPES = ("application/pdf", "application/rss+xml", "application/atom+xml", "application/feed+json")  # whatever anybody says
 READ_TYPES = (*HTML_TYPES, *SAVED_TYPES, *MAIL_TYPES, *MARKUP_TYPES, "text/plain", *SNIFFED_TYPES)
-CAN = "archiver reads HTML, MHTML, PDF, text, Markdown, reStructuredText, AsciiDoc, wikitext, feeds, e-mail, WARC and WACZ"
+CAN = "archiver reads HTML, MHTML, PDF, text, Markdown, reStructuredText, AsciiDoc, Org, wikitext, feeds, e-mail, WARC and WACZ"
 
 
 def read(
