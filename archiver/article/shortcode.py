@@ -229,14 +229,15 @@ def _toot(host: str | None, whose: str, key: str, named: Mapping[str, str]) -> s
 def shortcodes(text: str, *, generator: bool = True) -> Iterator[Link]:
     """Yield the links of the shortcodes in a text, in order; of WordPress' only, where `generator` is false."""
     found = [
-        *(_generated(text) if generator and ("{{" in text or "{%" in text) else ()),
+        *(generated(text) if generator and ("{{" in text or "{%" in text) else ()),
         *(_marked(text) if generator else ()),
         *_wordpress(text),
     ]
     yield from sorted(found, key=lambda link: link.start)
 
 
-def _generated(text: str) -> Iterator[Link]:
+def generated(text: str) -> Iterator[Link]:
+    """Yield the links of the shortcodes of Hugo, Jekyll and Nikola."""
     for matched in GENERATOR.finditer(text):
         body = matched["hugo"] or matched["liquid"]
         closer = {"<": ">", "%": "%"}.get(matched["mark"] or "%", "%")

@@ -8,7 +8,8 @@ Mwparserfromhell (MIT) was looked at: its tree has no offsets, and those are wha
   templates  by what is in them, not by a list of names that each wiki has in its own language:
                - a post by its number (`{{Cite tweet |user= |number=}}`): the URL is built, the template is the place, user, date and title
                  are claims
-               - `{{YouTube|ID}}`, `{{Cite Instagram}}` and their like by the table of `shortcode.py`
+               - `{{YouTube|ID}}`, `{{Cite Instagram}}` and their like by the table of `shortcode.py`, and what extensions for players
+                 call so: `{{#ev:youtube|ID}}`, `{{#widget:YouTube|id=ID}}`, `<youtube>ID</youtube>`
                - any parameter whose value is an address: `url=`, `archive-url=`, `Website=`; or the number of a paper that every wiki
                  links to its register: `doi=`, `pmid=`, `arxiv=` …, `{{doi|…}}`
                - `{{URL|example.org}}`, `{{Official website|…}}`, profiles (`{{Twitter|user}}`), films and people (`{{IMDb name|…}}`)
@@ -31,7 +32,7 @@ from archiver.article.inline_html import entities
 from archiver.article.link import Link
 from archiver.article.markdown.link import meant_as_host
 from archiver.article.rendering import Rendering
-from archiver.article.shortcode import NETWORKS, cited
+from archiver.article.shortcode import NETWORKS, arguments, as_link, cited
 from archiver.article.source import Span, blanked, enclosed, lines
 from archiver.article.written import Found, Source
 
@@ -56,12 +57,14 @@ MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,500}>|'{2,5}")
 BOLD = re.compile(r"'''(?!')(?P<words>[^'\n]{1,200})'''")
 NAME = re.compile(r"[ \t\n]*(?P<name>[^=\[\]{}<>|\n]{1,80}?)[ \t\n]*=")
 ADDRESS = re.compile(r"\s*(?P<url>(?:https?:)?//(?:[^\s\[\]<>\"|{}]|\{\{[=!]\}\})+)(?!\{)", re.IGNORECASE)
-TWEET = re.compile(r"tweet|twitter|x post|تغريدة|تويتر|ツイート|твит|推文", re.IGNORECASE)
+TWEET = re.compile(r"tweet|twitter|x post|^cite x$|تغريدة|تويتر|ツイート|твит|推文", re.IGNORECASE)
 CITATION = re.compile(
     r"cit[ae]|quote web|استشهاد|internetquelle|literatur|lien (?:web|brisé)|ouvrage|статья|публ[иі]кац[иі]я|webbref|kaynak|出典|cytuj"
     r"|یادکرد|צ-|kilde |verkkoviite|lehtiviite|인용|ref-(?:web|notícia)",
     re.IGNORECASE,
 )
+PLAYER = re.compile(r"#(?:ev\w{0,2}|widget|embedvideo):\s*(?:service\s*=\s*)?[\"']?(?P<name>[\w-]+)")  # the parser function of a player
+TAG = re.compile(r"<(?P<name>[a-z]{2,20})(?P<named>(?:\s[^<>]{0,300})?)>(?P<said>[^<>\[\]{}]{1,500})</(?P=name)\s*>", re.IGNORECASE)
 POST, EARLY = re.compile(r"[0-9]{5,20}"), re.compile(r"[1-9][0-9]{1,3}")
 # What a citation names by number, as parameter or as template: how the number looks, and the page that wikis link it to.
 REGISTERS = {
@@ -124,6 +127,7 @@ def read_wikitext(
         Link(_absolute(matched["url"]), *matched.span(), "wikitext-link", written=matched["url"] if matched["url"][0] == "/" else None)
         for matched in EXTERNAL.finditer(seen)
     ]
+    links += _players(seen)
     links += _ended(blanked(seen, muted))
     prose = blanked(seen, ((one.start, one.end) for one in found))
     bold = BOLD.search(prose) or BOLD.search(seen)
@@ -237,7 +241,9 @@ def _registered(template: str, key: str, value: str) -> str | None:
 
 def _post(template: Template, values: dict[str, str]) -> Link | None:
     """Return the post or video that a template stands for."""
-    plain = re.sub(r"[^a-z0-9]", "", template.name)
+    player = PLAYER.match(template.name)
+    plain = re.sub(r"[^a-z0-9]", "", player["name"] if player else template.name)
+    plain = plain if plain in NETWORKS else plain.removeprefix("cite")
     if TWEET.search(template.name):
         # The first posts have short numbers (jack's is 20), which only the parameter made for them can be trusted with.
         early = values.get("number", "")
@@ -254,7 +260,18 @@ def _post(template: Template, values: dict[str, str]) -> Link | None:
         return None
     named = {re.sub(r"[^a-z0-9]", "", key): value for key, value in values.items() if not key.isdecimal()}
     thing = cited(plain, [value for key, value in values.items() if key.isdecimal()], named)
-    return Link(thing.url, template.start, template.end, "template", "embed", thing.written) if thing and thing.written else None
+    known = thing is not None and (thing.written is not None or player is not None)
+    return Link(thing.url, template.start, template.end, "template", "embed", thing.written) if thing and known else None
+
+
+def _players(seen: str) -> Iterator[Link]:
+    """Yield what the tags of extensions show: `<youtube>ID</youtube>`, `<embedvideo service="vimeo">ID</embedvideo>`."""
+    for matched in TAG.finditer(seen):
+        name, named = matched["name"].lower(), arguments(matched["named"])[1]
+        name = named.get("service", "") if name in {"embedvideo", "ev"} else name
+        thing = cited(name, [matched["said"].strip()], {}) if NETWORKS.get(name.lower()) else None
+        if thing:
+            yield as_link(thing, *matched.span(), "tag")
 
 
 def _first(values: dict[str, str], names: tuple[str, ...]) -> str | None:

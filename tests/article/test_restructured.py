@@ -114,3 +114,10 @@ def test_any_text_is_read_in_its_bounds(text: str):
     assert all(0 <= link.start <= link.end <= len(read.text) for link in read.links)
     assert all(0 <= block.start < block.end <= len(read.text) for block in read.blocks)
     extract(read, embed.PLATFORMS)
+
+
+def test_shortcodes_as_nikola_reads_them():
+    text = "Fog\n===\n\n{{% tweet 1234567890 %}}\n\nIn ``{{% tweet 1234567891 %}}``, and::\n\n    {{% tweet 1234567892 %}}\n"
+    read = read_restructured(text.encode(), source="a.rst")
+    assert [(link.url, link.kind) for link in read.links] == [("https://twitter.com/i/status/1234567890", "embed")]
+    assert "1234567890" not in read.text

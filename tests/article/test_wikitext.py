@@ -90,6 +90,25 @@ def test_videos():
     assert [link.url for link in links] == ["https://www.youtube.com/watch?v=w7Ft2ymGmfc"] * 2
 
 
+@pytest.mark.parametrize(
+    "player",
+    [
+        "{{#ev:youtube|w7Ft2ymGmfc}}", "{{#ev:youtube|https://youtu.be/w7Ft2ymGmfc|500|right}}", "{{#evt:\nservice=youtube\n|id=https://www.youtube.com/watch?v=w7Ft2ymGmfc\n}}",
+        "{{#widget:YouTube|id=w7Ft2ymGmfc}}", "<youtube>w7Ft2ymGmfc</youtube>", '<youtube width="300">https://youtu.be/w7Ft2ymGmfc</youtube>', '<embedvideo service="youtube">w7Ft2ymGmfc</embedvideo>',
+    ],
+)  # fmt: skip
+def test_players_of_extensions(player: str):
+    assert [one[:2] for one in cited(f"Fog. {player} Rain.")] == [("embed", "https://www.youtube.com/watch?v=w7Ft2ymGmfc")]
+
+
+def test_posts_by_other_names_of_their_templates():
+    text = "{{Cite X|user=jo|number=1234567890}} {{Cite TikTok|user=jo|id=7294832412345678901}} {{Cite web|x=1234567890}} <small>w7Ft2ymGmfc</small>"
+    assert [url for _, url, _ in cited(text)] == [
+        "https://twitter.com/jo/status/1234567890",
+        "https://www.tiktok.com/@jo/video/7294832412345678901",
+    ]
+
+
 def test_blocks_and_title():
     read = read_wikitext(
         b"{{Short}}\n'''Thing (x)''' is\na thing.\n\n== Part ==\n* item\n{| class=x\n! head\n| cell\n|}\n=== Sub ===\nEnd.", source="a.wiki"

@@ -7,6 +7,7 @@ in them, are `block.py`'s; here are the links:
   `` `words <URL>`_ ``, `` `name`_ ``, `name_`, `words__`, with their targets `.. _name: URL` and `__ URL`, which may stand anywhere and may
   name other targets. An embedded URL defines its words as a name, too. The place is where the link is used.
   `|picture|_`, a substitution that is a link; `` :pep:`8` `` and `` :rfc:`822` ``, the roles of the language that name pages.
+  Shortcodes, as Nikola reads them in every markup: `{{% youtube ID %}}`, by the table of `shortcode.py`.
   What addresses are left, the pass over running text finds.
 """
 
@@ -22,6 +23,7 @@ from archiver.article.inline_html import InlineHtml, entities, machinery, tags
 from archiver.article.link import Link
 from archiver.article.rendering import Rendering
 from archiver.article.restructured.block import Structure, name_of
+from archiver.article.shortcode import generated
 from archiver.article.source import Span, blanked, union
 from archiver.article.written import Found, Source
 
@@ -55,13 +57,15 @@ def read_restructured(
     references = _References(prose, found)
     only_html = blanked(text, _around(found.html, len(text)))
     html_tags = tags(only_html) if found.html else []
-    shown = [(link.start, link.end) for link in found.links if link.kind == "embed"]
+    code = [(block.start, block.end) for block in found.blocks if block.kind == "code"]
+    short = list(generated(blanked(prose, [*code, *references.literals]))) if "{%" in prose else []
+    shown = [(link.start, link.end) for link in (*found.links, *short) if link.kind == "embed"]
     rendering = Rendering.of(text, [*shown, *references.cuts], [*machinery(text, html_tags), *entities(only_html)])
     return file.article(
         Found(
             rendering,
             found.blocks,
-            sorted([*found.links, *references.links], key=lambda link: link.start),
+            sorted([*found.links, *references.links, *short], key=lambda link: link.start),
             [*found.silent, *references.literals, *((tag.start, tag.end) for tag in html_tags)],
             prose,
             said(found.fields),
