@@ -24,8 +24,8 @@ from archiver.article.front_matter import FrontMatter, front_matter
 from archiver.article.inline_html import InlineHtml, entities, machinery, tags
 from archiver.article.link import Link
 from archiver.article.rendering import Rendering
-from archiver.article.shortcode import as_link, cited
-from archiver.article.source import Span, blanked, enclosed, lines, union
+from archiver.article.shortcode import as_link, cited, generated
+from archiver.article.source import Span, around, blanked, enclosed, lines
 from archiver.article.written import Found, Source
 
 FENCE = re.compile(
@@ -119,7 +119,7 @@ def read_asciidoc(
     seen = blanked(outside, (entry.span() for entry in entries))
     macros = _Macros({entry["name"].lower(): (entry["value"] or "").strip() for entry in entries})
     macros.read(seen)
-    only_html = blanked(text, _around(raw, len(text)))
+    only_html = blanked(text, around(raw, len(text)))
     html_tags = tags(only_html) if raw else []
     cuts = [*dropped, *(entry.span() for entry in entries), *macros.cuts, *_marks(text, raw)]
     rendering = Rendering.of(text, cuts, [*machinery(text, html_tags), *entities(only_html)])
@@ -128,7 +128,7 @@ def read_asciidoc(
         Found(
             rendering,
             blocks,
-            sorted(macros.links, key=lambda link: link.start),
+            sorted([*macros.links, *generated(seen)], key=lambda link: link.start),
             [*silent, *((tag.start, tag.end) for tag in html_tags)],
             seen,
             _said(seen, top, macros.attributes),
@@ -162,15 +162,6 @@ def _marks(text: str, raw: list[Span]) -> Iterator[Span]:
         marked = text[start:end]
         yield start, start + len(marked) - len(marked.lstrip("+"))
         yield start + len(marked.rstrip().rstrip("+")), end
-
-
-def _around(spans: list[Span], length: int) -> Iterator[Span]:
-    """Yield what lies between spans."""
-    position = 0
-    for start, end in union(spans):
-        yield position, start
-        position = end
-    yield position, length
 
 
 def _words(macro: re.Match[str]) -> Span:

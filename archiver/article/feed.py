@@ -50,14 +50,15 @@ from archiver.article.xml import parsed
 from archiver.url import resolve
 
 ROOT = re.compile(
-    r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE\b[^\[<>]*(?:\[[^\]]*\]\s*)?>\s*)*+<(?:[A-Za-z][\w.-]*:)?(?P<root>rss|feed|RDF)[\s>]",
+    r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE\b[^\[<>]*(?:\[[^\]]*\]\s*)?>\s*)*+"
+    r"<(?:[A-Za-z][\w.-]*:)?(?P<root>rss|feed|RDF|entry(?=[^>]*http://www\.w3\.org/2005/Atom))[\s>]",
     re.DOTALL,
 )
 JSON_FEED = re.compile(r'\s*\{.{0,2000}?"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org\\?/version\\?/', re.DOTALL)
 SNIFFED = 1 << 15  # characters before which a feed's root element stands
 TAGGED = re.compile(r"<[A-Za-z!/]")
 ESCAPED = re.compile(r"&lt;/?(?:p|a|div|span|br|iframe|blockquote|figure|img|h[1-6]|ul|ol|li|em|strong|b|i)(?:\s|/?&gt;)", re.IGNORECASE)
-TYPES = {"rss": "application/rss+xml", "feed": "application/atom+xml", "RDF": "application/rdf+xml"}
+TYPES = {"rss": "application/rss+xml", "feed": "application/atom+xml", "entry": "application/atom+xml", "RDF": "application/rdf+xml"}
 JSON_TYPE = "application/feed+json"
 PLAINTEXT = re.compile(r"<(?=plaintext)", re.IGNORECASE)  # nothing closes it, not even the end of what it stands in
 NO_POSTS = frozenset(
@@ -274,6 +275,8 @@ def _xml_feed(root: ET.Element, base: str | None) -> Feed | None:
     channel = next((child for child in root if _local(child)[1] == "channel"), root)
     fields = _Fields(channel)
     entries = [element for element in (*channel, *(root if channel is not root else ())) if _local(element)[1] in {"item", "entry"}]
+    if kind == "entry":  # an entry may be a document of its own (RFC 4287, 2)
+        entries = [root]
     own = next((link.get("href", "") for link in fields.by_name.get("link", ()) if link.get("rel") == "self"), "")
     came = base or resolve(own)
     base = _base(came, root, *([channel] if channel is not root else []))

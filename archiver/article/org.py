@@ -18,8 +18,8 @@ from archiver.article.front_matter import FrontMatter
 from archiver.article.inline_html import InlineHtml, entities, machinery, tags
 from archiver.article.link import Link
 from archiver.article.rendering import Rendering
-from archiver.article.shortcode import as_link, cited, shortcodes
-from archiver.article.source import Span, blanked, enclosed, lines, union
+from archiver.article.shortcode import as_link, cited, generated
+from archiver.article.source import Span, around, blanked, enclosed, lines
 from archiver.article.written import Found, Source
 
 REGION = re.compile(
@@ -65,14 +65,14 @@ def read_org(
     abbreviations = _abbreviations(keywords)
     links = [link for found in LINK.finditer(seen) if (link := _link(found, abbreviations))]
     cuts += [part for found in LINK.finditer(seen) for part in _brackets(found)]
-    only_html = blanked(text, _around(raw, len(text)))
+    only_html = blanked(text, around(raw, len(text)))
     html_tags = tags(only_html) if raw else []
     rendering = Rendering.of(text, [*dropped, *cuts], [*machinery(text, html_tags), *entities(only_html)])
     return file.article(
         Found(
             rendering,
             list(_blocks(seen)),
-            sorted([*links, *shortcodes(seen)], key=lambda link: link.start),
+            sorted([*links, *generated(seen)], key=lambda link: link.start),
             [*silent, *((tag.start, tag.end) for tag in html_tags)],
             seen,
             FrontMatter(0, said.get("title"), said.get("author"), iso_date(said.get("date", "").strip("<>[]")), said.get("language")),
@@ -132,15 +132,6 @@ def _brackets(found: re.Match[str]) -> list[Span]:
     """Return what of a link is no words."""
     start, end = found.span("words" if found["words"] else "target")
     return [(found.start(), start), (end, found.end())]
-
-
-def _around(spans: list[Span], length: int) -> Iterator[Span]:
-    """Yield what lies between spans."""
-    position = 0
-    for start, end in union(spans):
-        yield position, start
-        position = end
-    yield position, length
 
 
 def _blocks(seen: str) -> Iterator[Block]:

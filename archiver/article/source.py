@@ -55,6 +55,15 @@ def union(spans: Iterable[Span]) -> list[Span]:
     return joined
 
 
+def around(spans: Iterable[Span], length: int) -> Iterator[Span]:
+    """Yield what lies between spans."""
+    position = 0
+    for start, end in union(spans):
+        yield position, start
+        position = end
+    yield position, length
+
+
 def enclosed(
     text: str, opener: re.Pattern[str], closer: Callable[[re.Match[str]], str], start: int = 0
 ) -> Iterator[tuple[re.Match[str], int]]:

@@ -33,6 +33,7 @@ def cited(text: str) -> list[tuple[str, str | None, str]]:
         ("video::dQw4w9WgXcQ[youtube,640]", [("embed", "https://www.youtube.com/watch?v=dQw4w9WgXcQ", "")]), ("video::67480300[vimeo]", [("embed", "https://vimeo.com/67480300", "")]),
         ("image::https://p.example/a.png[Alt,link=https://a.example/x]", [("link", "https://a.example/x", "")]), ("image::https://p.example/a.png[Alt]", []),
         ("++++\n<iframe src='https://www.youtube.com/embed/dQw4w9WgXcQ'></iframe>\n++++", [("embed", "https://www.youtube.com/watch?v=dQw4w9WgXcQ", "")]),
+        ("{{< youtube dQw4w9WgXcQ >}}", [("embed", "https://www.youtube.com/watch?v=dQw4w9WgXcQ", "{{< youtube dQw4w9WgXcQ >}}")]),
         ("So +++<a href='https://a.example/x'>words</a>+++ go.", [("link", "https://a.example/x", "words")]),
         ("----\nhttps://a.example/x\n----", []), ("[source,sh]\ncurl https://a.example/x\n\nhttps://a.example/y", [("link", "https://a.example/y", "https://a.example/y")]),
         ("// https://a.example/x\nWords.", []), ("////\nhttps://a.example/x\n////\nWords.", []), (":home: https://a.example/\n\nWords.", []),

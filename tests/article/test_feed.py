@@ -290,3 +290,18 @@ def test_broken_xml_costs_no_time(piece: str):
     start = time.process_time()
     read(("<rss><channel>" + piece * (100_000 // len(piece))).encode(), source="feed.xml")
     assert time.process_time() - start < 5
+
+
+def test_an_entry_that_is_a_document_of_its_own():
+    entry = (
+        b'<?xml version="1.0"?><entry xmlns="http://www.w3.org/2005/Atom"><title>One</title><link href="https://a.example/1"/>'
+        b'<author><name>Jo</name></author><content type="html">See &lt;a href="https://b.example/"&gt;this&lt;/a&gt;.</content></entry>'
+    )
+    article = read(entry, source="entry.atom")
+    assert (article.media_type, article.title, article.byline, article.text.split()) == (
+        "application/atom+xml",
+        "One",
+        "Jo",
+        ["One", "See", "this."],
+    )
+    assert [(one.title, one.url) for one in article.items] == [("One", "https://a.example/1")]

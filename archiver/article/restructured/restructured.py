@@ -24,7 +24,7 @@ from archiver.article.link import Link
 from archiver.article.rendering import Rendering
 from archiver.article.restructured.block import Structure, name_of
 from archiver.article.shortcode import generated
-from archiver.article.source import Span, blanked, union
+from archiver.article.source import Span, around, blanked
 from archiver.article.written import Found, Source
 
 INLINE = re.compile(
@@ -55,7 +55,7 @@ def read_restructured(
     text, found = file.text, Structure(file.text)
     prose = blanked(text, [*found.silent, *found.html])
     references = _References(prose, found)
-    only_html = blanked(text, _around(found.html, len(text)))
+    only_html = blanked(text, around(found.html, len(text)))
     html_tags = tags(only_html) if found.html else []
     code = [(block.start, block.end) for block in found.blocks if block.kind == "code"]
     short = list(generated(blanked(prose, [*code, *references.literals]))) if "{%" in prose else []
@@ -78,15 +78,6 @@ def read_restructured(
 
 def _line(text: str, block: Block) -> str:
     return " ".join(text[block.start : block.end].split())
-
-
-def _around(spans: list[Span], length: int) -> Iterator[Span]:
-    """Yield what lies between spans."""
-    position = 0
-    for start, end in union(spans):
-        yield position, start
-        position = end
-    yield position, length
 
 
 class _References:
