@@ -50,9 +50,9 @@ USERS = ("user", "username", "handle", "screen_name", "account", "channel", "aut
 # network: its names in any generator, without case and punctuation
 SPELLED = {
     "x": "x xsimple xpost xcard xembed xtweet twitter twittersimple twitterembed twittertweet twittertweetembed twitterstatus tweet tweets "
-    "tweetsimple tweetembed embedtweet reacttweet statictweet tweetcard citetweet",
+    "tweetsimple tweetembed embedtweet reacttweet statictweet tweetcard citetweet blackbirdpie",
     "youtube": "youtube yt youtubesimple youtubelite liteyoutube liteyoutubeembed youtubeembed embedyoutube reactyoutube youtubevideo "
-    "youtubeplayer youtubeenhanced youtubenocookie videoyoutube ytvideo",
+    "youtubeplayer youtubeenhanced youtubenocookie videoyoutube ytvideo lyte embedyt",
     "vimeo": "vimeo vimeosimple litevimeo vimeoembed vimeovideo vimeoplayer",
     "instagram": "instagram instagramsimple insta ig instagramembed instagrampost citeinstagram reactinstagramembed",
     "tiktok": "tiktok tiktokembed tiktokvideo",
@@ -82,7 +82,7 @@ SPELLED = {
     "imgur": "imgur",
     "": "embed oembed embedly iframe media video audio player rawembed card linkcard jsfiddle codesandbox stackblitz replit glitch kotlin "
     "speakerdeck slideshare slides figma miro peertube rumble odysee vk truthsocial flickr datawrapper infogram flourish googlemaps map "
-    "podcast applepodcasts mixcloud giphy tenor",
+    "podcast applepodcasts mixcloud giphy tenor arve fve",
 }
 NETWORKS = {name: network for network, names in SPELLED.items() for name in names.split()}
 WORDS = {name: network for name, network in NETWORKS.items() if network not in ("", "github", "gist") and len(name) > 2}
@@ -121,9 +121,11 @@ TOOT = re.compile(r"(?:(?P<host>[\w-]+(?:\.[\w-]+)+)/)?@(?P<user>[\w.-]+(?:@[\w.
 MIXED = re.compile(r"(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9_-]{11}")  # the id of a player of any network: no other looks like YouTube's
 SPOTIFY = re.compile(r"(?:spotify:)?(track|album|playlist|episode|show|artist)[:/]([A-Za-z0-9]{22})")
 NAME = re.compile(r"[\w.@-]{1,60}")
-WORDPRESS = re.compile(
-    r"\[(?P<name>embed|youtube|vimeo|tweet|twitter|instagram|facebook|tiktok|soundcloud|spotify|dailymotion|video|audio|gist|ted|reddit|pinterest"
-    r"|bandcamp|codepen|telegram|bluesky|threads|mastodon)(?P<arguments>[\s=][^\[\]]*+)?\](?![(\[])(?:(?P<content>[^\[\]]*+)\[/(?P=name)\])?",
+# In names of WordPress' shortcodes that show no post: `[instagram-feed]`, `[twitter_follow]`.
+FOLLOWING = re.compile(r"share|follow|like|feed|button|btn|icon|subscri|profile|social|gallery|channel|widget|timeline", re.IGNORECASE)
+WORDPRESS = re.compile(  # the builders' and plugins' too: `[su_youtube url=…]`, `[et_pb_video src=…]`, `[youtube_sc …]`
+    r"\[(?P<name>(?:[a-z]{1,12}[_-]){0,3}?(?P<core>embed|youtube|vimeo|tweet|twitter|instagram|facebook|tiktok|soundcloud|spotify|dailymotion|video|audio|gist|ted|reddit|pinterest"
+    r"|bandcamp|codepen|telegram|bluesky|threads|mastodon|embedyt|arve|fve|lyte|blackbirdpie)(?:[_-][a-z]{1,12})?)(?P<arguments>[\s=][^\[\]]*+)?\](?!\(|\[(?!/))(?:(?P<content>[^\[\]]*+)\[/(?P=name)\])?",
     re.IGNORECASE,
 )
 
@@ -271,10 +273,10 @@ def _named(name: str, written: str, span: tuple[int, int]) -> Iterator[Link]:
 
 def _wordpress(text: str) -> Iterator[Link]:
     for matched in WORDPRESS.finditer(text):
-        if matched.end() - matched.start() > LONGEST:
+        if matched.end() - matched.start() > LONGEST or FOLLOWING.search(matched["name"]):
             continue
         positional, named = arguments((matched["arguments"] or "").lstrip("= \t\n"))
-        thing = cited(matched["name"], [(matched["content"] or "").strip(), *positional], named)
+        thing = cited(matched["core"], [(matched["content"] or "").strip(), *positional], named)
         if thing:
             yield as_link(thing, *matched.span())
 

@@ -39,6 +39,10 @@ TWEET = "https://twitter.com/jo/status/1234567890"
         ('{{< mastodon "social.example/@jo/111222333" >}}', "https://social.example/@jo/111222333", "embed"),
         ('{{< bluesky-card handle="@jo.example" id="3lh2bxqm4fk2a" >}}', "https://bsky.app/profile/jo.example/post/3lh2bxqm4fk2a", "embed"),
         ("{{% youtubestart w7Ft2ymGmfc 90 %}}", "https://www.youtube.com/watch?v=w7Ft2ymGmfc", "embed"), ("{% ourYoutube w7Ft2ymGmfc %}", "https://www.youtube.com/watch?v=w7Ft2ymGmfc", "embed"),
+        ('[su_youtube url="https://youtu.be/w7Ft2ymGmfc" width="3"]', "https://youtu.be/w7Ft2ymGmfc", "embed"), ('[et_pb_video src="https://a.example/x" _v="3"][/et_pb_video]', "https://a.example/x", "embed"),
+        ('[fusion_youtube id="w7Ft2ymGmfc" /]', "https://www.youtube.com/watch?v=w7Ft2ymGmfc", "embed"), ("[embedyt]https://a.example/x[/embedyt]", "https://a.example/x", "embed"),
+        ('[blackbirdpie id="1234567890"]', "https://twitter.com/i/status/1234567890", "embed"), ("[youtube_sc url=https://youtu.be/w7Ft2ymGmfc]", "https://youtu.be/w7Ft2ymGmfc", "embed"),
+        ("[twitter-embed id=1234567890]", "https://twitter.com/i/status/1234567890", "embed"), ("[lyte id='w7Ft2ymGmfc' /]", "https://www.youtube.com/watch?v=w7Ft2ymGmfc", "embed"),
         ('{{< x-card user="jo" id="1234567890" >}}', TWEET, "embed"),
     ],
 )  # fmt: skip
@@ -55,7 +59,7 @@ def test_shortcodes(text: str, url: str, kind: str):
         "{% if user %}", "{% endyoutube %}", "{% youtube {{ page.id }} %}", "[youtube](https://a.example)", "[video][ref]", "[1]", "{{< ref 'x.md' >}}", "{{< vimeo >}}", "{{< tweet 12 ",
         "{{ url_for('x') }}", "{{ video title }}", "@[jo](https://a.example)", "{% include figure.html src='a.png' %}", "{% include toc.html %}", "{{< video my-first-01 >}}",
         "{{< mastodon host='x y' user='jo' id='111222333' >}}", "{{< instagram '<script>' >}}",
-        "{{< telegram harbour >}}", "{{< mastodon '@jo/111222333' >}}", "{{< youtubelist our-films >}}", "{{< bluesky jo.example >}}",
+        "[twitter_follow url=https://twitter.com/jo]", "[instagram-feed user=jo_jo_jo_jo]", "[my_video_notes]", "{{< telegram harbour >}}", "{{< mastodon '@jo/111222333' >}}", "{{< youtubelist our-films >}}", "{{< bluesky jo.example >}}",
     ],
 )  # fmt: skip
 def test_what_is_none(text: str):
