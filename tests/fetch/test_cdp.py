@@ -125,6 +125,16 @@ async def test_a_full_or_missing_folder_for_profiles_is_said_in_one_line(monkeyp
 
 
 @on_loop
+async def test_no_temporary_folder_at_all_is_said_in_one_line():
+    """Where none can be written, Python itself finds none."""
+    none = "import tempfile\ntempfile._candidate_tempdir_list = lambda: ['/no/such']\n" + LIVE
+    done = await asyncio.to_thread(subprocess.run, [sys.executable, "-c", none], capture_output=True, text=True, check=False, timeout=60)
+    said = done.stderr.rstrip().rpartition("\n")[2]
+    assert "no place for its profile in any temporary folder" in said
+    assert said.endswith("; name one with TMPDIR")
+
+
+@on_loop
 async def test_what_was_named_and_is_missing_is_said_in_one_line(tmp_path, monkeypatch):
     with pytest.raises(binary.NoBrowser, match="names /no/such"):
         binary.find("/no/such")

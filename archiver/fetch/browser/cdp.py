@@ -260,7 +260,7 @@ async def launched(binary: str, flags: Sequence[str] = (), *, profile: Path | No
         own, lock = lodging.enter()
     except OSError as error:
         raise BrowserGone(
-            f"{binary}: no place for its profile in {tempfile.gettempdir()} ({error.strerror}); name one with TMPDIR"
+            f"{binary}: no place for its profile in {tempfile.tempdir or 'any temporary folder'} ({error.strerror}); name one with TMPDIR"
         ) from error
     command = [
         binary,
