@@ -27,7 +27,7 @@ from archiver.record.rebuild import rebuild_snapshot
 from archiver.record.verify import verify
 from archiver.service import archive
 from archiver.service.demo.picture import png
-from archiver.service.demo.server import Close, LoopbackServer, Request, Reset, Send, Sleep, page, redirect, running
+from archiver.service.demo.server import Close, LoopbackServer, Repeat, Request, Reset, Send, Sleep, page, redirect, running
 from archiver.service.runs.run import run_once
 
 SHELL = "<!doctype html><title>App</title><div id=root></div><script src=/app.js></script>"
@@ -192,6 +192,22 @@ def test_a_body_that_its_server_cut_short_is_kept_and_marked(web, tmp_path, name
     assert payload(run, stored) == body
     assert b"WARC-Truncated: disconnect" in b"".join(gzip.decompress(one.read_bytes()) for one in run.path.glob("archive/*.gz"))
     assert time.monotonic() - began < 20.0  # nobody waits for an event that cannot come
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "windows-1251"])
+def test_a_body_without_an_end_is_kept_as_far_as_it_came(web, tmp_path, coding):
+    """A held answer cannot be let go while it is read, so the page is opened again and given what came until the time is over."""
+    beginning = f"<!doctype html><title>On</title><p>{WORDS * 3}</p><p>привет, архив</p>".encode(coding)
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset={coding}\r\n\r\n".encode()
+    web.routes["on.test", "/"] = [Send(head + beginning), Repeat("<p>и ещё</p>".encode(coding), every=0.1)]
+    run = captured(web, tmp_path, Browser(tier="browser", deadline=9.0), "http://on.test/")
+    found = run.page(1)
+    assert (found["state"], found["truncated"]) == ("ok_partial", "time")
+    assert [one["error"] for one in found["attempts"]] == ["timeout", None]
+    *_, stored = [record for record in found["records"] if record["type"] == "response"]
+    assert payload(run, stored).startswith(beginning + "<p>и ещё</p>".encode(coding) * 9)
+    (text,) = [record for record in found["records"] if record["url"].startswith("urn:text:")]
+    assert "привет, архив" in payload(run, text).decode()
 
 
 def test_nothing_of_a_body_that_was_promised_is_a_broken_connection(web, tmp_path):

@@ -44,13 +44,16 @@ def page_capture(visit: Visit, target: Target, read: Callable[[Answer], Reading]
     """Return the capture of a visited page; it holds the page's own exchanges. `secrets`: whether its cookies may be used elsewhere."""
     last = visit.document[-1] if visit.document else None
     error = last.error if last is not None else None
-    attempt = Attempt(visit.started, 0.0, None, visit.document, error)
+    attempts: tuple[Attempt, ...] = (Attempt(visit.started, 0.0, None, visit.document, error),) if visit.document else ()
+    if visit.before is not None:
+        first = Attempt(visit.before.started, 0.0, None, visit.before.document, State.TIMEOUT)
+        attempts = (first, *(replace(one, why="its body did not end") for one in attempts))
     reading = _reading(visit, target, read)
     needs = [Target(url, role="requisite", purpose="media") for url in visit.fragments]
     needs += [Target(url, role="requisite", purpose="data") for url in visit.cut if url not in visit.fragments]
     made = tuple(Derived(MADE.format(kind=one.kind, url=_name(visit)), one.media_type, one.data) for one in visit.derived) if last else ()
     return Capture(
-        target, visit.started, visit.finished, (attempt,) if visit.document else (), reading.state, reading.reason, page=reading.page,
+        target, visit.started, visit.finished, attempts, reading.state, reading.reason, page=reading.page,
         post=reading.post, notes=_notes(visit, secrets), needs=tuple(needs), derived=made, page_id=visit.page_id,
     )  # fmt: skip
 

@@ -8,7 +8,8 @@ without waiting in between, because a held worker answers nothing (R2).
 What is held and what passes (R4): redirects, 204, 304 and answers to HEAD have no body that could be taken. Event streams, media,
 multipart/x-mixed-replace, ndjson, gRPC and anything above LARGE goes on at once and is read as it passes. All else is held until its body
 is whole. A body that does not come to an end in HOLD seconds is given up: the page gets an error in its place, since a held answer cannot
-be let go while it is read, and the record says truncated.
+be let go while it is read, and the record says truncated. Where that was the page itself, it is opened once more (`Tier`), and its document
+is then taken in pieces for as long (`endless`): what came is the record's, and what the page is given.
 
 A capture is a browser context, so a session belongs to the capture whose context its target is in; a paused answer to the one whose
 session named its id, or else whose frame it is for.
@@ -18,7 +19,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +31,9 @@ LARGE = 5 << 20
 HOLD = 20.0  # seconds
 PASSING = ("text/event-stream", "multipart/x-mixed-replace", "video/", "audio/", "application/x-ndjson", "application/grpc")
 BODILESS = frozenset({101, 204, 205, 304})
+FRAMED = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+PIECE = 64  # bytes of a body that does not end: no piece is given before it is full
+AHEAD = 64  # pieces that are asked for at once
 STRAYS = 2000  # answers whose capture is not known yet
 RUNNING = [{"type": "browser", "exclude": True}, {"type": "tab", "exclude": True}, {}]
 
@@ -52,9 +56,9 @@ class Recorder:
         await self.browser.root.call("Fetch.enable", patterns=[{"urlPattern": "*", "requestStage": "Response"}])
         await self.browser.root.call("Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=True, flatten=True, filter=RUNNING)
 
-    def open(self, context: str, prepare: Prepare) -> Tape:
-        """Begin the tape of a context, before anything is in it."""
-        tape = Tape(context)
+    def open(self, context: str, prepare: Prepare, *, endless: bool = False) -> Tape:
+        """Begin the tape of a context, before anything is in it. `endless`: its document is one whose body does not end."""
+        tape = Tape(context, endless=endless)
         self._tapes[context] = (tape, prepare)
         return tape
 
@@ -137,7 +141,11 @@ class Recorder:
             if how == "passing" and tape is not None:
                 await tape.stream(tape.request(identity))
             if how == "held":
-                await self._take(pause)
+                await (
+                    self._take_endless(pause)
+                    if tape is not None and tape.endless and said.get("resourceType") == "Document"
+                    else self._take(pause)
+                )
             else:
                 self.browser.root.tell("Fetch.continueRequest", requestId=said["requestId"])
         finally:
@@ -157,6 +165,29 @@ class Recorder:
         except (Refused, BrowserGone):
             pause.missing = "disconnect"
         root.tell("Fetch.continueRequest", requestId=identity)
+
+    async def _take_endless(self, pause: Pause) -> None:
+        """Take what comes of a body until it ends or the time is over, and give the page that."""
+        identity, root = pause.said["requestId"], self.browser.root
+        pause.body = Wire()
+        try:
+            async with asyncio.timeout(self._hold):
+                stream = (await root.call("Fetch.takeResponseBodyAsStream", requestId=identity))["stream"]
+                asked = deque(root.call("IO.read", handle=stream, size=PIECE) for _ in range(AHEAD))
+                ended = False
+                while not ended:
+                    piece = await asked.popleft()
+                    ended = piece["eof"]
+                    pause.body.append(base64.b64decode(piece["data"]) if piece.get("base64Encoded") else piece["data"].encode())
+                    asked.append(root.call("IO.read", handle=stream, size=PIECE))
+        except TimeoutError:
+            pause.missing = "time"
+        except (Refused, BrowserGone):
+            pause.missing = "disconnect"
+        headers = [one for one in pause.said.get("responseHeaders", ()) if one["name"].lower() not in FRAMED]
+        body = base64.b64encode(pause.body.read(0, pause.body.length)).decode()
+        status = pause.said["responseStatusCode"]
+        root.tell("Fetch.fulfillRequest", requestId=identity, responseCode=status, responseHeaders=headers, body=body)
 
 
 def _handling(said: dict[str, Any]) -> str:

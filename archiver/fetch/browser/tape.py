@@ -101,8 +101,8 @@ class Socket:
 class Tape:
     """Everything that one capture asked for. `changed` is the loop time of the last start or end of a request."""
 
-    def __init__(self, context: str) -> None:
-        self.context = context
+    def __init__(self, context: str, *, endless: bool = False) -> None:
+        self.context, self.endless = context, endless
         self.requests: dict[str, Request] = {}
         self.sockets: dict[str, Socket] = {}
         self._room = SOCKETS

@@ -159,10 +159,11 @@ class Tier:
         running.pages += 1
         running.opened += 1
         try:
-            async with asyncio.timeout(self.settings.deadline + SLACK):
-                made = await visit(
-                    running.browser, running.recorder, url, self.settings, running.identity, self._beside, self._cookies or ()
-                )
+            made = await self._opened(running, url)
+            if made.endless and not made.hung:
+                again = await self._opened(running, url, endless=True)
+                again.started, again.before = made.started, made
+                made = again
             running.worn = running.worn or made.hung
         except TimeoutError:
             running.worn = True
@@ -178,6 +179,11 @@ class Tier:
             if running.worn and not running.pages:
                 await self._end(running)
         return made
+
+    async def _opened(self, running: Running, url: str, *, endless: bool = False) -> Visit:
+        cookies, who = self._cookies or (), running.identity
+        async with asyncio.timeout(self.settings.deadline + SLACK):
+            return await visit(running.browser, running.recorder, url, self.settings, who, self._beside, cookies, endless=endless)
 
     async def _warm(self) -> Running:
         async with self._starting:

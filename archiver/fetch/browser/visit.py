@@ -38,6 +38,7 @@ LOOK = 10.0  # seconds for one look at it
 TALLEST = 16384  # pixels of a picture
 SMALL = 0.25
 ABORTED = "net::ERR_ABORTED"  # what a navigation ends with whose answer no page takes the place of: a file, a PDF without a viewer, a 204
+TIMED_OUT = "net::ERR_TIMED_OUT"
 NOT_SHOWN = "not shown: a download, or of a kind that the browser does not show"
 
 
@@ -71,9 +72,18 @@ class Visit:
     failure: str | None = None
     hung: bool = False
     notes: dict[str, str] = field(default_factory=dict)
+    before: Visit | None = None  # one that got nothing, for whose sake this one was made
+
+    @property
+    def endless(self) -> bool:
+        """Tell whether nothing was seen of the page because its body did not end in time."""
+        last = self.document[-1] if self.document else None
+        return last is not None and (last.truncated, last.body_length) == ("time", 0) and self.failure == TIMED_OUT
 
     def close(self) -> None:
         """Give the exchanges' memory and disk space back."""
+        if self.before is not None:
+            self.before.close()
         for exchange in (*self.document, *(part.exchange for part in self.parts)):
             exchange.close()
 
@@ -117,6 +127,8 @@ async def visit(
     identity: Identity,
     witness: Witness,
     cookies: Sequence[dict[str, Any]] = (),
+    *,
+    endless: bool = False,
 ) -> Visit:
     """Open a page, with these cookies in its context, and return what came of it.
 
@@ -125,7 +137,7 @@ async def visit(
     started = datetime.now(UTC)
     async with browser.context() as context:
         waiting = asyncio.get_running_loop().create_future()
-        tape = recorder.open(context, _preparation(browser, identity, _scripts(settings), waiting))
+        tape = recorder.open(context, _preparation(browser, identity, _scripts(settings), waiting), endless=endless)
         try:
             await browser.root.call("Browser.setDownloadBehavior", behavior="deny", browserContextId=context)
             if cookies:
