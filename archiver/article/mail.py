@@ -89,8 +89,10 @@ def _worded(message: Message, source: str, url: str | None, base_url: str | None
         # A part that is called HTML, but has addresses in angle brackets and no tags, is text.
         called = kind if kind == "text/plain" and any(part.get_content_type() == kind for part in parts) else "text/html"
         words = [(part, body) for part in parts if part.get_content_type() == called and (body := body_of(part))]
+        if called == "text/html":
+            tagged = kind == "text/html"
+            words = [(part, body) for part, body in words if tagged == bool(TAGS.search(body) or not BRACKETED.search(body))]
         if kind == "text/html":
-            words = [(part, body) for part, body in words if TAGS.search(body) or not BRACKETED.search(body)]
             pages = [(part, body, read_html(body, source=source, charset=charset_of(part, body))) for part, body in words]
             words = [(part, body) for part, body, page in pages if page.text.strip()]
         else:

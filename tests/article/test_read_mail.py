@@ -204,3 +204,13 @@ def test_a_boundary_that_was_folded_or_renamed_on_its_way_is_the_one_that_stands
     assert mail(renamed).text.strip() == mail(folded).text.strip() == "À lire : https://b.example/1"
     with pytest.raises(UsageError):
         mail(b'Content-Type: multipart/mixed; boundary="b2"\r\n\r\n--b1\r\nno header\r\n')
+
+
+def test_html_without_words_is_no_text():
+    inner = part("message/rfc822", b"From: a@b.example\r\nSubject: Inner\r\n\r\nThe words that were forwarded.\r\n")
+    assert (
+        mail(multipart(part("text/html", b"<html><body><p></p></body></html>"), inner, kind="mixed")).text.strip()
+        == "The words that were forwarded."
+    )
+    with pytest.raises(UsageError):
+        mail(part("text/html", b"<html><body><img src=pixel.gif></body></html>"))
