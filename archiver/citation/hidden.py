@@ -1,10 +1,11 @@
 """Hidden: what a page holds back from the tree that a reader with scripting sees, and shows all the same.
 
 `noscript` is text to a browser with scripting, `template` and `srcdoc` are documents of their own, consent plugins keep a frame's markup in
-an attribute, a text script or a `textarea`, percent-encoded or in base64, short programs write a player where they stand, WordPress keeps
-the address of an embed in a comment, and what a script will show stands in JSON (`island`). All of it is read as a small document of its
-own, by the same platforms; of programs only the posts and players of known ones, for they write advertising too, and what they have a
-platform's own script show (`called`). A frame that was saved with the page is a whole document: what it draws is what it shows (`drawn`).
+an attribute, a text script or a hidden `textarea`, percent-encoded or in base64, short programs write a player where they stand,
+WordPress keeps the address of an embed in a comment, and what a script will show stands in JSON (`island`). All of it is read as a small
+document of its own, by the same platforms; of programs only the posts and players of known ones, for they write advertising too, and what
+they have a platform's own script show (`called`). A frame that was saved with the page is a whole document: what it draws is what it
+shows (`drawn`).
 
 One thing is one place. What the visible tree shows too is a copy: a `noscript` beside its lazy frame, the JSON of an embed. Only what is
 shown nowhere else counts, once, where the hidden element stands; JSON has no place of its own, and is put between the words that it puts
@@ -62,6 +63,7 @@ QUOTED = re.compile(r"<blockquote\b.{10,2500}?</blockquote>", re.IGNORECASE | re
 CALLED = re.compile(
     r"\(\s{0,20}([\"'])(?P<address>(?:https?:)?//[^\"'\s<>]{5,300}?/(?:embed|player|plugins)[^\"'\s<>]{0,300})\1\s{0,20}[,)]"
 )
+UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 UNFILLED = re.compile(r"\{\{|\$\{|<%|%7B%7B", re.IGNORECASE)
 BLOCK = re.compile(r"\s*wp:(?:core/)?(?:core-embed/[\w-]+|embed|jetpack/[\w-]+)\s+(?P<json>\{.*\})\s*/?\s*", re.DOTALL)
 
@@ -121,6 +123,8 @@ def _pieces(document: Document) -> Iterator[_Piece]:
 
 def _may_hold(element: Element) -> bool:
     tag, named = element.tag, element.attributes
+    if tag == "textarea":  # one that is shown has an example to copy
+        return "hidden" in named or UNSEEN.search(named.get("style", "")[:1000]) is not None
     if tag == "iframe":
         return "srcdoc" in named or "_files/" in named.get("src", "")
     return tag != "script" or named.get("type", "").lower() in TEXT_TYPES or (not _is_data(named) and "src" not in named)
