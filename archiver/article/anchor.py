@@ -57,12 +57,7 @@ class Linked:
     @property
     def is_sentence(self) -> bool:
         """Tell whether the block is one of the text, too short or too full of links for prose."""
-        return (
-            len(self.text) >= FAR
-            and self.text.count(" | ") < BARS
-            and SENTENCE.search(self.text.rstrip()) is not None
-            and not self.all_link
-        )
+        return len(self.text) >= FAR and not _is_barred(self.text) and SENTENCE.search(self.text.rstrip()) is not None and not self.all_link
 
     @property
     def unlinked(self) -> int:
@@ -78,6 +73,11 @@ class Linked:
     def all_own(self) -> bool:
         """Tell whether the links of the block all lead to the site itself."""
         return all(one.own for one in self.anchors)
+
+
+def _is_barred(text: str) -> bool:
+    """Tell whether a block is a line of sections and dates."""
+    return text.count(" | ") >= BARS
 
 
 def anchors_of(tree: Tree, attributes: Attributes, inside: list[bool], url: str | None = None) -> list[Anchor]:
@@ -151,4 +151,4 @@ def linked_blocks(tree: Tree, anchors: list[Anchor], prose: list[tuple[int, int]
         if number and number - 1 not in held and tree.blocks[number - 1][:2] not in told:
             above = tree.text[tree.blocks[number - 1][0] : min(tree.blocks[number - 1][1], tree.blocks[number - 1][0] + READ)]
         text = tree.text[start : min(end, start + READ)]
-        yield Linked(number, start, end, text, kind, (start, end) in told and text.count(" | ") < BARS, tuple(within)), above
+        yield Linked(number, start, end, text, kind, (start, end) in told and not _is_barred(text), tuple(within)), above

@@ -18,14 +18,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from archiver.article.article import Article
-from archiver.article.block import Block
 from archiver.article.facts import iso_date
 from archiver.article.front_matter import FrontMatter, front_matter
-from archiver.article.inline_html import InlineHtml, entities, machinery, tags
+from archiver.article.inline_html import rendered
 from archiver.article.link import Link
-from archiver.article.rendering import Rendering
 from archiver.article.shortcode import as_link, cited, generated
-from archiver.article.source import Span, around, blanked, enclosed, lines
+from archiver.article.source import Span, blanked, enclosed, lines, outline
 from archiver.article.written import Found, Source
 
 FENCE = re.compile(
@@ -42,7 +40,7 @@ MACRO = re.compile(
     r"\[(?P<said>(?:[^\[\]\\\n]|\\.){0,2000})\]",
 )
 USED = re.compile(r"\{(?P<name>[\w-]{1,60})\}")
-HEADING = re.compile(r"(?:={1,6}|#{1,6})[ \t]+(?P<words>\S[^\n]*?)(?:[ \t]+=+)?[ \t]*$")
+HEADING = re.compile(r"(?P<marks>={1,6}|#{1,6})[ \t]+(?P<words>\S[^\n]*?)(?:[ \t]+=+)?[ \t]*$")
 OPENS = re.compile(r"[ \t]*(?:\*{1,5}|-|\.{1,5}|[0-9]{1,3}\.)[ \t]+(?:\[[ x*]\][ \t]+)?|[ \t]*\|(?:===)?[ \t]*")
 NO_WORDS = re.compile(r"\[[^\n]*\][ \t]*$|[=*_+-]{4,}[ \t]*$|[\w-]{0,20}::[^\n]*\[\]$|[+'][ \t]*$|<<<[ \t]*$")
 AUTHOR = re.compile(r"(?P<name>[^\W\d_][^\n<>:;=\[\]{}]{1,80}?)[ \t]*(?:<[^<>\n]{1,200}>)?(?:;[^\n]*)?$")
@@ -119,21 +117,18 @@ def read_asciidoc(
     seen = blanked(outside, (entry.span() for entry in entries))
     macros = _Macros({entry["name"].lower(): (entry["value"] or "").strip() for entry in entries})
     macros.read(seen)
-    only_html = blanked(text, around(raw, len(text)))
-    html_tags = tags(only_html) if raw else []
     cuts = [*dropped, *(entry.span() for entry in entries), *macros.cuts, *_marks(text, raw)]
-    rendering = Rendering.of(text, cuts, [*machinery(text, html_tags), *entities(only_html)])
-    blocks = list(_blocks(seen))
+    rendering, html_tags, markup = rendered(text, raw, cuts)
     return file.article(
         Found(
             rendering,
-            blocks,
+            outline(seen, HEADING, OPENS, lambda one: len(one["marks"]), "|", NO_WORDS),
             sorted([*macros.links, *generated(seen)], key=lambda link: link.start),
-            [*silent, *((tag.start, tag.end) for tag in html_tags)],
+            [*silent, *html_tags],
             seen,
             _said(seen, top, macros.attributes),
             None,
-            InlineHtml(only_html, html_tags, rendering) if html_tags else None,
+            markup,
         ),
         "text/asciidoc",
     )
@@ -189,21 +184,3 @@ def _said(seen: str, top: FrontMatter, attributes: Mapping[str, str]) -> FrontMa
         top.published or iso_date(attributes.get("revdate") or attributes.get("date")) or day,
         top.language or attributes.get("lang"),
     )
-
-
-def _blocks(seen: str) -> Iterator[Block]:
-    """Yield the blocks: headings, items and cells a line each, paragraphs between blank lines."""
-    run: Span | None = None
-    for position, line in [*lines(seen), (len(seen), "")]:
-        heading, opened, empty = HEADING.match(line), OPENS.match(line), not line.strip() or NO_WORDS.match(line)
-        if run and (heading or opened or empty):
-            yield Block(*run, "paragraph")
-            run = None
-        end = position + len(line.rstrip())
-        if heading:
-            marks = len(line) - len(line.lstrip("=#"))
-            yield Block(position + heading.start("words"), position + heading.end("words"), "heading", min(marks, 6))
-        elif opened and not empty and position + opened.end() < end:
-            yield Block(position + opened.end(), end, "cell" if "|" in opened[0] else "item")
-        elif not empty and not opened:
-            run = (run[0] if run else position + len(line) - len(line.lstrip()), end)

@@ -88,13 +88,13 @@ def judge(tree: Tree, url: str | None = None) -> list[bool]:
     for _, _, owner, weight in blocks:
         prose[owner] += weight
     chrome, inside = [False] * len(tree.tags), [False] * len(tree.tags)
-    for at in list(_chrome(tree, attributes, _Weights(tree, prose))):
-        prose[at : lasts[at] + 1] = [0] * (lasts[at] + 1 - at)
-        chrome[at : lasts[at] + 1] = [True] * (lasts[at] + 1 - at)
-    for at in list(_further(tree, attributes, _Weights(tree, prose))):
-        prose[at : lasts[at] + 1] = [0] * (lasts[at] + 1 - at)
-        chrome[at : lasts[at] + 1] = [True] * (lasts[at] + 1 - at)
     weights = _Weights(tree, prose)
+    for told in (_chrome, _further):
+        found = list(told(tree, attributes, weights))
+        for at in found:
+            prose[at : lasts[at] + 1] = [0] * (lasts[at] + 1 - at)
+            chrome[at : lasts[at] + 1] = [True] * (lasts[at] + 1 - at)
+        weights = _Weights(tree, prose) if found else weights
     region = _region(tree, attributes, weights)
     for part in (region, *_like(tree, attributes, weights, region)):
         inside[part : lasts[part] + 1] = map(not_, chrome[part : lasts[part] + 1])
@@ -102,9 +102,9 @@ def judge(tree: Tree, url: str | None = None) -> list[bool]:
         for at in range(len(tree.tags)):
             shown = tree.tags[at] == "blockquote" or (tree.tags[at] not in LINKING and tree.is_wordless(at))
             inside[at] |= shown and not chrome[at]
-    told = [(start, end) for start, end, owner, _ in blocks if inside[owner]]
+    prosaic = [(start, end) for start, end, owner, _ in blocks if inside[owner]]
     _lead(tree, blocks, chrome, inside, region)
-    for at in list(asking(tree, attributes, inside, told, url)):
+    for at in list(asking(tree, attributes, inside, prosaic, url)):
         inside[at : lasts[at] + 1] = [False] * (lasts[at] + 1 - at)
     return inside
 

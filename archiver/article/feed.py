@@ -46,7 +46,7 @@ from archiver.article.nesting import tamed
 from archiver.article.shortcode import shortcodes
 from archiver.article.text import read_text
 from archiver.article.wordpress import EMBED, written_html
-from archiver.article.xml import parsed
+from archiver.article.xml import local, parsed
 from archiver.url import resolve
 
 ROOT = re.compile(
@@ -204,12 +204,6 @@ def _feed(data: bytes, charset: str | None, base: str | None) -> tuple[str, Feed
     return encoding, _xml_feed(root, base) if root is not None else None
 
 
-def _local(element: ET.Element) -> tuple[str, str]:
-    """Return namespace and local name."""
-    space, _, name = element.tag.rpartition("}") if isinstance(element.tag, str) else ("", "", "")
-    return space.lstrip("{"), name
-
-
 class _Fields:
     """The children of an element by local name, those in namespaces by `prefix:name` as feeds usually write them."""
 
@@ -224,7 +218,7 @@ class _Fields:
     def __init__(self, element: ET.Element) -> None:
         self.by_name: dict[str, list[ET.Element]] = {}
         for child in element:
-            space, name = _local(child)
+            space, name = local(child)
             prefix = next((prefix for part, prefix in self.PREFIXES if part in space), "")
             excerpt = "excerpt/" in space
             self.by_name.setdefault("excerpt:" + name if excerpt else prefix + name, []).append(child)
@@ -269,12 +263,12 @@ def _base(base: str | None, *elements: ET.Element) -> str | None:
 
 
 def _xml_feed(root: ET.Element, base: str | None) -> Feed | None:
-    _, kind = _local(root)
+    _, kind = local(root)
     if kind not in TYPES:
         return None
-    channel = next((child for child in root if _local(child)[1] == "channel"), root)
+    channel = next((child for child in root if local(child)[1] == "channel"), root)
     fields = _Fields(channel)
-    entries = [element for element in (*channel, *(root if channel is not root else ())) if _local(element)[1] in {"item", "entry"}]
+    entries = [element for element in (*channel, *(root if channel is not root else ())) if local(element)[1] in {"item", "entry"}]
     if kind == "entry":  # an entry may be a document of its own (RFC 4287, 2)
         entries = [root]
     own = next((link.get("href", "") for link in fields.by_name.get("link", ()) if link.get("rel") == "self"), "")
@@ -323,7 +317,7 @@ def _content(element: ET.Element) -> str:
     kind = element.get("type", "html").lower()
     if len(element):
         for inner in element.iter():
-            inner.tag = _local(inner)[1]
+            inner.tag = local(inner)[1]
         return (element.text or "") + "".join(ET.tostring(child, "unicode", method="html") for child in element)
     written = element.text or ""
     if not TAGGED.search(written) and ESCAPED.search(written):

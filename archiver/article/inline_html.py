@@ -18,12 +18,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from archiver.article.document import Document, Element
 from archiver.article.rendering import Cut, Rendering
+from archiver.article.source import Span, around, blanked
 from archiver.article.tree import LINES
 
 MARK = "data-archiver-offset"
@@ -131,6 +132,14 @@ class InlineHtml(Document):
         for tag, parent in zip(tree.tags, tree.parents, strict=True):
             body.append(tag not in CHROME and (parent < 0 or body[parent]))
         return body
+
+
+def rendered(text: str, raw: Sequence[Span], cuts: Iterable[Span]) -> tuple[Rendering, list[Span], InlineHtml | None]:
+    """Return the words of a source in which HTML stands in `raw` alone, where its tags are, and the document that it makes, if any."""
+    only = blanked(text, around(raw, len(text)))
+    found = tags(only) if raw else []
+    rendering = Rendering.of(text, cuts, [*machinery(text, found), *entities(only)])
+    return rendering, [(tag.start, tag.end) for tag in found], InlineHtml(only, found, rendering) if found else None
 
 
 def machinery(text: str, found: Sequence[Tag]) -> Iterator[Cut]:

@@ -18,7 +18,7 @@ from archiver.article.article import Article
 from archiver.article.encoding import codec, declared, decode, guessed, marked
 from archiver.article.text import read_text
 from archiver.article.wikitext import read_wikitext
-from archiver.article.xml import parsed
+from archiver.article.xml import local, parsed
 
 ROOT = re.compile(r"\s*(?:<\?xml[^<>]*\?>\s*|<!--.*?-->\s*)*+<mediawiki[\s>]", re.DOTALL)
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -71,7 +71,7 @@ def _pages(root: ET.Element) -> Iterator[Page]:
 
 
 def _children(element: ET.Element, name: str) -> list[ET.Element]:
-    return [child for child in element if isinstance(child.tag, str) and child.tag.rpartition("}")[2] == name]
+    return [child for child in element if local(child)[1] == name]
 
 
 def _text(element: ET.Element, *path: str) -> str | None:

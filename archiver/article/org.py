@@ -9,17 +9,15 @@ text     addresses that stand alone or in angle brackets are found by the pass o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from archiver.article.article import Article
-from archiver.article.block import Block
 from archiver.article.facts import iso_date
 from archiver.article.front_matter import FrontMatter
-from archiver.article.inline_html import InlineHtml, entities, machinery, tags
+from archiver.article.inline_html import rendered
 from archiver.article.link import Link
-from archiver.article.rendering import Rendering
 from archiver.article.shortcode import as_link, cited, generated
-from archiver.article.source import Span, around, blanked, enclosed, lines
+from archiver.article.source import Span, blanked, enclosed, outline
 from archiver.article.written import Found, Source
 
 REGION = re.compile(
@@ -58,26 +56,26 @@ def read_org(
     for found in SNIPPET.finditer(outside):
         raw.append(found.span("html"))
         dropped += [(found.start(), found.start("html")), (found.end("html"), found.end())]
-    silent += [found.span("words") for found in VERBATIM.finditer(outside)]
+    verbatim = list(VERBATIM.finditer(outside))
+    silent += [found.span("words") for found in verbatim]
     seen = blanked(text, [*silent, *dropped, *raw])
-    cuts: list[Span] = [(found.start("words") - 1, found.start("words")) for found in VERBATIM.finditer(outside)]
-    cuts += [(found.end("words"), found.end()) for found in VERBATIM.finditer(outside)]
+    cuts: list[Span] = [(found.start("words") - 1, found.start("words")) for found in verbatim]
+    cuts += [(found.end("words"), found.end()) for found in verbatim]
     abbreviations = _abbreviations(keywords)
-    links = [link for found in LINK.finditer(seen) if (link := _link(found, abbreviations))]
-    cuts += [part for found in LINK.finditer(seen) for part in _brackets(found)]
-    only_html = blanked(text, around(raw, len(text)))
-    html_tags = tags(only_html) if raw else []
-    rendering = Rendering.of(text, [*dropped, *cuts], [*machinery(text, html_tags), *entities(only_html)])
+    linked = list(LINK.finditer(seen))
+    links = [link for found in linked if (link := _link(found, abbreviations))]
+    cuts += [part for found in linked for part in _brackets(found)]
+    rendering, html_tags, markup = rendered(text, raw, [*dropped, *cuts])
     return file.article(
         Found(
             rendering,
-            list(_blocks(seen)),
+            outline(seen, HEADING, OPENS, lambda one: min(len(one["stars"]), 6), "|"),
             sorted([*links, *generated(seen)], key=lambda link: link.start),
-            [*silent, *((tag.start, tag.end) for tag in html_tags)],
+            [*silent, *html_tags],
             seen,
             FrontMatter(0, said.get("title"), said.get("author"), iso_date(said.get("date", "").strip("<>[]")), said.get("language")),
             None,
-            InlineHtml(only_html, html_tags, rendering) if html_tags else None,
+            markup,
         ),
         "text/org",
     )
@@ -132,20 +130,3 @@ def _brackets(found: re.Match[str]) -> list[Span]:
     """Return what of a link is no words."""
     start, end = found.span("words" if found["words"] else "target")
     return [(found.start(), start), (end, found.end())]
-
-
-def _blocks(seen: str) -> Iterator[Block]:
-    """Yield the blocks: headings, items and rows a line each, paragraphs between blank lines."""
-    run: Span | None = None
-    for position, line in [*lines(seen), (len(seen), "")]:
-        heading, opened = HEADING.match(line), OPENS.match(line)
-        if run and (heading or opened or not line.strip()):
-            yield Block(*run, "paragraph")
-            run = None
-        end = position + len(line.rstrip())
-        if heading:
-            yield Block(position + heading.start("words"), position + heading.end("words"), "heading", min(len(heading["stars"]), 6))
-        elif opened and position + opened.end() < end:
-            yield Block(position + opened.end(), end, "cell" if "|" in opened[0] else "item")
-        elif line.strip() and not opened:
-            run = (run[0] if run else position + len(line) - len(line.lstrip()), end)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from archiver.article.block import Block
 from archiver.article.encoding import codec, decode, guessed, marked
 from archiver.errors import UsageError
 
@@ -88,3 +89,32 @@ def lines(text: str, start: int = 0) -> Iterator[tuple[int, str]]:
     for line in text[start:].split("\n"):
         yield position, line
         position += len(line) + 1
+
+
+def outline(
+    text: str,
+    heading: re.Pattern[str],
+    opens: re.Pattern[str],
+    level: Callable[[re.Match[str]], int],
+    cells: str,
+    empty: re.Pattern[str] | None = None,
+) -> Iterator[Block]:
+    """Yield the blocks of a markup by lines: headings, items and cells are a line each, paragraphs stand between blank lines.
+
+    `heading` has its `words`, `level` tells its level; `opens` is what a line of an item or a cell begins with, that of a cell with one of
+    `cells` in it; a line of `empty` has no words.
+    """
+    run: Span | None = None
+    for position, line in [*lines(text), (len(text), "")]:
+        titled, opened = heading.match(line), opens.match(line)
+        blank = not line.strip() or (empty is not None and empty.match(line) is not None)
+        if run and (titled or opened or blank):
+            yield Block(*run, "paragraph")
+            run = None
+        end = position + len(line.rstrip())
+        if titled and titled["words"]:
+            yield Block(position + titled.start("words"), position + titled.end("words"), "heading", level(titled))
+        elif opened and not blank and position + opened.end() < end:
+            yield Block(position + opened.end(), end, "item" if set(cells).isdisjoint(opened[0]) else "cell")
+        elif not blank and not opened:
+            run = (run[0] if run else position + len(line) - len(line.lstrip()), end)

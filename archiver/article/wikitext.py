@@ -26,14 +26,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from archiver.article.article import Article
-from archiver.article.block import Block
 from archiver.article.facts import iso_date
 from archiver.article.inline_html import entities
 from archiver.article.link import Link
 from archiver.article.markdown.link import meant_as_host
 from archiver.article.rendering import Rendering
 from archiver.article.shortcode import NETWORKS, arguments, as_link, cited
-from archiver.article.source import Span, blanked, enclosed, lines
+from archiver.article.source import Span, blanked, enclosed, outline
 from archiver.article.written import Found, Source
 
 SILENT = re.compile(
@@ -134,7 +133,7 @@ def read_wikitext(
     return file.article(
         Found(
             Rendering.of(text, _cuts(text, seen, silent), entities(seen)),
-            _blocks(seen),
+            outline(seen, HEADING, OPENS, lambda one: len(one["marks"]), "|!{"),
             _outermost(links),
             [*silent, *muted],
             prose,
@@ -289,21 +288,3 @@ def _outermost(links: list[Link]) -> Iterator[Link]:
         if link.start >= reach:
             yield link
             reach = link.end
-
-
-def _blocks(seen: str) -> Iterator[Block]:
-    """Yield the blocks: headings, items and cells a line each, paragraphs between blank lines."""
-    run: Span | None = None
-    for position, line in [*lines(seen), (len(seen), "")]:
-        heading = HEADING.match(line)
-        opened = OPENS.match(line)
-        if run and (heading or opened or not line.strip()):
-            yield Block(*run, "paragraph")
-            run = None
-        end = position + len(line.rstrip())
-        if heading and heading["words"]:
-            yield Block(position + heading.start("words"), position + heading.end("words"), "heading", len(heading["marks"]))
-        elif opened and position + opened.end() < end:
-            yield Block(position + opened.end(), end, "item" if line[0] in "*#:;" else "cell")
-        elif line.strip() and not opened:
-            run = (run[0] if run else position + len(line) - len(line.lstrip()), end)

@@ -49,6 +49,12 @@ def parsed(text: str) -> ET.Element | None:
     return _salvaged(_mended(bare))
 
 
+def local(element: ET.Element) -> tuple[str, str]:
+    """Return namespace and local name; no name for a comment and the like."""
+    space, _, name = element.tag.rpartition("}") if isinstance(element.tag, str) else ("", "", "")
+    return space.lstrip("{"), name
+
+
 def _read(text: str) -> ET.Element | None:
     try:
         return ET.fromstring(text)  # noqa: S314 - no document type is left in it, so no entity can be declared

@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archiver import embed
 from archiver.article.article import Article
 from archiver.article.read import read
-from archiver.citation.extract import extract
+from tests.article.citing import cited_by
 
 
 def article(text: str) -> Article:
@@ -17,9 +16,7 @@ def article(text: str) -> Article:
 
 
 def cited(text: str) -> list[tuple[str, str | None, str]]:
-    return [
-        (one.kind, one.reference.url, place.exact) for one in extract(article(text), embed.PLATFORMS) if one.in_body for place in one.places
-    ]
+    return cited_by(article(text))
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from archiver import embed
 from archiver.article.restructured.restructured import read_restructured
 from archiver.citation.extract import extract
+from tests.article.citing import cited_by
 
 
 def cited(text: str) -> list[tuple[str, str | None, str]]:
     read = read_restructured(text.encode(), source="a.rst")
-    return [(one.kind, one.reference.url, place.exact) for one in extract(read, embed.PLATFORMS) if one.in_body for place in one.places]
+    return cited_by(read)
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def _shares(blocks: Sequence[Block], links: Sequence[Link], text: str) -> Iterat
         while at < len(spans) and spans[at][1] <= block.start:
             at += 1
         linked, count, position = 0, 0, block.start
-        for start, end in spans[at:]:
+        for start, end in (spans[one] for one in range(at, len(spans))):
             if start >= block.end:
                 break
             linked += _letters(text[max(start, position) : min(end, block.end)])

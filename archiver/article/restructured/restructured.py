@@ -19,12 +19,11 @@ from collections.abc import Iterator
 from archiver.article.article import Article
 from archiver.article.block import Block
 from archiver.article.front_matter import said
-from archiver.article.inline_html import InlineHtml, entities, machinery, tags
+from archiver.article.inline_html import rendered
 from archiver.article.link import Link
-from archiver.article.rendering import Rendering
 from archiver.article.restructured.block import Structure, name_of
 from archiver.article.shortcode import generated
-from archiver.article.source import Span, around, blanked
+from archiver.article.source import Span, blanked
 from archiver.article.written import Found, Source
 
 INLINE = re.compile(
@@ -55,22 +54,20 @@ def read_restructured(
     text, found = file.text, Structure(file.text)
     prose = blanked(text, [*found.silent, *found.html])
     references = _References(prose, found)
-    only_html = blanked(text, around(found.html, len(text)))
-    html_tags = tags(only_html) if found.html else []
     code = [(block.start, block.end) for block in found.blocks if block.kind == "code"]
     short = list(generated(blanked(prose, [*code, *references.literals]))) if "{%" in prose else []
     shown = [(link.start, link.end) for link in (*found.links, *short) if link.kind == "embed"]
-    rendering = Rendering.of(text, [*shown, *references.cuts], [*machinery(text, html_tags), *entities(only_html)])
+    rendering, html_tags, markup = rendered(text, found.html, [*shown, *references.cuts])
     return file.article(
         Found(
             rendering,
             found.blocks,
             sorted([*found.links, *references.links, *short], key=lambda link: link.start),
-            [*found.silent, *references.literals, *((tag.start, tag.end) for tag in html_tags)],
+            [*found.silent, *references.literals, *html_tags],
             prose,
             said(found.fields),
             next((_line(text, block) for block in found.blocks if block.kind == "heading"), None),
-            InlineHtml(only_html, html_tags, rendering) if html_tags else None,
+            markup,
         ),
         "text/x-rst",
     )

@@ -98,7 +98,8 @@ WITH_CODE = re.compile(r"(?<=\w)\s+[45][0-9]{2}$")  # "Service unavailable 503"
 BODY = {"in-maintenance": State.SERVER_ERROR, "maintenance-page": State.SERVER_ERROR}
 BARE_TEXT = 120  # code points of prose beside a single sign; two signs agree over a whole notice
 SET_OFF = re.compile(r"(?:[^\W\d]{3,12}\s)?(40[0134]|410|429|50[0-4]|52[0-6])\s*[-–—:|·]\s*[^\W\d].{0,80}")
-NEXT = re.compile(r'"page"\s*:\s*"(?:/404|/_error|/_not-found)"')
+ROUTES = ("/404", "/_error", "/_not-found")  # of Next.js, for errors
+NEXT = re.compile(rf'"page"\s*:\s*"(?:{"|".join(ROUTES)})"')
 
 
 def notice(seen: Seen) -> Reading | None:
@@ -135,7 +136,7 @@ def routed(seen: Seen) -> tuple[State, str] | None:
             told = json.loads(written)
         except (ValueError, RecursionError):
             return None
-        if isinstance(told, dict) and (page := told.get("page")) in ("/404", "/_error", "/_not-found"):
+        if isinstance(told, dict) and (page := told.get("page")) in ROUTES:
             properties = told.get("props")
             inner = properties.get("pageProps") if isinstance(properties, dict) else None
             status = inner.get("statusCode") if isinstance(inner, dict) else None
