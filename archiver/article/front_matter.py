@@ -10,6 +10,7 @@ Its text stands in the article's text, as all of the source does; addresses in i
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import tomllib
@@ -84,7 +85,7 @@ def _string(value: object) -> str | None:
         value = value.get("name")
     if isinstance(value, list):
         return ", ".join(filter(None, map(_string, value[:8]))) or None
-    return " ".join(str(value).split()) or None if value is not None else None
+    return " ".join(html.unescape(str(value)).split()) or None if value is not None else None
 
 
 def _toml(written: str) -> dict[str, Any]:

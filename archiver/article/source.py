@@ -32,17 +32,17 @@ def decoded(data: bytes, source: str, charset: str | None = None) -> tuple[str, 
     return encoding, text
 
 
-def blanked(text: str, spans: Iterable[Span]) -> str:
-    """Return a text with blanks in place of some spans, of the same length and with the same lines."""
+def blanked(text: str, spans: Iterable[Span], filler: str = " ") -> str:
+    """Return a text with blanks, or another character, in place of some spans, of the same length and with the same lines."""
     pieces, position = [], 0
     for start, end in union(spans):
-        pieces += [text[position:start], _blank(text[start:end])]
+        pieces += [text[position:start], _blank(text[start:end], filler)]
         position = end
     return "".join([*pieces, text[position:]])
 
 
-def _blank(piece: str) -> str:
-    return "\n".join(" " * len(line) for line in piece.split("\n"))
+def _blank(piece: str, filler: str) -> str:
+    return "\n".join(filler * len(line) for line in piece.split("\n"))
 
 
 def union(spans: Iterable[Span]) -> list[Span]:

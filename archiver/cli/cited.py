@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.text import Text
 
-from archiver.cli.terminal import console, plain, spot, subject, table
+from archiver.cli.terminal import console, moment, plain, spot, subject, table
 
 VERDICTS = {
     "match": "the captured words are those that the article quotes",
@@ -28,10 +28,11 @@ def show_citation(citation: dict[str, Any]) -> None:
     out.print(Text(plain(f"{citation['number']} · {citation['kind']} · {citation['platform']} · {subject(citation)}"), style="bold"))
     out.print(Text(plain(f"{citation['outcome'] or 'not archived'} ({citation['state']}): {citation['reason'] or ''}")))
     if citation["next_attempt"]:
-        out.print(Text(f"tried again: {citation['next_attempt']}"))
+        out.print(Text(f"tried again: {moment(citation['next_attempt'])}"))
     out.print(table(("place", "via", "words"), [(spot(p), p["via"], (p["exact"] or p["prefix"][-40:])[:100]) for p in citation["places"]]))
     rows = [
-        (c["started"], c["tier"], c["role"], c["status"], c["state"], len(c["attempts"]), c["url"], _file(c)) for c in citation["captures"]
+        (moment(c["started"]), c["tier"], c["role"], c["status"], c["state"], len(c["attempts"]), c["url"], _file(c))
+        for c in citation["captures"]
     ]
     out.print(table(("started", "tier", "role", "status", "state", "tries", "url", "record"), rows))
     parts = [c["notes"]["requisites"] for c in citation["captures"] if c["notes"].get("requisites")]

@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.text import Text
 
-from archiver.cli.terminal import console, counted, plain, table
+from archiver.cli.terminal import console, counted, moment, plain, table
 
 GLIMPSE = 5  # phrases of each side that are shown
 
@@ -26,14 +26,14 @@ def show_pass(made: dict[str, Any]) -> None:
         out.print(Text(plain(f"problem: {problem}"), style="yellow"))
     for one in made["to_remove"]:
         out.print(Text(plain(f"to be removed: {one['snapshot']} ({one['why']})")))
-    out.print(Text(plain(f"report: {made['report'] or 'none'}; next due: {made['due_next'] or 'nothing'}")))
+    out.print(Text(plain(f"report: {made['report'] or 'none'}; next due: {moment(made['due_next']) or 'nothing'}")))
 
 
 def show_plan(plan: dict[str, Any]) -> None:
     """Print what a run would do."""
     out = console()
     out.print(
-        table(("source", "slot that is due", "next"), [(one["source"], one["slot"] or "", one["next"] or "") for one in plan["polls"]])
+        table(("source", "slot that is due", "next"), [(one["source"], moment(one["slot"]), moment(one["next"])) for one in plan["polls"]])
     )
     for name in plan["items"]:
         out.print(Text(plain(f"to archive: {name}")))
@@ -58,10 +58,10 @@ def show_history(history: dict[str, Any]) -> None:
     out = console()
     if len(history["versions"]) < 2:
         return
-    out.print(Text(f"{counted(len(history['versions']), 'snapshot')} since {history['versions'][0]['started']}", style="bold"))
+    out.print(Text(f"{counted(len(history['versions']), 'snapshot')} since {moment(history['versions'][0]['started'])}", style="bold"))
     for version in history["versions"]:
         if version["changes"]:
-            out.print(Text(plain(f"article {', '.join(version['changes'])} {version['started']} ({version['snapshot']})")))
+            out.print(Text(plain(f"article {', '.join(version['changes'])} {moment(version['started'])} ({version['snapshot']})")))
     for citation in filter(lambda one: one["history"], history["citations"]):
         steps = " → ".join(f"{step['word']} {step['at'][:16]}" for step in citation["history"])
         out.print(Text(plain(f"{citation['number']} {citation['url'] or citation['key']}: {steps}")))
@@ -70,7 +70,7 @@ def show_history(history: dict[str, Any]) -> None:
 def show_looks(steps: list[dict[str, Any]]) -> None:
     """Print the looks at one citation, with where to see each, and what each changed."""
     out = console()
-    rows = [(step["at"], step["word"], step["state"], step.get("looks_since", ""), _replay(step)) for step in steps]
+    rows = [(moment(step["at"]), step["word"], step["state"], step.get("looks_since", ""), _replay(step)) for step in steps]
     out.print(table(("looked at", "found", "state", "unchanged looks after", "replay"), rows))
     for step in steps:
         difference = step["difference"] or {}

@@ -155,7 +155,7 @@ def show_run(manifest: dict[str, Any], path: Any) -> None:
         out.print(Text(plain(f"the article itself is not whole, and what it cites may not be either: {own['reason']}"), style="yellow"))
     due = sorted(c["next_attempt"] for c in wanted if c["next_attempt"])
     if due:
-        out.print(Text(f"tried again: {len(due)}, the first at {due[0]}"))
+        out.print(Text(f"tried again: {len(due)}, the first at {moment(due[0])}"))
     out.print(Text(plain(f"snapshot: {path}")))
     out.print(Text(plain(f"`archiver replay` shows it at {page_url(manifest['snapshot'])}")))
 
@@ -174,15 +174,15 @@ def show_overview(overview: dict[str, Any]) -> None:
     )
     counts = ", ".join(f"{number} {word}" for word, number in sorted(total["outcomes"].items()))
     out.print(Text(plain(f"as last seen: {counts or 'nothing'}; {counted(total['revisits'], 'revisit')} saved {total['saved']:,} bytes")))
-    oldest = f", the oldest due {total['oldest_due']}" if total["oldest_due"] else ""
+    oldest = f", the oldest due {moment(total['oldest_due'])}" if total["oldest_due"] else ""
     out.print(Text(plain(f"{total['due'] or 'nothing'} to try again{oldest}")))
     told = {(one["snapshot"], one["number"]) for one in overview["missing"]}
     _some([f"{one['outcome']} ({one['state']}) {_in(one)}: {_why(one)}" for one in overview["missing"]], out)
     again = [one for one in overview["due"] if (one["snapshot"], one["number"]) not in told]
-    _some([f"due {one['next_attempt']}: {_in(one)} ({one['state']})" for one in again], out)
-    _some([f"{one['source']} is polled next at {one['next'] or 'no time at all'}{_down(one)}" for one in overview["polls"]], out)
+    _some([f"due {moment(one['next_attempt'])}: {_in(one)} ({one['state']})" for one in again], out)
+    _some([f"{one['source']} is polled next at {moment(one['next']) or 'no time at all'}{_down(one)}" for one in overview["polls"]], out)
     if overview["next_due"]:
-        out.print(Text(f"the next look or retry is due at {overview['next_due']}"))
+        out.print(Text(f"the next look or retry is due at {moment(overview['next_due'])}"))
     for path in overview["unfinished"]:
         out.print(Text(plain(f"interrupted: {path}; the same command resumes it")))
 
@@ -216,6 +216,11 @@ def show_report(report: Any) -> None:
         out.print(Text(plain(f"  {fault}"), style="red"))
 
 
+def moment(said: str | None) -> str:
+    """Return a time as people read it, to the second (`2026-11-26T00:21:03Z`); --json has it to the microsecond."""
+    return f"{said[:19]}Z" if said else ""
+
+
 def subject(citation: dict[str, Any]) -> str:
     """Return what a citation is of, for a person: author and day of a post, else its address."""
     claims = citation["claims"]
@@ -247,5 +252,5 @@ def _place(place: dict[str, Any]) -> str:
 
 
 def _why(citation: dict[str, Any]) -> str:
-    later = f"; tried again {citation['next_attempt']}" if citation["next_attempt"] else ""
+    later = f"; tried again {moment(citation['next_attempt'])}" if citation["next_attempt"] else ""
     return "" if citation["outcome"] == "captured" and citation["state"] == "ok" else f"{citation['reason'] or ''}{later}"

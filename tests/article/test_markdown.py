@@ -93,6 +93,38 @@ def test_what_only_looks_like_code_hides_nothing(text: str):
     assert cited(text) == [("link", "http://a.example/")]
 
 
+TEMPLATE = """---
+title: "A &quot;good&quot; day &amp; night"
+---
+{% assign answers = "https://answers.example/a/" %}
+
+See [one]({{answers}}123), [two][r], [own]({{ site.url }}/x), [filtered]({{ "/y" | relative_url }}), [post]({% post_url 2020-01-01-a %}) and
+[unknown]({{ page.other }}/z).
+
+[r]: {{ answers }}456
+"""
+
+
+def test_addresses_that_a_template_puts_together():
+    assert [url for url, _ in found(TEMPLATE)] == ["https://answers.example/a/123", "https://answers.example/a/456", "/x", "/y"]
+    read = article(TEMPLATE)
+    assert "See one, two, own, filtered, post and\nunknown." in read.text
+    assert read.title == 'A "good" day & night'
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("**`code` first:** x", "`code` first: x"),
+        ("it is **`code`** alone", "it is `code` alone"),
+        ("a {% comment %}of [nothing](https://a.example/){% endcomment %} b", "a  b"),
+        ("{% highlight js %}\nvar x\n{% endhighlight %}", "\nvar x\n"),
+    ],
+)
+def test_marks_around_code_and_the_tags_of_regions_are_no_words(text: str, words: str):
+    assert article(text).text == words
+
+
 def test_escapes_are_no_words():
     read = article(r"From https://a.example/list?state=\_\_open\_\_&part=x\~y, a snake\_case \*star\* and `b\_c`.")
     assert read.text == "From https://a.example/list?state=__open__&part=x~y, a snake_case *star* and `b\\_c`."

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from archiver.fetch.browser import binary, lodging
+from archiver.fetch.browser import binary
 from archiver.fetch.browser.cdp import BrowserGone, Refused, launched
 from tests.looping import on_loop
 
@@ -47,7 +47,7 @@ async def test_evaluates_and_takes_pictures_in_a_context_of_its_own(server):
                 await page.evaluate("(() => { throw new Error('nothing here') })()")
         with pytest.raises(Refused):
             await page.evaluate("1")
-        profile, pid = browser.profile, browser.pid
+        profile, pid = browser.own.path, browser.pid
         assert processes(pid)
     assert processes(pid) == []
     assert not profile.exists()
@@ -71,11 +71,11 @@ async def test_a_killed_browser_fails_every_call_and_leaves_no_zombie():
 
 
 LIVE = """import asyncio, sys
-from archiver.fetch.browser import binary, lodging
+from archiver.fetch.browser import binary
 from archiver.fetch.browser.cdp import launched
 async def main():
     async with launched(binary.find()) as browser:
-        print(browser.profile, browser.pid, flush=True)
+        print(browser.own.path, browser.pid, flush=True)
         await asyncio.sleep(60)
 asyncio.run(main())"""
 
@@ -97,23 +97,9 @@ async def test_what_a_killed_process_left_is_swept_at_the_next_start_and_nothing
         while [one for one in processes(int(pid)) if not one.endswith("Z")]:  # noqa: ASYNC110 - a browser ends when its pipes do
             await asyncio.sleep(0.05)
         async with launched(binary.find()):
-            assert browser.profile.is_dir()
+            assert browser.own.path.is_dir()
             assert not os.path.exists(folder)  # noqa: ASYNC240, PTH110
     assert sorted(one.name for one in tmp_path.iterdir()) == ["archiver-browser-link", "archiver-browser-of-another-version"]
-
-
-def test_a_browser_that_outlives_its_owner_keeps_its_folder(tmp_path, monkeypatch):
-    """It has inherited the lock."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    folder, lock = lodging.enter()
-    heir = subprocess.Popen(["sleep", "60"], pass_fds=[lock])
-    os.close(lock)
-    lodging.sweep()
-    assert folder.is_dir()
-    heir.kill()
-    heir.wait()
-    lodging.sweep()
-    assert not folder.exists()
 
 
 @on_loop

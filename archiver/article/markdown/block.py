@@ -148,7 +148,8 @@ class _Silence:
             at = bisect_right(spans, (matched.start(), stop)) - 1
             found = None if at >= 0 and matched.start() < spans[at][1] else self.region(matched)
             if found:
-                (self.code if matched["html"] or matched["liquid"] or matched["hugo"] else self.other).append(found)
+                shown = matched["html"] or (matched["liquid"] or matched["hugo"] or "comment").lower() != "comment"
+                (self.code if shown else self.other).append(found)
                 self.after_blank = False
                 start = max(start, found[1])
             if start > stop:

@@ -25,7 +25,16 @@ TITLE = re.compile(r"""(?:"(?:[^"\\]|\\.){0,2000}+"|'(?:[^'\\]|\\.){0,2000}+'|\(
 LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){0,999})\]", re.DOTALL)
 ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 DEFINITION = re.compile(r"(?:[ \t]|>|[-+*][ \t])*\[(?P<label>(?:[^\[\]\n\\^]|\\.)(?:[^\[\]\n\\]|\\.){0,998})\]:[ \t]*(?P<rest>.*)$")
-TARGET = re.compile(r"(?:<(?P<angled>[^<>]*)>|(?P<plain>\S+))(?P<after>.*)$")
+TARGET = re.compile(r"(?:<(?P<angled>[^<>]*)>|(?P<plain>(?:\{\{[^{}]*\}\})?\S+))(?P<after>.*)$")
+# What a template puts before a path: a variable, or a quoted path that filters make absolute.
+EXPRESSION = re.compile(
+    r"\{\{-?\s*(?:(?P<name>[A-Za-z_][\w.]*)|(?P<quote>[\"'])(?P<path>[^\"'{}\s]*)(?P=quote))\s*(?:\|[^{}]*)?-?\}\}(?P<rest>\S*)"
+)
+ASSIGNED = re.compile(r"\{%-?\s*(?:assign|set)\s+(?P<name>\w+)\s*=\s*(?P<quote>[\"'])(?P<value>[^\"'{}\s]+)(?P=quote)\s*-?%\}")
+CALL = re.compile(r"\{\{[^{}\n]{0,200}\}\}|\{%[^{}\n]{0,200}%\}")
+SITE = frozenset(
+    {"site.url", "site.baseurl", "site.base_url", "site.root", "baseurl", "base_url", "config.base_url", "root_url"}
+)  # the site itself
 DEPTH, LONGEST = 32, 8000  # of parentheses in a destination; characters of one
 WWW = re.compile(r"www\.(?:[\w-]+\.)+[a-z]{2,}(?:[:/?#]\S*)?", re.IGNORECASE)
 NAMED = re.compile(
@@ -70,17 +79,36 @@ def _ends_definition(rest: str) -> bool:
     return not rest or (rest.startswith("{") and rest.endswith("}"))
 
 
+def variables(text: str) -> dict[str, str]:
+    """Return the strings that a template's tags give names, as far as they can be addresses: `{% assign bse = "https://…" %}`."""
+    return {matched["name"]: matched["value"] for matched in ASSIGNED.finditer(text)}
+
+
+def filled(destination: str, named: Mapping[str, str]) -> str | None:
+    """Return a destination with the expression at its beginning filled in; None where what it stands for is not known."""
+    matched = EXPRESSION.fullmatch(destination)
+    if matched is None:
+        return None
+    said = matched["path"] if matched["quote"] else "" if matched["name"] in SITE else named.get(matched["name"])
+    whole = f"{said}{matched['rest']}" if said is not None else ""
+    return whole if whole.startswith(("http://", "https://", "/")) else None
+
+
 def unescaped(written: str) -> str:
     """Return a destination without its escapes."""
     return html.unescape(ESCAPED.sub(r"\1", written)).strip()
 
 
 class Inlines:
-    """The inlines of a text, block by block: `links` in order of their ends, `code` and `pictures` as spans, `cuts` the markup of links."""
+    """The inlines of a text, block by block: `links` in order of their ends, `code` and `pictures` as spans, `cuts` the markup of links.
 
-    def __init__(self, seen: str, urls: Mapping[str, str]) -> None:
+    `urls` has the destinations of references by label, `named` what a template's variables stand for.
+    """
+
+    def __init__(self, seen: str, urls: Mapping[str, str], named: Mapping[str, str]) -> None:
         self.seen = seen
         self.urls = urls
+        self.named = named
         self.links: list[Link] = []
         self.code: list[Span] = []
         self.cuts: list[Span] = []
@@ -175,8 +203,10 @@ class Inlines:
             self.pictures.append((start, end))
             if NETWORK_PAGE.match(url):
                 self.links.append(Link(url, start, end, via, "embed"))
-        elif url and not url.startswith(("#", "{{", "{%")):
-            meant = meant_as_host(url)
+        elif url and not url.startswith(("#", "{%")):
+            meant = filled(url, self.named) if url.startswith("{{") else meant_as_host(url)
+            if meant is None and url.startswith("{{"):
+                return
             enlarged = PICTURE_FILE.search(url) is not None and PICTURE.match(self.seen, start, end) is not None
             self.links.append(Link(meant or url, start, end, via, written=url if meant else None, in_body=not enlarged))
 
@@ -193,6 +223,8 @@ def _plain_end(seen: str, position: int, end: int) -> int:
         character = seen[position]
         if character == "\\" and seen[position + 1 : position + 2] in PUNCTUATION:
             position += 1
+        elif character == "{" and (call := CALL.match(seen, position, end)):
+            position = call.end() - 1
         elif character <= " ":
             break
         elif character == "(":

@@ -29,7 +29,7 @@ from archiver.article.front_matter import front_matter
 from archiver.article.inline_html import InlineHtml, Tag, entities, machinery, tags
 from archiver.article.link import Link
 from archiver.article.markdown.block import blocks, code_blocks, raw
-from archiver.article.markdown.link import ESCAPED, Inlines, definitions, outside
+from archiver.article.markdown.link import ESCAPED, Inlines, definitions, outside, variables
 from archiver.article.rendering import Rendering
 from archiver.article.shortcode import NETWORKS, WORDS, arguments, as_link, cited, shortcodes
 from archiver.article.source import Span, blanked, lines, union
@@ -46,6 +46,7 @@ LEADING = ("href", "url", "link")  # attributes of a component of any name that 
 SHARING = re.compile(r"share|sharing|follow|icon")  # in the names of components that show no post
 LONGER = 4  # letters of a network's name that is looked for in another
 TITLE_LENGTH = 300
+OBJECT = "\ufffc"  # stands for what is no text
 
 
 def read_markdown(
@@ -83,7 +84,7 @@ class Marked:
         urls, defined = definitions(seen, start)
         readable = blanked(seen, defined)
         self.blocks: list[Block] = blocks(text, readable, start, code)
-        inlines = Inlines(readable, urls)
+        inlines = Inlines(readable, urls, variables(seen))
         for block in self.blocks:
             if block.kind != "code":
                 for start_of_row, end_of_row in rows(readable, block):
@@ -95,9 +96,11 @@ class Marked:
         others = [*short, *components, *self._alone(marked)]
         links = [*outside(inlines.links, union((link.start, link.end) for link in others)), *others]
         self.links: list[Link] = sorted(links, key=lambda link: (link.start, -link.end))
-        self.prose = blanked(marked, [(tag.start, tag.end) for tag in found])
+        within = [(tag.start, tag.end) for tag in found]
+        self.prose = blanked(marked, within)
+        shown = blanked(self.prose, [*inlines.code, *within, *other], OBJECT)  # emphasis may begin and end with what is no prose
         self.rendering = Rendering.of(
-            text, [*cuts, *defined, *inlines.cuts, *self._stress(self.prose)], [*machinery(text, found), *entities(marked)]
+            text, [*cuts, *_calls(text, code), *defined, *inlines.cuts, *self._stress(shown)], [*machinery(text, found), *entities(marked)]
         )
         self.html = InlineHtml(marked, found, self.rendering) if found else None
         heading = next((block for block in self.blocks if block.kind == "heading"), None)
@@ -120,6 +123,15 @@ class Marked:
             matched = ALONE.fullmatch(marked, block.start, block.end) if block.kind == "paragraph" else None
             if matched:
                 yield Link(matched["url"], *matched.span(), "autoembed", "embed")
+
+
+def _calls(text: str, code: list[Span]) -> Iterator[Span]:
+    """Yield the tags that open and close regions of code: `{% highlight js %}`, `{{< /highlight >}}`."""
+    for start, end in code:
+        opener = CALL.match(text, start, end)
+        if opener:
+            yield opener.span()
+            yield max(text.rfind("{%", opener.end(), end), text.rfind("{{", opener.end(), end)), end
 
 
 def _filtered(expression: re.Match[str]) -> str:

@@ -27,7 +27,6 @@ import fcntl
 import json
 import os
 import resource
-import shutil
 import signal
 import sys
 import tempfile
@@ -37,7 +36,7 @@ from pathlib import Path
 from typing import Any
 
 from archiver.fetch.browser import binary as binaries
-from archiver.fetch.browser import lodging
+from archiver.fetch.lodging import BROWSER, Lodging
 
 Answer = dict[str, Any]
 Listener = Callable[[str, dict[str, Any]], None]  # an event's name and parameters
@@ -128,8 +127,8 @@ class _Wire(asyncio.Protocol):
 class Browser:
     """A running Chromium. Made by `launched`."""
 
-    def __init__(self, pid: int, profile: Path, lock: int) -> None:
-        self.pid, self.profile, self._lock = pid, profile, lock
+    def __init__(self, pid: int, own: Lodging) -> None:
+        self.pid, self.own = pid, own
         self.root = Session(self, None)
         self.sessions: dict[str, Session] = {}
         self.gone = asyncio.Event()
@@ -206,8 +205,7 @@ class Browser:
 
     def _bury(self) -> None:
         _reap(self.pid)
-        shutil.rmtree(self.profile, ignore_errors=True)
-        os.close(self._lock)
+        self.own.leave()
 
     def _take(self, raw: bytes) -> None:
         message = json.loads(raw)
@@ -256,8 +254,7 @@ async def launched(binary: str, flags: Sequence[str] = (), *, profile: Path | No
     temporary. BrowserGone where it does not start.
     """
     try:
-        await asyncio.to_thread(lodging.sweep)
-        own, lock = lodging.enter()
+        own = await asyncio.to_thread(Lodging.enter, BROWSER)
     except OSError as error:
         raise BrowserGone(
             f"{binary}: no place for its profile in {tempfile.tempdir or 'any temporary folder'} ({error.strerror}); name one with TMPDIR"
@@ -265,39 +262,38 @@ async def launched(binary: str, flags: Sequence[str] = (), *, profile: Path | No
     command = [
         binary,
         *binaries.flags(binary),
-        f"--user-data-dir={profile or own / 'profile'}",
+        f"--user-data-dir={profile or own.path / 'profile'}",
         "--remote-debugging-pipe",
         *flags,
         "about:blank" if "--headless=new" in binaries.flags(binary) else "",
     ]
     try:
-        browser = await _started([word for word in command if word], own, lock)
+        browser = await _started([word for word in command if word], own)
     except OSError as error:
-        shutil.rmtree(own, ignore_errors=True)
-        os.close(lock)
+        own.leave()
         raise BrowserGone(f"{binary}: cannot be started ({error.strerror})") from error
     try:
         try:
             async with asyncio.timeout(START):
                 await browser.root.call("Browser.getVersion")
         except (BrowserGone, TimeoutError):
-            raise BrowserGone(f"{binary} did not start: {_last_words(own) or await _ended(browser.pid)}") from None
+            raise BrowserGone(f"{binary} did not start: {_last_words(own.path) or await _ended(browser.pid)}") from None
         yield browser
     finally:
         await asyncio.shield(browser.end())
 
 
-async def _started(command: Sequence[str], own: Path, lock: int) -> Browser:
+async def _started(command: Sequence[str], own: Lodging) -> Browser:
     """Spawn the process in a group of its own, its pipes connected. OSError."""
     _adopt_orphans()
     theirs_in, ours_out = os.pipe()
     ours_in, theirs_out = os.pipe()
     # Descriptors 3 to 5 are free to be written over in the child only if the pipes themselves stand elsewhere.
-    high = [fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, 10) for one in (theirs_in, theirs_out, lock)]
+    high = [fcntl.fcntl(one, fcntl.F_DUPFD_CLOEXEC, 10) for one in (theirs_in, theirs_out, own.lock)]
     actions = [
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
         (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
-        (os.POSIX_SPAWN_OPEN, 2, str(own / "stderr"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600),
+        (os.POSIX_SPAWN_OPEN, 2, str(own.path / "stderr"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600),
         (os.POSIX_SPAWN_DUP2, high[0], COMMANDS),
         (os.POSIX_SPAWN_DUP2, high[1], ANSWERS),
         (os.POSIX_SPAWN_DUP2, high[2], LOCK),
@@ -311,7 +307,7 @@ async def _started(command: Sequence[str], own: Path, lock: int) -> Browser:
     finally:
         for one in (theirs_in, theirs_out, *high):
             os.close(one)
-    browser = Browser(pid, own, lock)
+    browser = Browser(pid, own)
     await browser.open(ours_out, ours_in)
     return browser
 

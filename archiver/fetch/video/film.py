@@ -20,7 +20,6 @@ import importlib.util
 import json
 import os
 import re
-import tempfile
 import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -30,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 from archiver.citation.platform import State, Target
 from archiver.errors import ArchiverError
 from archiver.fetch.capture import Capture
+from archiver.fetch.lodging import FILM, Lodging
 from archiver.fetch.video import joining
 from archiver.fetch.video.given import Given
 
@@ -62,19 +62,24 @@ class Film:
     media: str | None = None
     info: bytes = b""
     file: Path | None = None
-    _room: tempfile.TemporaryDirectory[str] | None = field(default=None, repr=False)
+    _own: Lodging | None = field(default=None, repr=False)
 
     def close(self) -> None:
         """Remove the folder."""
-        if self._room is not None:
-            self._room.cleanup()
+        if self._own is not None:
+            self._own.leave()
+            self._own = None
 
 
 async def fetch(url: str, ask: Fetch, *, most: int, seconds: float, agent: str) -> Film:
     """Fetch the film at `url`, at most `most` bytes, within `seconds`. `ask` records; what it raises is raised."""
-    loop, film, failed = asyncio.get_running_loop(), Film(), list[BaseException]()
-    film._room = tempfile.TemporaryDirectory(prefix="archiver-film-")  # noqa: SLF001 - our own
-    work = _Work(url, film, most, agent)
+    loop, failed = asyncio.get_running_loop(), list[BaseException]()
+    try:
+        own = await asyncio.to_thread(Lodging.enter, FILM)
+    except OSError as error:
+        return Film(reason=f"there is no place to put it ({error.strerror}); name one with TMPDIR")
+    film = Film(_own=own)
+    work = _Work(url, film, own.path, most, agent)
     over = loop.time() + seconds
 
     def crossing(target: Target) -> Capture:
@@ -111,6 +116,9 @@ async def fetch(url: str, ask: Fetch, *, most: int, seconds: float, agent: str) 
             await done
     except TimeoutError:
         film.reason = f"yt-dlp did not end within {seconds:g} s"
+    except asyncio.CancelledError:
+        film.close()
+        raise
     if failed:
         film.close()
         raise failed[0]
@@ -124,12 +132,10 @@ async def _asked(ask: Fetch, target: Target) -> Capture:
 class _Work:
     """What yt-dlp's thread does."""
 
-    def __init__(self, url: str, film: Film, most: int, agent: str) -> None:
-        self.url, self.film, self.most, self.agent = url, film, most, agent
+    def __init__(self, url: str, film: Film, room: Path, most: int, agent: str) -> None:
+        self.url, self.film, self.room, self.most, self.agent = url, film, room, most, agent
         self.bytes, self.log = 0, _Log()
         self.given: Given | None = None
-        assert film._room is not None  # noqa: SLF001
-        self.room = Path(film._room.name)  # noqa: SLF001
 
     def give(self, why: str) -> None:
         """Give the film up: whatever yt-dlp asks from now on is refused with this."""
