@@ -12,8 +12,8 @@ shown nowhere else counts, once, where the hidden element stands; JSON has no pl
 the post between. Whether it is in the body is said by the element and, within the fragment, by the same judgement.
 
 Posts and players count. Plain links do only in `noscript` and `template`, where they have words, for those are what a reader without
-scripting sees. A `noscript` that speaks of JavaScript asks for it to be turned on, in every language, and cites nothing. Markup in other
-comments is what the author took out.
+scripting sees, and in paragraphs that are held back whole until the reader consents. A `noscript` that speaks of JavaScript asks for it to
+be turned on, in every language, and cites nothing. Markup in other comments is what the author took out.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from archiver.article.article import Article
 from archiver.article.document import Document, Element
 from archiver.citation.called import calls
 from archiver.citation.drawn import drawn
-from archiver.citation.hollow import hollow
+from archiver.citation.hollow import asks, hollow
 from archiver.citation.island import Find, finds
 from archiver.citation.links_in_markup import Covered, embeds, hyperlinks
 from archiver.citation.platform import Platform
@@ -47,12 +47,15 @@ MARKUP = re.compile(
 SHELL = re.compile(r"<template(?:\"[^\"]*\"|'[^']*'|[^\"'>])*>(?P<inside>.*)</template>\s*", re.DOTALL | re.IGNORECASE)
 WHOLE = re.compile(r"\s*<!doctype\s", re.IGNORECASE)  # a document, not a piece of one
 HOLDERS = ("noscript", "template", "iframe", "script", "textarea")
+PROSE = re.compile(r"<(?:p|li)(?:\s[^<>]*)?>\s*(?:<(?:b|em|i|strong|span)\b[^<>]*>\s*)*[^\s<][^<]{20}", re.IGNORECASE)
 TEXT_TYPES = frozenset({"didomi/html", "text/template", "text/html", "text/x-template", "text/plain"})  # of scripts
 ONE = ("data-attrs", "data-page", "props", "data-props", "data-react-props")  # attributes whose JSON is about their own element
 SMALL = 5_000  # characters of JSON that is about its own element alone
 SAVED = re.compile(r"(?!https?:|//)[^?#]*_files/(?P<id>[A-Za-z0-9_-]{11})(?:\([0-9]+\))?\.html?", re.IGNORECASE)
 BASE64 = re.compile(r"P[A-Za-z0-9+/\s]{20,}={0,2}")  # of what begins with `<`
-CODED = re.compile(r"[^<]{0,200}(?:<|&lt;|%3C)[a-z]|\s*P[A-Za-z0-9+/\s]{40,}={0,2}\s*\Z", re.IGNORECASE)  # markup, however it is encoded
+CODED = re.compile(  # markup, however it is encoded
+    r"(?:\s*<!--[^<>]{0,100}-->)*[^<]{0,200}(?:<|&lt;|%3C)[a-z]|\s*P[A-Za-z0-9+/\s]{40,}={0,2}\s*\Z", re.IGNORECASE
+)
 STATE = re.compile(r"\s*[{\[]\s*[\"{\[]")  # JSON
 PROGRAMS = ("", "text/javascript", "application/javascript", "module")
 SHORT = 3_000  # characters of a program that is about one embed
@@ -118,7 +121,8 @@ def _pieces(document: Document) -> Iterator[_Piece]:
                 yield saved
             yield _Piece(element, "iframe[srcdoc]", _decoded(element.attributes.get("srcdoc", "")))
     for element, name, written in islice(document.kept(lambda _, written: CODED.match(written) is not None), MOST):
-        yield _Piece(element, f"{element.tag}[{name}]", _decoded(written))
+        markup = _decoded(written)
+        yield _Piece(element, f"{element.tag}[{name}]", markup, links=PROSE.search(markup) is not None and asks(element, name))
 
 
 def _may_hold(element: Element) -> bool:
@@ -197,7 +201,8 @@ def _read(article: Article, document: Document, platforms: Sequence[Platform], p
         found += drawn(inner, platforms)
     around = piece.element.parent if piece.via == "textarea" else None  # a field of a form is none of the text
     body = document.shows_in_body(around or piece.element)
-    if links and document.in_body(piece.element) and "javascript" not in inner.text.lower():
+    kept = piece.via.endswith("]")  # of paragraphs that wait for consent, not of what stands around a post
+    if links and (body and not found if kept else document.in_body(piece.element)) and "javascript" not in inner.text.lower():
         found += [one for one in hyperlinks(article, inner, platforms, covered) if one.end > one.start and one.in_body]
     span, order = document.span(piece.element), document.order(piece.element)
     for one in found:

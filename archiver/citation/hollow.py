@@ -81,6 +81,11 @@ def _post(written: str, platforms: Sequence[Platform]) -> Reference | None:
     return reference if reference and reference.id else None
 
 
+def asks(element: Element, name: str) -> bool:
+    """Tell whether an element with an attribute of that name shows at most a request for consent to what is kept there."""
+    return SAYING.search(name) is not None and len(element.text) <= FEW
+
+
 def _is_hollow(element: Element, span: tuple[int, int], name: str) -> bool:
     """Tell whether an element shows nothing but what its attribute names, and is no control."""
     if span[1] - span[0] > (FEW if SAYING.search(name) else 0) or BUTTONS.search(" ".join(element.classes)):

@@ -327,3 +327,27 @@ def test_a_consent_managers_own_type_of_script_holds_markup():
 def test_a_template_of_a_quotation_shows_nothing():
     template = QUOTATION.replace(POST, "{{ id }}")
     assert found(page(f"<script>var shown = {json.dumps(template)};</script>"))[1] == ()
+
+
+HELD = '<p>The company itself writes on its <a href="https://firm.example/about">own page</a> that it has a thousand projects.</p>'
+
+
+@pytest.mark.parametrize("lead", ["", "<!-- slide -->\n"])
+def test_paragraphs_that_are_held_back_until_the_reader_consents_cite_what_they_link(lead):
+    asking = "<h3>This is not shown yet</h3><p>Your settings keep it away.</p><button>Show</button>"
+    held = f'<div class="social-placeholder" data-embed="{html.escape(lead + HELD)}">{asking}</div>'
+    _, citation, place = only(page(held))
+    assert (citation.kind, place.url, citation.in_body) == ("link", "https://firm.example/about", True)
+    assert place.via == "div[data-embed]"
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        f'<div data-tooltip="{html.escape(HELD)}"></div>',  # nothing says that it is what the element shows
+        f'<div data-content="{html.escape(HELD)}"><p>{OTHER * 5}</p></div>',  # something else is shown
+        f'<div data-content="{html.escape("<a href=https://firm.example/about>own page</a>")}"></div>',  # no prose
+    ],
+)
+def test_other_markup_in_attributes_cites_no_links(held):
+    assert not found(page(held))[1]
