@@ -15,7 +15,7 @@ embed with both places; else it is a mention. What stands in a quoted post (t.co
 citation of its own.
 
 A citation's kind is the strongest of its places' (embed, link, mention); it is in the body if one of its places is; its claims are those of
-all its places, in reading order.
+all its places. Places stand in reading order, those in the body before those in chrome, which has links of the text in its menus as well.
 """
 
 from __future__ import annotations
@@ -160,10 +160,16 @@ def _text_sightings(article: Article, links: Sequence[TextLink], platforms: Sequ
 
 
 def _gathered(article: Article, sightings: Sequence[Sighting]) -> tuple[Citation, ...]:
+    """Return the citations in reading order: each stands where the body first cites it, or, where only chrome does, there."""
     groups: dict[str, list[Sighting]] = {}
-    for sighting in sorted(sightings, key=lambda one: (one.start, one.order, one.end)):
+    for sighting in sorted(sightings, key=lambda one: (not one.in_body, *_position(one))):
         groups.setdefault(sighting.reference.key, []).append(sighting)
-    return tuple(_citation(article, number, group) for number, group in enumerate(groups.values(), 1))
+    read = sorted(groups.values(), key=lambda group: _position(group[0]))
+    return tuple(_citation(article, number, group) for number, group in enumerate(read, 1))
+
+
+def _position(one: Sighting) -> tuple[int, int, int]:
+    return one.start, one.order, one.end
 
 
 def _citation(article: Article, number: int, group: Sequence[Sighting]) -> Citation:

@@ -173,6 +173,16 @@ def test_a_profile_is_a_link_of_the_web():
     assert shape(cited('<p><a href="https://x.com/somebody">x</a></p>')[1]) == [("link", "web", "https://x.com/somebody", 1)]
 
 
+def test_a_citation_stands_where_the_text_has_it_whatever_the_menu_links():
+    menu = '<nav><ul><li><a href="https://a.example/2">Second</a></li><li><a href="https://a.example/1">First</a></li></ul></nav>'
+    words = "It was a long evening for all who had come to the harbour, and nobody left before the boats were in."
+    text = f'<p>{words} <a href="https://a.example/1">One</a>. {words} <a href="https://a.example/2">Two</a>. {words}</p>'
+    article, citations = cited(f"<html><body>{menu}<article><h1>Boats</h1>{text}<p>{words * 3}</p></article></body></html>")
+    assert [one.reference.url for one in citations] == ["https://a.example/1", "https://a.example/2"]
+    assert [[place.exact for place in one.places] for one in citations] == [["One", "First"], ["Two", "Second"]]
+    assert article.paragraph_at(citations[0].places[1].start) is None
+
+
 def test_the_text_of_a_link_that_is_its_address_is_one_place():
     _, citations = cited('<p><a href="https://e.org/a">https://e.org/a</a> and https://e.org/b</p>')
     assert [(one.reference.url, [place.via for place in one.places]) for one in citations] == [
