@@ -75,13 +75,15 @@ SPELLED = {
     "loom": "loom",
     "wistia": "wistia",
     "asciinema": "asciinema",
+    "speakerdeck": "speakerdeck",
+    "slideshare": "slideshare",
     "codepen": "codepen codepenembed",
     "gist": "gist githubgist",
     "github": "github githubrepo",
     "tumblr": "tumblr",
     "imgur": "imgur",
     "": "embed oembed embedly iframe media video audio player rawembed card linkcard jsfiddle codesandbox stackblitz replit glitch kotlin "
-    "speakerdeck slideshare slides figma miro peertube rumble odysee vk truthsocial flickr datawrapper infogram flourish googlemaps map "
+    "slides figma miro peertube rumble odysee vk truthsocial flickr datawrapper infogram flourish googlemaps map "
     "podcast applepodcasts mixcloud giphy tenor arve fve",
 }
 NETWORKS = {name: network for network, names in SPELLED.items() for name in names.split()}
@@ -108,6 +110,8 @@ IDS = {
     "loom": (r"[0-9a-f]{32}", "https://www.loom.com/share/{id}"),
     "wistia": (r"[a-z0-9]{10}", "https://fast.wistia.net/embed/iframe/{id}"),
     "asciinema": (r"[A-Za-z0-9]{4,30}", "https://asciinema.org/a/{id}"),
+    "speakerdeck": (r"[0-9a-f]{32}", "https://speakerdeck.com/player/{id}"),
+    "slideshare": (r"(?=\w*[0-9])\w{8,20}", "https://www.slideshare.net/slideshow/embed_code/key/{id}"),
     "github": (r"[A-Za-z0-9-]+/[\w.-]+", "https://github.com/{id}"),
 }
 PATTERNS = {network: (re.compile(pattern), page) for network, (pattern, page) in IDS.items()}
@@ -157,7 +161,13 @@ def cited(name: str, positional: Sequence[str], named: Mapping[str, str]) -> Cit
     if address:
         return Cited(address[0], address[1], "embed", handle)
     things = ((_thing(network, value, user, positional, named), value) for value in values)
-    return next((Cited(url, value, "embed", handle) for url, value in things if url), None)
+    return next((Cited(url, _written(value, url, positional), "embed", handle) for url, value in things if url), None)
+
+
+def _written(value: str, url: str, positional: Sequence[str]) -> str:
+    """Return the arguments that say which thing it is: two, where its owner stands before it."""
+    pair = positional[:2]
+    return " ".join(pair) if value in pair and len(pair) == 2 and all(one.strip("@") in url for one in pair) else value
 
 
 def _network(name: str, plain: str, named: Mapping[str, str]) -> str | None:

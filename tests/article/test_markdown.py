@@ -16,6 +16,7 @@ from archiver.article.front_matter import front_matter
 from archiver.article.markdown.markdown import Marked, read_markdown
 from archiver.citation.extract import extract
 from archiver.citation.place import resolve
+from tests.article.citing import cited_by
 
 
 def article(text: str, **about: str) -> Article:
@@ -173,6 +174,21 @@ def test_frames_that_are_not_closed_take_nothing_with_them(text: str):
 def test_an_address_alone_is_shown_only_where_a_platform_knows_it():
     text = "One:\n\nhttps://twitter.com/a/status/1234567890\n\nhttps://a.example/page\n\nnot alone: https://twitter.com/a/status/1234567891"
     assert [kind for kind, _ in cited(text)] == ["embed", "link", "link"]
+
+
+def test_the_notation_of_hatena():
+    text = (
+        "of [https://a.example/e/1:title] and [https://a.example/e/2:title=the words:more] `[https://a.example/e/3:title]`\n\n"
+        "[https://x.com/jo/status/1234567890:embed]\n\n[https://a.example/e/4:embed:cite]\n\n[tweet:https://x.com/jo/status/1234567891#embed]\n\n"
+        "[https://a.example/p.png:image:w300]\n\n[https://a.example/e/5:80]\n\n[words](https://a.example/e/6:title)\n"
+    )
+    assert cited_by(article(text)) == [
+        *(("link", "https://a.example/e/1", "https://a.example/e/1"), ("link", "https://a.example/e/2", "the words:more")),
+        ("embed", "https://x.com/jo/status/1234567890", "https://x.com/jo/status/1234567890"),
+        ("link", "https://a.example/e/4", "https://a.example/e/4"),
+        ("embed", "https://x.com/jo/status/1234567891", "https://x.com/jo/status/1234567891"),
+        *(("link", "https://a.example/e/5:80", "https://a.example/e/5:80"), ("link", "https://a.example/e/6:title", "words")),
+    ]
 
 
 def test_a_picture_shown_larger_is_no_citation():

@@ -9,6 +9,7 @@ import pytest
 from archiver.article.inline_html import InlineHtml, tags
 from archiver.article.markdown.markdown import read_markdown
 from archiver.article.shortcode import arguments, cited, shortcodes
+from tests.article.citing import cited_by
 
 TWEET = "https://twitter.com/jo/status/1234567890"
 
@@ -43,6 +44,7 @@ TWEET = "https://twitter.com/jo/status/1234567890"
         ('[fusion_youtube id="w7Ft2ymGmfc" /]', "https://www.youtube.com/watch?v=w7Ft2ymGmfc", "embed"), ("[embedyt]https://a.example/x[/embedyt]", "https://a.example/x", "embed"),
         ('[blackbirdpie id="1234567890"]', "https://twitter.com/i/status/1234567890", "embed"), ("[youtube_sc url=https://youtu.be/w7Ft2ymGmfc]", "https://youtu.be/w7Ft2ymGmfc", "embed"),
         ("[twitter-embed id=1234567890]", "https://twitter.com/i/status/1234567890", "embed"), ("[lyte id='w7Ft2ymGmfc' /]", "https://www.youtube.com/watch?v=w7Ft2ymGmfc", "embed"),
+        (f"@[speakerdeck]({'0a' * 16})", f"https://speakerdeck.com/player/{'0a' * 16}", "embed"), ("@[slideshare](a8XnDk2mQpRsTu)", "https://www.slideshare.net/slideshow/embed_code/key/a8XnDk2mQpRsTu", "embed"),
         ('{{< x-card user="jo" id="1234567890" >}}', TWEET, "embed"),
     ],
 )  # fmt: skip
@@ -60,6 +62,7 @@ def test_shortcodes(text: str, url: str, kind: str):
         "{{ url_for('x') }}", "{{ video title }}", "@[jo](https://a.example)", "{% include figure.html src='a.png' %}", "{% include toc.html %}", "{{< video my-first-01 >}}",
         "{{< mastodon host='x y' user='jo' id='111222333' >}}", "{{< instagram '<script>' >}}",
         "[twitter_follow url=https://twitter.com/jo]", "[instagram-feed user=jo_jo_jo_jo]", "[my_video_notes]", "{{< telegram harbour >}}", "{{< mastodon '@jo/111222333' >}}", "{{< youtubelist our-films >}}", "{{< bluesky jo.example >}}",
+        "@[slideshare](harbours)", "@[speakerdeck](notes)",
     ],
 )  # fmt: skip
 def test_what_is_none(text: str):
@@ -106,6 +109,19 @@ def test_what_is_written_and_who_it_belongs_to_are_kept():
     thing = cited("tweet", *arguments('user="@jo" id="1234567890"'))
     assert thing is not None
     assert (thing.url, thing.written, thing.handle) == (TWEET, "1234567890", "jo")
+
+
+def test_owner_and_key_are_written_together():
+    assert cited("telegram", ["harbour", "12"], {}).written == "harbour 12"  # type: ignore[union-attr]
+    assert cited("youtube", ["w7Ft2ymGmfc", "90"], {}).written == "w7Ft2ymGmfc"  # type: ignore[union-attr]
+
+
+def test_plain_words_in_a_component_are_those_of_its_link():
+    text = "see <LinkCard href='https://a.example/x'>the harbour</LinkCard> and\n\n<Card href='https://a.example/y'>\nat https://b.example/ it is\n</Card>\n"
+    assert cited_by(read_markdown(text.encode(), source="a.mdx")) == [
+        *(("embed", "https://a.example/x", "the harbour"), ("embed", "https://a.example/y", "")),
+        ("link", "https://b.example/", "https://b.example/"),
+    ]
 
 
 @pytest.mark.parametrize("opener", ["{{<", "{% ", "{{< x ", "[embed]", "[youtube ", '{{< a "', "{{"])

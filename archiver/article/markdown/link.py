@@ -3,7 +3,7 @@
 One pass from left to right over each block, with a stack of open brackets, as the standard's appendix has it: what begins first binds first
 among code spans, autolinks and tags, and these bind tighter than brackets; an inner link turns the brackets around it into text, an inner
 picture does not. A link's place is the whole construct, so that no second look takes its URL for an address in the text. A picture that
-links to a picture file is shown larger, and cites nothing: it is not in the body.
+links to a picture file is shown larger, and cites nothing: it is not in the body. Brackets that are no link may still hold one (`hatena`).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 
 from archiver.article.inline_html import tag_at
 from archiver.article.link import Link
+from archiver.article.markdown.hatena import hatena
 from archiver.article.source import Span, lines
 
 SPECIAL = re.compile(r"\\|`+|<|!?\[|\]")
@@ -142,6 +143,18 @@ class Inlines:
                     self._add(bracket, found, picture)
                     if not picture:
                         inactive = len(opened)
+                elif active and not picture:
+                    self._note(bracket, matched.start(), position)
+
+    def _note(self, bracket: int, closing: int, end: int) -> None:
+        """Take what brackets hold in the notation of a blog service."""
+        noted = hatena(self.seen, bracket + 1, closing)
+        if noted and noted.kind == "picture":
+            self.pictures.append((bracket, end))
+        elif noted:
+            via = "autoembed" if noted.kind == "embed" else "markdown-link"  # it is shown where somebody knows how to
+            self.cuts += [(bracket, noted.start), (noted.end, end)]
+            self.links.append(Link(noted.url, bracket, end, via, noted.kind))
 
     def _ticks(self, start: int, end: int) -> dict[int, list[int]]:
         """Return where the runs of back-ticks of each length stand, last first."""

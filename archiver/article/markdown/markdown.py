@@ -43,6 +43,8 @@ CALL = re.compile(r"\{\{[<%][^{}]{1,4000}[>%]\}\}|\{%[^{}]{1,4000}%\}")
 EXPRESSION = re.compile(r"\{\{-?\s*(?P<quote>[\"'])(?P<url>https?://[^\"'{}\s]{1,2000})(?P=quote)[^{}\"'\n]{0,200}\}\}")
 TABLE = re.compile(r"[ \t]*\|[^\n]*\n[ \t]*\||[^\n]*\|[^\n]*\n(?=[^\n]*-)[ \t>]*[|:-][ \t|:-]*\|[ \t|:-]*$", re.MULTILINE)
 LEADING = ("href", "url", "link")  # attributes of a component of any name that lead somewhere; `src` is a picture
+# Words without markup or an address, up to an end tag.
+WORDED = re.compile(r"\s*(?:(?!//|\n[ \t]*\n)[^<>\[\]{}`]){1,200}</(?P<name>[A-Za-z][\w.]*)\s*>")
 SHARING = re.compile(r"share|sharing|follow|icon")  # in the names of components that show no post
 LONGER = 4  # letters of a network's name that is looked for in another
 TITLE_LENGTH = 300
@@ -92,7 +94,7 @@ class Marked:
         marked = blanked(readable, inlines.code)
         found = tags(marked) if "<" in marked else []
         self.silent: list[Span] = union([*hidden, *defined, *inlines.code, *inlines.pictures, *((tag.start, tag.end) for tag in found)])
-        components = list(_components(found))
+        components = list(_components(found, marked))
         others = [*short, *components, *self._alone(marked)]
         links = [*outside(inlines.links, union((link.start, link.end) for link in others)), *others]
         self.links: list[Link] = sorted(links, key=lambda link: (link.start, -link.end))
@@ -147,8 +149,11 @@ def rows(seen: str, block: Block) -> Iterator[Span]:
     yield from ((block.start + position, block.start + position + len(line)) for position, line in lines(seen[block.start : block.end]))
 
 
-def _components(found: list[Tag]) -> Iterator[Link]:
-    """Yield what MDX components name: `<Tweet id="…" />`, `<YouTubeFrame src="…" />`; their names begin with a capital, HTML's do not."""
+def _components(found: list[Tag], marked: str) -> Iterator[Link]:
+    """Yield what MDX components name: `<Tweet id="…" />`, `<YouTubeFrame src="…" />`; their names begin with a capital, HTML's do not.
+
+    Plain words between its tags are those of the link (`<Card href="…">words</Card>`).
+    """
     for tag in found:
         if not tag.spelled[0].isupper() or tag.closing or SHARING.search(tag.name):
             continue
@@ -157,7 +162,9 @@ def _components(found: list[Tag]) -> Iterator[Link]:
         network = _network(re.sub(r"[^a-z0-9]", "", tag.name))
         thing = cited(network, [], named) if network else cited("", [], {key: named[key] for key in LEADING if key in named})
         if thing:
-            yield as_link(thing, tag.start, tag.end, "component")
+            words = WORDED.match(marked, tag.end) if not tag.closed else None
+            worded = words is not None and words["name"] == tag.spelled
+            yield as_link(thing, tag.start, words.end() if words and worded else tag.end, "component")
 
 
 def _network(name: str) -> str | None:
