@@ -2,8 +2,8 @@
 
 Serves the article and every cited page, so it is one selection over the tree and no walk. The sources of each fact are ranked by how
 closely they speak of the page's main thing: JSON-LD of an article, then Open Graph and the `article:` properties, then meta names of the
-older schemes, then the markup. A date counts only where it stands in a field that means publication; `time` elements count only where
-they are marked so.
+older schemes, then the markup. A date counts only where it stands in a field that means publication; `time` and `abbr` elements count only
+where they are marked so. Who wrote the page, and that the site's name is used only where nobody does, is for `author` to say.
 
 JSON-LD in the wild has trailing commas, comments, entities, control characters, CDATA; what still does not parse is left out. It is walked
 with a queue and a limit, so that no nesting and no size of a hostile page costs more than its share.
@@ -21,18 +21,24 @@ from dataclasses import dataclass
 from datetime import date
 from email.utils import parsedate
 from typing import Any
+from urllib.parse import urlsplit
 
+from archiver.article.author import CREDITS, MARKED, credited, is_credit, is_site, named
 from archiver.article.document import Document, Element
 
-WANTED = "title, meta, link[rel], time, [itemprop], script[type]"
+WANTED = f"title, meta, link[rel], time, abbr[title], script[type], {MARKED}"
 DATE_NAMES = """
     article:published_time og:article:published_time datepublished article.published parsely-pub-date sailthru.date dc.date dcterms.date
     citation_publication_date citation_online_date dcterms.created dcterms.issued dc.date.issued dc.date.created publish-date publish_date
     publishdate pubdate publication_date date
 """
 DATES = tuple(DATE_NAMES.split())
-AUTHORS = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "citation_author", "byl")
+AUTHOR_NAMES = """
+    author article:author parsely-author sailthru.author articleauthor dc.creator dcterms.creator citation_author byl
+"""
+AUTHORS = tuple(AUTHOR_NAMES.split())
 DATED = frozenset({"entry-date", "published", "dt-published", "pubdate"})  # classes of WordPress and microformats
+HEAD = frozenset({"meta", "link", "script"})  # what signs nothing
 ISO = re.compile(r"\s*([0-9]{4})[-/]?([01][0-9])[-/]?([0-3][0-9])(?![0-9])")
 TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 ISLAND = 2 << 20  # characters of one JSON-LD block that are parsed
@@ -60,6 +66,7 @@ class Facts:
     og_site_name: str | None = None
     description: str | None = None
     author: str | None = None
+    author_is_site: bool = False  # no more than the publisher, the site or its host
     published: str | None = None  # ISO date, in the page's own time zone
     language: str | None = None  # BCP 47
     robots: str | None = None
@@ -74,21 +81,28 @@ def facts(document: Document) -> Facts:
     metas: dict[str, str] = {}
     times: list[str] = []
     ids: list[dict[str, Any]] = []
+    signed: list[Element] = []
     title = canonical = None
     left = NODES
     for element in document.select(WANTED):
-        tag, named = element.tag, element.attributes
+        tag, given = element.tag, element.attributes
         if tag == "title" and title is None and not _in_svg(element):
             title = _line(element.text)
-        elif tag == "link" and canonical is None and "canonical" in named.get("rel", "").lower().split():
-            canonical = named.get("href", "").strip() or None
-        elif tag == "script" and "ld+json" in named.get("type", "").lower():
+        elif tag == "link" and canonical is None and "canonical" in given.get("rel", "").lower().split():
+            canonical = given.get("href", "").strip() or None
+        elif tag == "script" and "ld+json" in given.get("type", "").lower():
             found, left = _things(element.text, left)
             ids += found
-        elif tag == "time" and ("pubdate" in named or DATED.intersection(element.classes)):
-            times.append(named.get("datetime") or element.text)
-        _note(metas, times, tag, named, element)
+        elif tag == "time" and ("pubdate" in given or DATED.intersection(element.classes)):
+            times.append(given.get("datetime") or element.text)
+        elif tag == "abbr" and DATED.intersection(element.classes):
+            times.append(given["title"])
+        elif tag not in HEAD and len(signed) < CREDITS and is_credit(element):
+            signed.append(element)
+        _note(metas, times, tag, given, element)
     thing = _main_thing(ids)
+    language = _language(document, metas, thing)
+    author, site = _author(thing, ids, metas, canonical, signed, language)
     described = (metas.get(name) for name in ("og:description", "description", "twitter:description"))
     return Facts(
         title=title,
@@ -99,9 +113,10 @@ def facts(document: Document) -> Facts:
         og_type=metas.get("og:type"),
         og_site_name=metas.get("og:site_name"),
         description=next(filter(None, described), None) or _string(thing.get("description")),
-        author=_author(thing.get("author")) or next(filter(None, (_person(metas.get(name)) for name in AUTHORS)), None),
+        author=author,
+        author_is_site=site,
         published=_first_date([thing.get("datePublished"), *(metas.get(name) for name in DATES), *times]),
-        language=_language(document, metas, thing),
+        language=language,
         robots=metas.get("robots"),
         modified=_first_date([thing.get("dateModified"), metas.get("article:modified_time"), metas.get("og:updated_time")]),
         content_tier=(metas.get("article:content_tier") or "").lower() or None,
@@ -137,15 +152,15 @@ def _cut(value: Any, deep: int) -> Any:
     return value if value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)) else None
 
 
-def _note(metas: dict[str, str], times: list[str], tag: str, named: dict[str, str], element: Element) -> None:
+def _note(metas: dict[str, str], times: list[str], tag: str, given: dict[str, str], element: Element) -> None:
     """Keep the first value of each meta name and of the itemprops that matter."""
-    content = _line(named.get("content", ""))
+    content = _line(given.get("content", ""))
     if tag == "meta" and content:
         for key in ("property", "name", "itemprop", "http-equiv"):
-            if named.get(key):
-                metas.setdefault(named[key].strip().lower(), content)
-    elif named.get("itemprop", "").lower() == "datepublished":
-        times.append(named.get("datetime") or content or element.text[:64])
+            if given.get(key):
+                metas.setdefault(given[key].strip().lower(), content)
+    elif given.get("itemprop", "").lower() == "datepublished":
+        times.append(given.get("datetime") or content or given.get("title") or element.text[:64])
 
 
 def _in_svg(element: Element) -> bool:
@@ -216,17 +231,46 @@ def _main_thing(things: list[dict[str, Any]]) -> dict[str, Any]:
     return best if best and rank(best) < 2 else {}
 
 
-def _author(value: object) -> str | None:
+def _author(
+    thing: dict[str, Any],
+    things: list[dict[str, Any]],
+    metas: dict[str, str],
+    canonical: str | None,
+    signed: list[Element],
+    language: str | None,
+) -> tuple[str | None, bool]:
+    """Return the author, and whether that is no more than the site: used where nobody else is named."""
+    sites = [metas.get("og:site_name"), metas.get("application-name"), *_publishers(thing, things)]
+    hosts = [urlsplit(url).hostname or "" for url in map(_address, (canonical, metas.get("og:url"), thing.get("url"))) if url]
+    sites += [part for host in hosts for part in (host, host.removeprefix("www.").split(".")[0])]
+    said = (_people(thing.get("author"), language), *(named(metas.get(name), language) for name in AUTHORS))
+    names = [name for name in said if name]
+    person = next((name for name in names if not is_site(name, sites)), None) or credited(signed, language)
+    if person and not is_site(person, sites):
+        return person, False
+    site = next(iter(names), person)
+    return site, site is not None
+
+
+def _publishers(thing: dict[str, Any], things: list[dict[str, Any]]) -> Iterator[str | None]:
+    """Yield the names of the publisher and of the web site, as JSON-LD has them."""
+    for one in (thing.get("publisher"), *(one for one in things if "WebSite" in _names(one))):
+        yield _string(one.get("name")) if isinstance(one, dict) else _string(one)
+
+
+def _address(value: object) -> str | None:
+    """Return an absolute address whose host can be read."""
+    try:
+        return value if isinstance(value, str) and urlsplit(value).hostname else None
+    except ValueError:
+        return None
+
+
+def _people(value: object, language: str | None) -> str | None:
     """Return the name or names of a JSON-LD author: text, object or list of these."""
     people = value if isinstance(value, list) else [value]
-    names = [_person(person.get("name") if isinstance(person, dict) else person) for person in people[:8]]
+    names = [named(person.get("name") if isinstance(person, dict) else person, language) for person in people[:8]]
     return ", ".join(dict.fromkeys(filter(None, names))) or None
-
-
-def _person(value: object) -> str | None:
-    """Return a name; an author given as a URL is no name."""
-    name = _string(value)
-    return None if name is None or re.match(r"https?:|www\.", name, re.IGNORECASE) else name
 
 
 def _first_date(written: list[Any]) -> str | None:

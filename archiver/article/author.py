@@ -1,0 +1,176 @@
+"""Author: the people whom a page names as its writers, in the forms that markup has for that, and the name of the site, which is none.
+
+Microdata (`itemprop=author`), hAtom and its successor (`.author .fn`, `.p-author`) and `rel=author` say who wrote a thing; but comments,
+cards of other articles and reviewed books have authors too, in the same words. So a name counts where the thing around it is the page's:
+not below talk or a card, not of an item of another kind; and where several things name somebody, only the one that has the page's `h1`.
+Several names in one thing are a byline when they stand together, and nothing at all when they do not: no choice is made.
+
+Many pages name their publisher, or their host, as the author. That is used where no person is named.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+
+from archiver.article.chrome import TALK_TOKENS, tokens
+from archiver.article.document import Element
+
+MARKED = "[itemprop], a[rel~=author], .author .fn, .p-author"
+CREDITS = 120  # looked at: a page of comments has thousands
+LONGEST = 80  # characters of a name
+SITE = 6  # letters of a site's name that are no first name
+MOST = 6  # names of one byline
+NO_NAME = re.compile(  # an address, a handle, what blogs put where nobody is named
+    r"https?:|www\.|\S+@\S+\.\S+$|@\w+$|(?:unknown|admin|administrator|root|webmaster)$", re.IGNORECASE
+)
+LEADS_ON = re.compile(  # what links to an author's page say instead of a name
+    r"(?:see|view|read|show|more|all|about|follow|website|profile|afficher|zeige|alle?|mehr|archiv|ver|voir|tous|lire)\b|.*[→»›]$",
+    re.IGNORECASE,
+)
+TAG = re.compile(r"<[^<>]{1,500}>")
+FIGURES = re.compile(r"\d[/.:h-]\d")  # of a date or a time
+BY = re.compile(
+    r"(?:(?:written|posted|reported) by|by|par|por|autor[ae]?|author|auteur|yazar|автор|كتبت?|بقلم)(?:\s*:\s*|\s+)", re.IGNORECASE
+)
+BY_IN = {  # words that begin names in other languages: Von Miller, Di Maio
+    "de": re.compile(r"von\s+", re.IGNORECASE),
+    "it": re.compile(r"di\s+", re.IGNORECASE),
+    "nl": re.compile(r"door\s+", re.IGNORECASE),
+    "da": re.compile(r"af\s+", re.IGNORECASE),
+    "sv": re.compile(r"av\s+", re.IGNORECASE),
+    "nb": re.compile(r"av\s+", re.IGNORECASE),
+    "no": re.compile(r"av\s+", re.IGNORECASE),
+    "id": re.compile(r"oleh\s+", re.IGNORECASE),
+    "ca": re.compile(r"per\s+", re.IGNORECASE),
+}
+ELSEWHERE = frozenset({"related", "recommended", "recommendations", "teaser", "teasers", "popular", "trending"})
+OWN_TYPES = ("Article", "Posting", "BlogPost", "Report", "Review", "WebPage", "CreativeWork", "Recipe", "VideoObject", "Blog")
+OWN_PROPERTIES = frozenset({"mainentity", "mainentityofpage", "maincontentofpage", "blogpost", "blogposts", "haspart", "article"})
+CARD = frozenset({"fn", "p-author"})  # of microformats
+THINGS = frozenset({"hentry", "h-entry"})
+
+
+def named(value: object, language: str | None = None) -> str | None:
+    """Return a name as it is written, without markup, "By" and brackets; an address, a handle and a number are no names."""
+    if not isinstance(value, str):
+        return None
+    name = " ".join(TAG.sub("", html.unescape(value[: 10 * LONGEST])).split())
+    if name[:1] + name[-1:] in {"()", "[]"}:
+        name = name[1:-1].strip()
+    for by in filter(None, (BY, BY_IN.get((language or "").split("-")[0]))):
+        begun = by.match(name)
+        name = name[begun.end() :] if begun else name
+    return name if any(map(str.isalpha, name)) and not NO_NAME.match(name) else None
+
+
+def is_site(author: str, names: Iterable[str | None]) -> bool:
+    """Tell whether an author is no more than the site: one of its names, its host or the first part of that, or begins with a long one."""
+    said = _level(author)
+    return any(said == name or (len(name) >= SITE and said.startswith(name)) for name in map(_level, filter(None, names)) if name)
+
+
+def _level(name: str) -> str:
+    return re.sub(r"^www\.|\W", "", name.casefold())
+
+
+def is_credit(element: Element) -> bool:
+    """Tell whether an element that `MARKED` selects says who wrote a thing."""
+    given = element.attributes
+    if "author" in given.get("itemprop", "").lower().split() or ("rel" in given and "author" in given["rel"].lower().split()):
+        return True
+    return not CARD.isdisjoint(element.classes)
+
+
+def credited(elements: list[Element], language: str | None = None) -> str | None:
+    """Return the name or names of a page's authors by what its credits say, microdata before hAtom before `rel`."""
+    for form in (_is_property, _is_card, _is_link):
+        names = _together([one for one in elements if form(one)], language)
+        if names:
+            return ", ".join(names)
+    return None
+
+
+def _is_property(element: Element) -> bool:
+    return "author" in element.attributes.get("itemprop", "").lower().split()
+
+
+def _is_card(element: Element) -> bool:
+    if "p-author" in element.classes:
+        return True
+    return "fn" in element.classes and element.closest(lambda around: "author" in around.classes) is not None
+
+
+def _is_link(element: Element) -> bool:
+    return "author" in element.attributes.get("rel", "").lower().split()
+
+
+def _together(elements: list[Element], language: str | None) -> list[str]:
+    """Return the names that some credits of one form say, where these are one byline."""
+    found: dict[Element, dict[str, Element]] = {}
+    for element in elements:
+        name = _name(element, language)
+        if name and _is_own(element):
+            found.setdefault(_thing(element), {}).setdefault(name, element)
+    if len({name for names in found.values() for name in names}) > 1 and len(found) > 1:
+        found = {thing: names for thing, names in found.items() if thing.tag != "body" and thing.select("h1")}
+    if len(found) != 1 and len({tuple(names) for names in found.values()}) != 1:
+        return []
+    names = next(iter(found.values()))
+    return list(names) if len(names) == 1 or (len(names) <= MOST and _stand_together(list(names.values()))) else []
+
+
+def _stand_together(elements: list[Element]) -> bool:
+    """Tell whether elements have one parent, or one parent's parent."""
+    parents = [one.parent for one in elements]
+    return len(set(parents)) == 1 or len({parent and parent.parent for parent in parents}) == 1
+
+
+def _name(element: Element, language: str | None) -> str | None:
+    inner = next(iter(element.select("[itemprop~=name]")), element) if _is_property(element) else element
+    written = inner.attributes.get("content") or inner.text[: 10 * LONGEST]
+    name = named(written.strip().rstrip(",;:|•·—–- ") if written else None, language)
+    return name if name and len(name) <= LONGEST and not FIGURES.search(name) and not LEADS_ON.match(name) else None
+
+
+def _thing(element: Element) -> Element:
+    """Return the thing that a credit is of: the nearest article around it, by tag, by microdata or by hAtom; else the body."""
+
+    def is_thing(around: Element) -> bool:
+        return around.tag in {"article", "body", "html"} or _is_typed(around) or not THINGS.isdisjoint(around.classes)
+
+    return element.closest(is_thing) or element
+
+
+def _is_typed(element: Element) -> bool:
+    return element.attributes.get("itemtype", "").rstrip("/").endswith(OWN_TYPES)
+
+
+def _is_own(element: Element) -> bool:
+    """Tell whether a credit is not one of a comment, of a card, of an item of another kind."""
+    if element.closest(_is_other) is not None:
+        return False
+    if not _is_property(element):
+        return True
+    around = element.parent
+    item = around.closest(lambda one: "itemscope" in one.attributes or "itemtype" in one.attributes) if around else None
+    if item is None:
+        return True
+    part = item.attributes.get("itemprop", "").lower().split()
+    return ("itemtype" not in item.attributes or _is_typed(item)) and (not part or not OWN_PROPERTIES.isdisjoint(part))
+
+
+def _is_other(around: Element) -> bool:
+    """Tell whether an element is talk below the article, a card of another, or the imprint of the site."""
+    if around.tag in {"html", "body", "main"} or not THINGS.isdisjoint(around.classes):
+        return False
+    if around.tag == "footer" and around.closest(_is_text) is None:
+        return True
+    given = around.attributes
+    words = tokens(f"{given.get('class', '')[:300]} {given.get('id', '')[:100]}")
+    return not (TALK_TOKENS | ELSEWHERE).isdisjoint(words)
+
+
+def _is_text(around: Element) -> bool:
+    return around.tag in {"article", "main"} or not THINGS.isdisjoint(around.classes) or _is_typed(around)

@@ -1,0 +1,117 @@
+"""Who a page says wrote it: in fields, in microdata and microformats, and never one of its readers."""
+
+from __future__ import annotations
+
+import pytest
+
+from archiver.article.author import named
+from archiver.article.document import Document
+from archiver.article.facts import facts
+
+COMMENT = "<ol class=commentlist><li class=comment><cite class='comment-author vcard'><b class=fn>Rita Reader</b></cite><a rel=author>Rita</a></ol>"
+
+
+def by(html: str) -> str | None:
+    return facts(Document(html)).author
+
+
+def island(author: str, more: str = "") -> str:
+    return f'<script type="application/ld+json">{{"@type":"NewsArticle","author":{author}{more}}}</script>'
+
+
+@pytest.mark.parametrize(
+    ("markup", "author"),
+    [
+        ("<span itemprop=author>Ada Quill</span>", "Ada Quill"),
+        ("<div itemprop=author itemscope itemtype=https://schema.org/Person>By <b itemprop=name>Ada Quill</b>, editor</div>", "Ada Quill"),
+        ("<div itemprop='creator author' itemscope><meta itemprop=name content='Ada Quill'></div>", "Ada Quill"),
+        ("<span class='vcard author'><span class=fn>Ada Quill</span></span>", "Ada Quill"),
+        ("<a class='p-author h-card' href=/ada>Ada Quill</a>", "Ada Quill"),
+        ("<p>by <a rel='author nofollow' href=/ada>Ada Quill,</a></p>", "Ada Quill"),
+        ("<p><a rel=author>Ada Quill</a> and <a rel=author>Ben Rook</a></p>", "Ada Quill, Ben Rook"),
+        ("<p><a rel=author>Ada Quill</a></p><div class=bio><a rel=author>Ada Quill</a></div>", "Ada Quill"),
+        ("<span class=fn>Ada Quill</span>", None),  # a name, and nobody says of what
+        ("<a rel=author href=/ada><img src=ada.png></a>", None),
+        ("<a rel=author href=/ada>See full bio</a>", None),
+        ("<a rel=author href=/ada>Artikelen →</a>", None),
+        ("<span itemprop=author>14/03/2020 16h15</span>", None),
+        (
+            "<p><a rel=author>Ada</a></p><div><p><a rel=author>Ben</a></p></div><section><div><p><a rel=author>Eve</a></p></div></section>",
+            None,
+        ),
+        (f"<span itemprop=author>{'Ada ' * 40}</span>", None),
+    ],
+)
+def test_an_author_that_the_markup_names(markup: str, author: str | None):
+    assert by(f"<article><h1>Bridge</h1>{markup}<p>Text.</p></article>") == author
+    assert by(f"<article><h1>Bridge</h1>{markup}<p>Text.</p></article>{COMMENT}") == author
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        COMMENT,
+        "<div id=comments><p itemprop=author>Rita Reader</div>",
+        "<div itemprop=comment itemscope itemtype=https://schema.org/Comment><p itemprop=author>Rita Reader</div>",
+        "<div itemscope itemtype=https://schema.org/Book><p itemprop=author>Nora Novel</div>",
+        "<div class=related-stories><a rel=author>Otto Other</a></div>",
+        "<footer><a rel=author>Wilma Webdesign</a></footer>",
+    ],
+)
+def test_authors_of_other_things_are_not_the_pages(markup: str):
+    assert by(f"<h1>Bridge</h1><p>Text.</p>{markup}") is None
+
+
+def test_of_several_articles_the_one_with_the_headline_counts():
+    teaser = "<article><h2>Other</h2><a rel=author>Otto Other</a></article>"
+    article = "<article><h1>Bridge</h1><a rel=author>Ada Quill</a><footer><a rel=author>Ada Quill</a></footer></article>"
+    assert by(teaser + article + teaser) == "Ada Quill"
+    assert by(teaser + teaser.replace("Otto", "Olga")) is None
+
+
+@pytest.mark.parametrize(
+    ("head", "author"),
+    [
+        (island('{"name":"Coast Courier"}', ',"publisher":{"name":"Coast Courier"}') + "<meta name=articleAuthor content='Wire Agency'>", "Wire Agency"),
+        ("<meta property=og:site_name content='Coast Courier'><meta name=author content='COAST COURIER'><p itemprop=author>Ada Quill", "Ada Quill"),
+        ("<link rel=canonical href=https://www.courier.example/a><meta name=author content=courier.example><p itemprop=author>Ada Quill", "Ada Quill"),
+        ("<link rel=canonical href=https://www.courier.example/a><meta name=author content=Courier><p itemprop=author>Ada Quill", "Ada Quill"),
+        ("<meta property=og:site_name content='Coast Courier'><meta name=author content='Coast Courier, Harbour'><p itemprop=author>Ada", "Ada"),
+        ("<meta property=og:site_name content=Ada><meta name=author content='Ada Quill'><p itemprop=author>Ben Rook", "Ada Quill"),
+        ("<meta property=og:site_name content='Coast Courier'><meta name=author content='Coast Courier'>", "Coast Courier"),
+        ("<meta name=author content='Ada Quill'><p itemprop=author>Ben Rook", "Ada Quill"),
+        ("<link rel=canonical href='https://[::1'><meta name=author content='Ada Quill'>", "Ada Quill"),
+    ],
+)  # fmt: skip
+def test_the_sites_name_counts_only_where_no_person_is_named(head: str, author: str):
+    said = facts(Document(head))
+    assert (said.author, said.author_is_site) == (author, author == "Coast Courier")
+
+
+@pytest.mark.parametrize(
+    ("written", "language", "name"),
+    [
+        ("By ADA QUILL, Harbour Writer", "en", "ADA QUILL, Harbour Writer"),
+        ("Par  Ada\nQuill", None, "Ada Quill"),
+        ("Von Ada Quill", "de-AT", "Ada Quill"),
+        ("Von Miller", "en", "Von Miller"),
+        ("Byron Quill", "en", "Byron Quill"),
+        ("كتبت آدا", "ar", "آدا"),
+        ("(Ada Quill)", None, "Ada Quill"),
+        ("<a href='/ada'>Ada &amp; Ben</a>", None, "Ada & Ben"),
+        ("ada@courier.example", None, None),
+        ("https://courier.example/ada", None, None),
+        ("@ada_quill", None, None),
+        ("219.79.38.1", None, None),
+        ("Unknown", None, None),
+        ("admin", None, None),
+        ("", None, None),
+        (["Ada"], None, None),
+    ],
+)
+def test_what_is_a_name(written: object, language: str | None, name: str | None):
+    assert named(written, language) == name
+
+
+def test_many_credits_cost_no_more_than_their_share():
+    assert by("<h1>Bridge</h1>" + "".join(f"<p><i class=author><b class=fn>Reader R{n}x</b></i></p>" for n in range(20_000))) is None
