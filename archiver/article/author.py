@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from archiver.article.chrome import TALK_TOKENS, tokens
 from archiver.article.document import Element
 
-MARKED = "[itemprop], a[rel~=author], .author .fn, .p-author"
+MARKED = "[itemprop], a[rel~=author], .author .fn, .author.fn, .p-author"
 CREDITS = 120  # looked at: a page of comments has thousands
 LONGEST = 80  # characters of a name
 SITE = 6  # letters of a site's name that are no first name

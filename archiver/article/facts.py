@@ -37,6 +37,8 @@ AUTHOR_NAMES = """
     author article:author parsely-author sailthru.author articleauthor dc.creator dcterms.creator citation_author byl
 """
 AUTHORS = tuple(AUTHOR_NAMES.split())
+SITES = ("og:site_name", "application-name", "publisher", "dc.publisher", "dcterms.publisher")
+COPYRIGHT = re.compile(r"copyright|\(c\)|©|all rights reserved|[0-9]{4}", re.IGNORECASE)
 DATED = frozenset({"entry-date", "published", "dt-published", "pubdate"})  # classes of WordPress and microformats
 HEAD = frozenset({"meta", "link", "script"})  # what signs nothing
 ISO = re.compile(r"\s*([0-9]{4})[-/]?([01][0-9])[-/]?([0-3][0-9])(?![0-9])")
@@ -154,7 +156,7 @@ def _cut(value: Any, deep: int) -> Any:
 
 def _note(metas: dict[str, str], times: list[str], tag: str, given: dict[str, str], element: Element) -> None:
     """Keep the first value of each meta name and of the itemprops that matter."""
-    content = _line(given.get("content", ""))
+    content = _line(given.get("content") or given.get("value", ""))
     if tag == "meta" and content:
         for key in ("property", "name", "itemprop", "http-equiv"):
             if given.get(key):
@@ -240,10 +242,12 @@ def _author(
     language: str | None,
 ) -> tuple[str | None, bool]:
     """Return the author, and whether that is no more than the site: used where nobody else is named."""
-    sites = [metas.get("og:site_name"), metas.get("application-name"), *_publishers(thing, things)]
+    known = {one["@id"]: one for one in things if isinstance(one.get("@id"), str)}
+    sites = [*map(metas.get, SITES), *_publishers(thing, things, known)]
+    sites += [COPYRIGHT.sub(" ", metas["copyright"])] if "copyright" in metas else []
     hosts = [urlsplit(url).hostname or "" for url in map(_address, (canonical, metas.get("og:url"), thing.get("url"))) if url]
     sites += [part for host in hosts for part in (host, host.removeprefix("www.").split(".")[0])]
-    said = (_people(thing.get("author"), language), *(named(metas.get(name), language) for name in AUTHORS))
+    said = (_people(thing.get("author"), known, language), *(named(metas.get(name), language) for name in AUTHORS))
     names = [name for name in said if name]
     person = next((name for name in names if not is_site(name, sites)), None) or credited(signed, language)
     if person and not is_site(person, sites):
@@ -252,10 +256,18 @@ def _author(
     return site, site is not None
 
 
-def _publishers(thing: dict[str, Any], things: list[dict[str, Any]]) -> Iterator[str | None]:
+def _publishers(thing: dict[str, Any], things: list[dict[str, Any]], known: dict[str, dict[str, Any]]) -> Iterator[str | None]:
     """Yield the names of the publisher and of the web site, as JSON-LD has them."""
     for one in (thing.get("publisher"), *(one for one in things if "WebSite" in _names(one))):
-        yield _string(one.get("name")) if isinstance(one, dict) else _string(one)
+        yield _string(_called(one, known))
+
+
+def _called(value: object, known: dict[str, dict[str, Any]]) -> object:
+    """Return the name of a thing that stands there as its name, as an object, or as the `@id` of one that stands elsewhere."""
+    if not isinstance(value, dict):
+        return value
+    told = value if "name" in value else known.get(value["@id"], value) if isinstance(value.get("@id"), str) else value
+    return told.get("name")
 
 
 def _address(value: object) -> str | None:
@@ -266,10 +278,10 @@ def _address(value: object) -> str | None:
         return None
 
 
-def _people(value: object, language: str | None) -> str | None:
+def _people(value: object, known: dict[str, dict[str, Any]], language: str | None) -> str | None:
     """Return the name or names of a JSON-LD author: text, object or list of these."""
     people = value if isinstance(value, list) else [value]
-    names = [named(person.get("name") if isinstance(person, dict) else person, language) for person in people[:8]]
+    names = [named(_called(person, known), language) for person in people[:8]]
     return ", ".join(dict.fromkeys(filter(None, names))) or None
 
 

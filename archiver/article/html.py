@@ -1,8 +1,8 @@
 """Read an HTML page as an article: its text and element map, and what it says of itself.
 
 A headline is what the reader sees: the `h1` whose words the page's title repeats first; else Open Graph's title, else the page's title,
-which often carries the site's name. The language is the declared one, unless the text is certainly in another: templates in English around
-Arabic articles say `lang="en"`.
+which often carries the site's name. The language is the declared one, unless the text is certainly in another, or certainly not in that
+one: templates in English around Arabic articles say `lang="en"`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from archiver.article.article import Article
 from archiver.article.document import Document
 from archiver.article.encoding import codec, declared, decode, guessed, marked
 from archiver.article.facts import Facts, facts
-from archiver.article.language import SAMPLE, language_of
+from archiver.article.language import SAMPLE, is_denied, is_known, language_of
 from archiver.url import resolve
 
 VALUE = re.compile(r"(?<==[\"'])[^\"'<>]{1,1000}(?=[\"'])")
@@ -105,9 +105,12 @@ def _headline(document: Document, said: Facts) -> str | None:
 
 
 def _language(document: Document, said: Facts) -> str | None:
-    """Return the declared language, or that of the body's text where it is certainly another."""
-    heard = language_of(_beginning(document))
-    return said.language if said.language and heard in {None, said.language.split("-")[0]} else heard
+    """Return the declared language, or that of the body's text where it is certainly another; none where the declared one is denied."""
+    text = _beginning(document)
+    heard, declared = language_of(text), said.language
+    if declared is None or (heard is not None and is_known(declared) and heard != declared.split("-")[0]):
+        return heard
+    return None if heard is None and is_denied(text, declared) else declared
 
 
 def _beginning(document: Document) -> str:

@@ -2,7 +2,11 @@
 
 Statistics over letters always answer something. The words that hold a language's sentences together do not lie: a text in which a tenth of
 the words are `the of and to in` is English. So a script that one language uses decides alone, and a script that many use is decided by such
-words, with a share and a lead over the next language; short or mixed texts get no answer.
+words, with a share, several of them, and a lead over the next language; short or mixed texts get no answer. The lead is counted in the
+words that only one of the two has: Spanish and Catalan share half of their commonest, and neither would lead.
+
+A language that is not among these cannot be heard: a text in it sounds like a neighbour. So whoever says that a text is Albanian, or
+Norwegian, is believed (`is_known`), and whoever says that it is English where English has no part in it is not (`is_denied`).
 """
 
 from __future__ import annotations
@@ -15,6 +19,8 @@ from functools import lru_cache
 SAMPLE = 6_000  # characters looked at
 ADDRESS = re.compile(r"[:.@](?:(?<=:)//|(?<=\w[.@])\w)")  # "com" is a word of Portuguese
 WORD = re.compile(r"[^\W\d_]+")
+MARKED_WORD = re.compile(r"(?:[^\W\d_]|[\u0900-\u0903\u093a-\u094f\u0962\u0963])+")  # the vowel signs of Devanagari are marks, no letters
+DEVANAGARI = re.compile(r"[\u0900-\u097f]")
 NO_LETTERS = {code: " " for code in range(128) if not chr(code).isalpha()}  # of ASCII
 # ISO 639 codes by script as Unicode names it; han without kana is Chinese, kana are Japanese.
 SCRIPTS = {
@@ -61,10 +67,14 @@ COMMON = {
     "ca": "de la i que el en a les els per un amb una del es no al més",
 }  # fmt: skip
 WORDS = {language: frozenset(words.split()) for language, words in COMMON.items()}
+KNOWN = frozenset(" ".join(SCRIPTS.values()).split()) | {"ja"}
 ENOUGH_LETTERS = 40
 SOME = 4  # common words
 SHARE = 0.08  # of the words that must be common words of the language
-LEAD = 1.3  # times the share of the next language
+DISTINCT = 3  # of them
+LEAD = 1.5  # times those of the next language, words of both apart
+NEXT_TO_NONE, PROSE = 0.02, 60  # the share of its common words that denies a language, of so many words
+LINE = 80  # characters of what is prose: lists of names and results have few common words in any language
 
 
 def language_of(text: str) -> str | None:
@@ -88,11 +98,24 @@ def language_of(text: str) -> str | None:
     return _by_words(words if letters == scripts.total() else [word for word in words if _script(word[0]) == script], languages)
 
 
+def is_known(language: str) -> bool:
+    """Tell whether a language, as BCP 47, is one that can be heard."""
+    return language.split("-", maxsplit=1)[0] in KNOWN
+
+
+def is_denied(text: str, language: str) -> bool:
+    """Tell whether text is certainly not in a language, as BCP 47: its prose has next to none of the commonest words."""
+    common = WORDS.get(language.split("-", maxsplit=1)[0])
+    words = _words("\n".join(line for line in text[:SAMPLE].split("\n") if len(line) >= LINE))
+    return common is not None and len(words) >= PROSE and _count(Counter(words), common) < NEXT_TO_NONE * len(words)
+
+
 def _words(text: str) -> list[str]:
     """Return the words of a text in lower case: what letters make up."""
     if text.isascii():
         return text.lower().translate(NO_LETTERS).split()
-    return "\n".join(WORD.findall(text)).lower().split("\n")
+    word = MARKED_WORD if DEVANAGARI.search(text) else WORD
+    return "\n".join(word.findall(text)).lower().split("\n")
 
 
 def _scripts(letters: str) -> Counter[str]:
@@ -106,10 +129,21 @@ def _scripts(letters: str) -> Counter[str]:
 def _by_words(words: list[str], languages: list[str]) -> str | None:
     """Return the language whose common words are common among `words`, and those of no other nearly so."""
     said = Counter(words)
-    counts = sorted(((sum([said[word] for word in WORDS[language] if word in said]), language) for language in languages), reverse=True)
-    if not counts or counts[0][0] < max(SOME, SHARE * len(words), LEAD * counts[1][0]):
+    counts = sorted(((_count(said, WORDS[language]), language) for language in languages), reverse=True)
+    if not counts or counts[0][0] < max(SOME, SHARE * len(words)):
         return None
-    return counts[0][1]
+    if len(counts) == 1:
+        return counts[0][1]
+    (_, one), (_, other) = counts[:2]
+    alone = {one: _count(said, WORDS[one] - WORDS[other]), other: _count(said, WORDS[other] - WORDS[one])}
+    most, least = sorted(alone, key=lambda language: alone[language], reverse=True)
+    if alone[most] < LEAD * alone[least] or len(WORDS[most].intersection(said)) < DISTINCT:
+        return None
+    return most
+
+
+def _count(said: Counter[str], common: frozenset[str]) -> int:
+    return sum([said[word] for word in common if word in said])
 
 
 @lru_cache(maxsize=4096)

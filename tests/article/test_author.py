@@ -26,6 +26,7 @@ def island(author: str, more: str = "") -> str:
         ("<div itemprop=author itemscope itemtype=https://schema.org/Person>By <b itemprop=name>Ada Quill</b>, editor</div>", "Ada Quill"),
         ("<div itemprop='creator author' itemscope><meta itemprop=name content='Ada Quill'></div>", "Ada Quill"),
         ("<span class='vcard author'><span class=fn>Ada Quill</span></span>", "Ada Quill"),
+        ("<span class='author vcard fn'>Ada Quill</span>", "Ada Quill"),
         ("<a class='p-author h-card' href=/ada>Ada Quill</a>", "Ada Quill"),
         ("<p>by <a rel='author nofollow' href=/ada>Ada Quill,</a></p>", "Ada Quill"),
         ("<p><a rel=author>Ada Quill</a> and <a rel=author>Ben Rook</a></p>", "Ada Quill, Ben Rook"),
@@ -80,6 +81,7 @@ def test_of_several_articles_the_one_with_the_headline_counts():
         ("<meta property=og:site_name content=Ada><meta name=author content='Ada Quill'><p itemprop=author>Ben Rook", "Ada Quill"),
         ("<meta property=og:site_name content='Coast Courier'><meta name=author content='Coast Courier'>", "Coast Courier"),
         ("<meta name=author content='Ada Quill'><p itemprop=author>Ben Rook", "Ada Quill"),
+        ("<meta name=author content='Courier Press'><meta name=copyright content='(c) Courier Press 2024'><p itemprop=author>Ada", "Ada"),
         ("<link rel=canonical href='https://[::1'><meta name=author content='Ada Quill'>", "Ada Quill"),
     ],
 )  # fmt: skip
@@ -115,3 +117,16 @@ def test_what_is_a_name(written: object, language: str | None, name: str | None)
 
 def test_many_credits_cost_no_more_than_their_share():
     assert by("<h1>Bridge</h1>" + "".join(f"<p><i class=author><b class=fn>Reader R{n}x</b></i></p>" for n in range(20_000))) is None
+
+
+def test_an_author_that_json_ld_names_elsewhere():
+    people = '{"@type":"Person","@id":"#ada","name":"Ada Quill"},{"@type":"Organization","@id":"#us","name":"Coast Courier"}'
+    page = '<script type="application/ld+json">{"@graph":[{"@type":"Article","author":%s,"publisher":{"@id":"#us"}},%s]}</script>'
+    assert by(page % ('{"@id":"#ada"}', people)) == "Ada Quill"
+    assert by(page % ('{"@id":"#ben"}', people)) is None
+    assert by(page % ('{"@id":["#ada"]}', people)) is None
+    assert by(page % ('{"@id":"#us"}', people) + "<p itemprop=author>Ben Rook") == "Ben Rook"
+
+
+def test_what_a_saved_fixture_calls_value_is_content():
+    assert by("<meta name=author value='Ada Quill'>") == "Ada Quill"

@@ -147,6 +147,26 @@ def test_a_language_that_the_template_declares_wrongly():
     assert read((PAGES / "rtl.html").read_bytes(), source="rtl.html").language == "ar"
 
 
+ALBANIAN = "Ura e vjetër e qytetit u mbyll dje për shkak të çarjeve dhe nuk do të hapet deri në vjeshtë, njoftoi bashkia e qytetit. "
+NORWEGIAN = "Den gamle broen over havnen blir stengt fra mai, og det er ikke klart når den kan åpnes for trafikk igjen, sier kommunen. "
+SWEDISH = "Den gamla bron över hamnen stängs från maj, och det är inte klart när den kan öppnas för trafik igen, säger kommunen till oss. "
+
+
+@pytest.mark.parametrize(
+    ("declared", "text", "language"),
+    [
+        ("sq", ALBANIAN, "sq"), ("nb", NORWEGIAN, "nb"), ("sv", SWEDISH, "sv"), ("en", SWEDISH, "sv"), ("nb", SWEDISH, "nb"),
+        ("en-US", ALBANIAN * 4, None),  # the default of a template
+        ("en-US", ALBANIAN, "en-US"),  # too little to say so
+        ("sq", ALBANIAN * 4, "sq"),
+        ("en", "</p><p>".join(f"{n}. Ada Quill, Harbour SC, 1:{n}" for n in range(10, 40)), "en"),  # a list is not prose
+    ],
+)  # fmt: skip
+def test_who_declares_a_language_that_cannot_be_heard_is_believed(declared: str, text: str, language: str | None):
+    page = f"<html lang={declared}><title>t</title><h1>Ura</h1><p>{text}</p>"
+    assert read(page.encode(), source="x.html").language == language
+
+
 @pytest.mark.parametrize(
     ("base", "where", "expected"),
     [("/a/", "https://x.example/b", "https://x.example/a/"), ("//y.example/", None, None), ("https://y.example/", None, "https://y.example/"), (None, "https://x.example/", "https://x.example/")],
@@ -257,6 +277,10 @@ def test_title_of_text(text: str, title: str):
         (ARABIC, "ar"), (HEBREW, "he"), (RUSSIAN, "ru"), (GREEK, "el"), (JAPANESE, "ja"), (CHINESE, "zh"), (KOREAN, "ko"), (FRENCH, "fr"),
         ("این گزارش را که در آن به وضعیت پل قدیمی شهر پرداخته شده است برای شما آورده‌ایم تا با آن آشنا شوید و نظر خود را بگویید", "fa"),
         ("The council said that the bridge will be closed for a year and that it is not safe to cross by car or on foot.", "en"),
+        ("El presidente del gobierno dijo ayer que las obras del puente de la ciudad se retrasan por la lluvia y no hay fecha para su fin.", "es"),
+        ("El president del govern va dir ahir que les obres del pont de la ciutat s'endarrereixen per la pluja i no hi ha data per al final.", "ca"),
+        ("ज़िला परिषद ने कहा है कि पुराने पुल की मरम्मत के लिए एक साल का समय है और लोगों को नाव से पार जाना होगा", "hi"),
+        ("Ura e vjetër e qytetit u mbyll dje e nuk do të hapet deri në vjeshtë, njoftoi bashkia e Durrësit, e ujësjellësi punon si zakonisht.", None),
         ("short", None), ("", None), ("1234567890 " * 20, None), ("https://www.example.com/no/que/de/la " * 20, None),
         ("lorem ipsum dolor sit amet consectetur adipiscing elit sed eiusmod tempor incididunt labore dolore magna aliqua", None),
     ],
