@@ -66,8 +66,16 @@ class Linked:
 
     @property
     def all_link(self) -> bool:
-        """Tell whether links make up nearly all of the block."""
-        return self.unlinked <= 0.2 * (self.end - self.start)
+        """Tell whether links make up nearly all of the block, apart from the signs around them: `Bay > Port > Sea`."""
+        size = self.end - self.start
+        return self.unlinked <= 0.2 * size or self.unlinked - self._parting <= 0.2 * (size - self._parting)
+
+    @property
+    def _parting(self) -> int:
+        """Return how many characters stand before, between and behind links without a letter or figure among them."""
+        edges = [0, *(edge - self.start for one in self.anchors for edge in (one.start, one.end)), len(self.text)]
+        gaps = [self.text[max(0, start) : end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
+        return sum(len(gap) for gap in gaps if not any(map(str.isalnum, gap)))
 
     @property
     def all_own(self) -> bool:

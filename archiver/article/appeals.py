@@ -3,7 +3,8 @@
   follow   The smallest container with links to profiles on three networks or more.
   sign up  What stands around a field for an e-mail address: with the heading that says what for, and the small print.
 
-Whether they are chrome is for `body` to say: what holds some of the page's prose, or its title, is none.
+Whether they are chrome is for `body` to say: what holds some of the page's prose, or its title, is none. Nor is an article's own list of
+accounts, which shows their handles, or several of one network, and stands between its paragraphs.
 """
 
 from __future__ import annotations
@@ -45,6 +46,21 @@ def _followed(tree: Tree, attributes: Attributes) -> Iterator[int]:
             continue
         if networks[at]:
             networks[tree.parents[at]] |= networks[at]
+
+
+def shows_handles(tree: Tree, attributes: Attributes, at: int) -> bool:
+    """Tell whether what an element links to are accounts, called by their handles, or more of one network than anybody has."""
+    links = tree.by_tag.get("a", [])
+    within = links[bisect_left(links, at) : bisect_right(links, tree.lasts[at])]
+    handles: dict[str, set[str]] = {}
+    shown = told = 0
+    for one in within:
+        if found := PROFILE.match(href := attribute(attributes[one], "href")):
+            handle = href.rstrip("/").rpartition("/")[2].lstrip("@").lower()
+            handles.setdefault(found[1].lower(), set()).add(handle)
+            told += 1
+            shown += handle in tree.text[slice(*tree.span(one))].lower()
+    return 2 * shown > told or any(len(of_one) >= NETWORKS for of_one in handles.values())
 
 
 def _signed_up(tree: Tree, attributes: Attributes) -> Iterator[int]:

@@ -34,7 +34,7 @@ from operator import not_
 from typing import NamedTuple
 
 from archiver.article.anchor import SENTENCE, WIDE, Attributes
-from archiver.article.appeals import appeals
+from archiver.article.appeals import appeals, shows_handles
 from archiver.article.boxes import asking
 from archiver.article.chrome import (
     CHROME_TOKENS,
@@ -56,6 +56,8 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 CONTAINERS = frozenset({"html", "body", "main", "article", "section", "div", "table", "tbody", "tr", "td", "center", "form"})
 PLAYERS = frozenset({"iframe", "video", "amp-youtube", "lite-youtube"})
 LINKING = frozenset({"a", "button", "img", "picture", "source"})
+LISTS = frozenset({"ul", "ol", "dl", "li", "table", "tbody", "tr"})
+LISTED = LISTS | {"dt", "dd", "td"}
 LONG = 60  # characters from which a block counts as prose
 NEARLY_ALL, MOST, MUCH, LITTLE = 0.75, 0.5, 0.35, 0.1  # shares of a page's prose
 TITLE = re.compile(r"(?:^|post|entry|article|story|news|page|single)[_-]*(?:title|headline)\Z", re.IGNORECASE)  # class of an article's
@@ -218,13 +220,13 @@ def _chrome(tree: Tree, attributes: Attributes, prose: _Weights) -> Iterator[int
             quoted = max(quoted, tree.lasts[at])
         if at <= quoted and tag != "a" and is_credit(tag, named):
             continue
-        if is_button(named) if tag == "a" else _is_chrome(tree, at, named, page, in_article=at <= article):
+        if is_button(named) if tag == "a" else _is_chrome(tree, attributes, at, page, in_article=at <= article):
             behind = tree.lasts[at]
             yield at
 
 
-def _is_chrome(tree: Tree, at: int, named: dict[str, str | None], page: _Page, *, in_article: bool) -> bool:
-    tag, prose = tree.tags[at], page.prose
+def _is_chrome(tree: Tree, attributes: Attributes, at: int, page: _Page, *, in_article: bool) -> bool:
+    tag, named, prose = tree.tags[at], attributes[at], page.prose
     if tag == "address" and not PLAYERS.isdisjoint(tree.tags[at : tree.lasts[at] + 1]):
         return False  # nobody's address: some systems set films in it
     if is_never_shown(named):
@@ -244,7 +246,16 @@ def _is_chrome(tree: Tree, at: int, named: dict[str, str | None], page: _Page, *
     out = _believed(names, big=big, titled=titled) or (tag == "header" and not in_article and not big)
     if out and _is_subject(tree, at, attribute(named, "id")):
         out = _believed(called(tag, {**named, "id": None}), big=big, titled=titled)
-    return out or (at in page.boxes and prose.of(at) <= LITTLE * prose.whole and not titled)
+    asks = at in page.boxes and prose.of(at) <= LITTLE * prose.whole and not titled
+    return out or (asks and not (shows_handles(tree, attributes, at) and _is_amid_prose(tree, prose, at)))
+
+
+def _is_amid_prose(tree: Tree, prose: _Weights, at: int) -> bool:
+    """Tell whether a list, or what else stands as one among others in a container, has prose before it there and behind."""
+    while tree.tags[at] in LISTED and tree.tags[tree.parents[at]] in LISTS:
+        at = tree.parents[at]
+    around = tree.parents[at]
+    return prose.between(around, at) > 0 and prose.between(tree.lasts[at] + 1, tree.lasts[around] + 1) > 0
 
 
 def _shared(tree: Tree, attributes: Attributes, prose: _Weights) -> frozenset[str]:

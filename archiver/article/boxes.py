@@ -2,18 +2,20 @@
 
 They often stand in plain paragraphs that name themselves nothing, so they are told by what they are:
 
-  own        A profile on a network that the page's chrome links to as well is the site's own, wherever it is linked again.
+  own        A profile on a network that the page's chrome links to as well is the site's own, wherever it is linked again; not in an
+             article that tells of accounts, three and more on each of two networks.
   networks   A block whose links are two or more, each called by the bare name of a network (`YouTube | Facebook`), asks to be followed.
   shelves    Outside the prose: the site's own pages of a tag, a category, a writer.
   follow     A profile behind "follow her on"; the site's page at Google News, its channel at WhatsApp; a player's excuse.
-  giving     Outside the prose: forms that take a donation.
-  places     Behind the last prose: two and more of the site's own links, of a few words each, that make up a block.
+  giving     Outside the prose: forms that take a donation, and whose an advertisement is.
+  places     Behind the last prose: two and more of the site's own links, of a few words each, that make up a block, a label apart.
   account    The site's own pages and desks (`subscribe.`) to log in, register and subscribe, its privacy notice; sign-up forms elsewhere;
-             of a mailing its `unsubscribe`, preferences and copy on the web.
+             of a mailing its `unsubscribe`, preferences and copy on the web. Beside such a link the site's own first page.
   byline     Before the first prose: the site's own links in blocks and headings that are little else (writer, portrait, section, date).
   also       A block that begins with "read also" and is a link of the site; a run of such links or items below a heading that says so.
   cards      What shows other articles of the site: `cards`.
-  picture    What is linked without words to where one of these leads is the picture beside it.
+  picture    What is linked without words to where one of these leads is the picture beside it. What is linked so to a picture of the
+             site's own shows that in its full size; before the first prose, wherever it is kept.
   onwards    A block of the site's own links that says only that there is more (`Show all »`), or shows a picture in its full size.
   promotion  Before the first prose and behind the last: a block that is one link and offers an app, or the site's channels.
 
@@ -25,7 +27,7 @@ or `byline`. On the labelled corpus no link of an article is lost to them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
 from archiver.article.anchor import FAR, SENTENCE, Anchor, Attributes, Linked, anchors_of, hrefs_of, linked_blocks
@@ -44,12 +46,12 @@ NETWORK_NAMES = """
 """
 NETWORKS = frozenset(NETWORK_NAMES.split()) | {"google+", "google news", "x (twitter)", "x/twitter"}
 ACCOUNT = re.compile(
-    r"/(?:log-?in|sign-?in|sign-?up|log-?out|register|registration|registro|registrarse|subscriptions?|subscribe|suscr[a-z]+|abonnement"
+    r"/(?:log-?in|registrieren|registrierung|anmelden|sign-?in|sign-?up|log-?out|register|registration|registro|registrarse|subscriptions?|subscribe|suscr[a-z]+|abonnement"
     r"|abonnieren|assine|assinatura|perfil|my-?account|account|mi-?cuenta|newsletters?|abo|feed|rss|trackback|premium-subscription"
     r"|donat(?:e|ions?)|spenden?|jetzt-spenden|(?:[a-z]+[-_])?unterst(?:ue|ü|u)tzen|donar|doar|faire-un-don|sostienici"
     r"|(?:[a-z0-9]+-)?newsletter-(?:an?meld[a-z]+|abo[a-z]*|[uü]e?bersicht|sign-?up|subscribe|preference[a-z-]*|registration)(?:,\w+)?"
     r"|privacy(?:-?(?:policy|notice|statement))?|datenschutz(?:erkl[a-z]+|hinweise?|richtlinien?)?|cookies?(?:-policy)?|impressum)"
-    r"(?:\.[a-z]{2,5})?/?(?:[?#]|$)"
+    r"(?:\.[a-z]{2,5})?(?:/art\d+(?:,\d+)*)?/?(?:[?#]|$)"
     r"|/(?:[a-z]+_)?print(?:able|er|ing)?(?:[-_]?(?:version|view|page))?/|[?&]print(?:able|er)?="  # the same, to be printed
     r"|/(?:abo-?(?:service|shop)|abonnement|subscribe|suscripci[oó]n(?:es)?)/[^/?#]*/?(?:[?#]|$)",
     re.IGNORECASE,
@@ -60,7 +62,7 @@ SHELVES = re.compile(  # where a site keeps what it sorts by subject and by writ
     r"|av|by|(?:[a-z]{2,10}/)?(?:datenschutz[a-z]*|privacy[a-z-]*|cookies?(?:-[a-z]+)?|confidentialite|privacidad|impressum|imprint))/?(?:[^/?#]+/?)?(?:[?#]|$)"
     r"|/(?:tags?|authors?|autor(?:en|es)?)/[^/?#]+(?:/[^/?#]+){1,2}/?(?:[?#]|$)|/search/?\?"
     r"|(?:^|[a-z0-9])/(?:19|20)\d\d/(?:0?[1-9]|1[0-2])/?(?:[?#]|$)|(?:^|//[^/?#]+)/(?:19|20)\d\d/?(?:[?#]|$)"  # and by time
-    r"|[?&](?:tags?|cat|category|categoria|author|autor)=",
+    r"|[?&](?:tags?|cat|category|categoria|author|autor)=|/(?:author|autor(?:in)?)-[^/?#]+/?(?:[?#]|$)",
     re.IGNORECASE,
 )
 FOLLOWED = re.compile(
@@ -70,6 +72,10 @@ FOLLOWED = re.compile(
 )
 GIVING = re.compile(
     r"(?:https?:)?//(?:www\.)?(?:paypal\.com/(?:[a-z]{2}/)?(?:donate|cgi-bin/webscr)|(?:buy|donate)\.stripe\.com/)", re.IGNORECASE
+)
+ADVERTISING = re.compile(  # what an advertisement is labelled with
+    r"(?:https?:)?//(?:(?:www\.)?google\.com/(?:adsense/support|url/ads)|adssettings\.google\.com|[a-z]+\.aboutads\.info|(?:www\.)?youradchoices\.com)",
+    re.IGNORECASE,
 )
 LEAVING = re.compile(
     r"unsubscribe|opt-?out\b|(?:manage|update|e-?mail)[ _-]?(?:your[ _-])?(?:e?mail[ _-])?preferences|forward (?:this|to a friend)"
@@ -92,6 +98,7 @@ ALSO_WORDS = (
     r"(?:also|must|further)[ -]read|read (?:also|more|next|this)|(?:editor.{0,3} )?recommend(?:ed|ations?)|don.t miss"
     r"|related(?: (?:stor(?:y|ies)|articles?|posts?|news|links?|reading|coverage))?|more (?:from|stories|news|on this)"
     r"|see also(?=:)|siehe auch(?=:)|also on(?= \S+\.[a-z]{2,12}\b)|you (?:may|might) (?:also )?(?:like|be interested)"
+    r"|(?:other )?people (?:are|also) read(?:ing)?"
     r"|(?:lea|lee|mira|vea|ve) (?:también|más)|puedes ver|te puede interesar"
     r"|(?:le|también te) puede interesar|más información|(?:lest|lesen sie) (?:auch|hier|mehr|dazu)|mehr lesen|saiba mais"
     r"|confira (?:também|mais)|(?:à )?voir aussi|à découvrir|per approfondire|da leggere|leggi di più|lees (?:verder|meer)|les mer|læs mere"
@@ -157,12 +164,15 @@ OF_SECTION = re.compile(
 PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:[?#]|$)", re.IGNORECASE)
 NAME = 60  # characters of a link that names what it does
 PLACE = 30  # characters of a link that names a part of the site
+ACCOUNTS = 2  # on one network
 LABEL = 40  # characters of a byline that are no link
 
 
 def asking(tree: Tree, attributes: Attributes, inside: list[bool], prose: list[tuple[int, int]], url: str | None = None) -> Iterator[int]:
     """Yield the links of the body, by index, that are no sources. `prose` are the spans of the body's prose, in order."""
     own = {_profile(href) for at, href in hrefs_of(tree, attributes) if not inside[at] and PROFILE.match(href)}
+    if tells_of_accounts(href for at, href in hrefs_of(tree, attributes) if inside[at]):
+        own = set()
     anchors = anchors_of(tree, attributes, inside, url)
     blocks = list(linked_blocks(tree, anchors, prose))
     asked = {*_asked(tree, anchors, own, blocks, prose), *cards(tree, attributes, inside, anchors, [block for block, _ in blocks], prose)}
@@ -177,7 +187,7 @@ def _asked(
     """Yield the links that are no sources by what they, their blocks and the blocks around say."""
     first, last = (prose[0][0], prose[-1][1]) if prose else (-1, len(tree.text))
     for one in anchors:
-        bare = one.own and one.start == one.end and (one.end < first or HOME.fullmatch(one.href))  # a portrait, a logo
+        bare = one.start == one.end and _is_picture_only(tree, one, first)
         desk = one.own and (ACCOUNT.search(one.href) or DESKS.match(one.href))
         if bare or desk or FOLLOWED.match(one.href) or _is_asked_for(tree, one, own):
             yield one.at
@@ -187,12 +197,24 @@ def _asked(
         behind = block.number + 1
         if listed or _asks(block, first, last):
             yield from (one.at for one in block.anchors)
-        elif not block.prose:
+            continue
+        if len(block.anchors) > 1 and any(one.own and ACCOUNT.search(one.href) for one in block.anchors):
+            yield from (one.at for one in block.anchors if one.own and HOME.fullmatch(one.href))
+        if not block.prose:
             yield from (
                 one.at
                 for one in block.anchors
                 if _leaves(tree, one) or (one.own and not block.is_sentence and (SHELVES.search(one.href) or HOME.fullmatch(one.href)))
             )
+
+
+def _is_picture_only(tree: Tree, one: Anchor, first: int) -> bool:
+    """Tell whether a link without words is a portrait or a logo, or shows a picture in its full size."""
+    before = one.end < first
+    picture = PICTURE.search(one.href) is not None and "video" not in tree.tags[one.at : tree.lasts[one.at] + 1]
+    if not one.own:
+        return before and picture
+    return before or picture or HOME.fullmatch(one.href) is not None or SHELVES.search(one.href) is not None
 
 
 def _is_asked_for(tree: Tree, one: Anchor, own: set[str]) -> bool:
@@ -214,7 +236,7 @@ def _asks(block: Linked, first: int, last: int) -> bool:
     before = block.end <= first
     if before and block.all_own and (block.all_link or _is_byline(block)):
         return True
-    if not block.all_link or block.heading:
+    if block.heading or not (block.all_link or _is_labelled(block)):
         return False
     if block.start >= last and len(block.anchors) > 1 and _is_own_or_profile(block, names):
         return True
@@ -236,6 +258,13 @@ def _is_own_or_profile(block: Linked, names: list[str]) -> bool:
     return all(one.end - one.start <= PLACE for one in block.anchors) or any(map(ARROW.search, names))
 
 
+def _is_labelled(block: Linked) -> bool:
+    """Tell whether links make up nearly all of a block but for a label before them: `The storm: Live | Maps`."""
+    label = block.text[: max(0, block.anchors[0].start - block.start)]
+    rest = block.end - block.start - len(label)
+    return len(label) <= LABEL and label.rstrip().endswith(":") and block.unlinked - len(label) <= 0.2 * rest
+
+
 def _is_byline(block: Linked) -> bool:
     """Tell whether a block is hardly more than its links, no sentence and none of a list: `By Ann Ames, Reporter`."""
     return block.unlinked <= LABEL and block.kind not in {"item", "cell"} and SENTENCE.search(block.text.rstrip()) is None
@@ -249,9 +278,19 @@ def _is_listed(block: Linked) -> bool:
 def _leaves(tree: Tree, one: Anchor) -> bool:
     return (
         GIVING.match(one.href) is not None
+        or ADVERTISING.match(one.href) is not None
         or LEAVING.search(one.href) is not None
         or (one.end - one.start <= NAME and LEAVING.search(tree.text[one.start : one.end]) is not None)
     )
+
+
+def tells_of_accounts(hrefs: Iterable[str]) -> bool:
+    """Tell whether links lead to more accounts on two networks each than anybody has to be followed on."""
+    handles: dict[str, set[str]] = {}
+    for href in hrefs:
+        if found := PROFILE.match(href):
+            handles.setdefault(found[1].lower(), set()).add(_profile(href))
+    return sum(len(of_one) > ACCOUNTS for of_one in handles.values()) > 1
 
 
 def _profile(href: str) -> str:

@@ -1,7 +1,8 @@
 """Cards: other articles of the site, shown among an article's paragraphs.
 
 headlines  Behind the first prose: a heading that is a link of the site, three such lines in a row, each as long as a headline, and
-           three paragraphs of the page that are nothing else (`>>> The old bridge closes`).
+           three paragraphs of the page that are nothing else (`>>> The old bridge closes`). A list among the prose that the article
+           announces with a colon is its own.
 small      What is linked in a small `article` element of a body that tells far more.
 blocks     A link of the site's around several blocks (kicker, title, first words): in running text a link ends with its paragraph. What
            names itself an embed or a bookmark the author has put there.
@@ -13,14 +14,20 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-from archiver.article.anchor import WIDE, Anchor, Attributes, Linked
+from archiver.article.anchor import FAR, WIDE, Anchor, Attributes, Linked
 from archiver.article.chrome import attribute
 from archiver.article.tree import Tree
 
 SMALL, MUCH = 400, 1500  # characters of an article's card, and of a body that has cards
 KICKER = 40  # characters of what stands before a headline
 ROW = 3  # headlines that are enough to tell what they are
+ITEMS = 50  # of a list that are looked through for its beginning
 HEADLINE = 25  # characters of a link that may be a headline
+FURTHER = re.compile(  # what else there is, not what the article is about
+    r"\b(?:more|further|other|also|related|weitere[nrs]?|verwandte|auch|zum thema|aus dem heft|autres|aussi|otr[oa]s|también|outr[oa]s"
+    r"|também|altr[ei]|anche|andere|ook|också|også|również|inne|další|другие|также|ещё|еще|інші|також)\b",
+    re.IGNORECASE,
+)
 NUMBERED = re.compile(r"\d{1,3}[.)]")  # of an article that is a list
 CHOSEN = re.compile(r"bookmark|embed|onebox|preview", re.IGNORECASE)  # what an author puts into a text
 
@@ -38,7 +45,7 @@ def cards(
             classes = attribute(attributes[one.at], "class") + attribute(attributes[tree.parents[one.at]], "class")
             if not CHOSEN.search(classes):
                 yield one.at
-    yield from (one.at for block in _headlines(blocks, prose, first) for one in block.anchors)
+    yield from (one.at for block in _headlines(tree, blocks, prose, first) for one in block.anchors)
 
 
 def _small(tree: Tree, inside: list[bool], anchors: list[Anchor]) -> Iterator[int]:
@@ -51,13 +58,23 @@ def _small(tree: Tree, inside: list[bool], anchors: list[Anchor]) -> Iterator[in
             yield from (one.at for one in anchors[low:high] if one.own)
 
 
-def _headlines(blocks: list[Linked], prose: list[tuple[int, int]], first: int) -> Iterator[Linked]:
+def _headlines(tree: Tree, blocks: list[Linked], prose: list[tuple[int, int]], first: int) -> Iterator[Linked]:
     """Yield the blocks behind the first prose that are headlines of the site's other articles."""
-    rows = list(_rows(blocks, prose, first))
+    last = prose[-1][1] if prose else 0
+    rows = [row for row in _rows(blocks, prose, first) if row[0].start >= last or not _is_announced(tree, row[0])]
     lone = [row[0] for row in rows if len(row) == 1 and not row[0].kind and row[0].all_link]
     yield from lone if len(lone) >= ROW else ()
     for row in rows:
         yield from row if len(row) >= ROW else (one for one in row if one.heading)
+
+
+def _is_announced(tree: Tree, block: Linked) -> bool:
+    """Tell whether a block is an item of a list above which a line ends with a colon: it is the article that goes on with it."""
+    for start, end, _, kind in reversed(tree.blocks[max(0, block.number - ITEMS) : block.number] if block.kind == "item" else ()):
+        if kind != "item":
+            said = tree.text[max(start, end - FAR) : end].rstrip()
+            return said.endswith((":", "：")) and not FURTHER.search(said)
+    return False
 
 
 def _rows(blocks: list[Linked], prose: list[tuple[int, int]], first: int) -> Iterator[list[Linked]]:

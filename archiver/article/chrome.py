@@ -39,6 +39,7 @@ TEXT_MARK = re.compile(
 NAMED = re.compile(  # names of two words that say what their words alone do not, however they are joined
     r"(?:more|related|relative|recent|latest|similar|other|also|next|recommended|popular|trending|suggested)[-_]?"
     r"(?:posts?|news|stor(?:y|ies)|articles?|reads?|reading|topics?|videos?|headlines?)(?![a-z])"
+    r"|(?:related|recommended|suggested|similar|sponsored|promoted|trending)[-_]?(?:contents?|links?|items?|box|block|list|wrap(?:per)?)(?![a-z])"
     r"|rich[-_]?link(?![a-z])|(?:series|categor(?:y|ies)|topics?|tags?)[-_]?(?:box|list|nav)(?![a-z])|read[-_]?(?:more|also|next)|(?:next|also)[-_]?read"
     r"|(?<![a-z])(?:(?:top|bottom|mid|middle|side|inline|in[-_]?article|in[-_]?content|banner|google|dfp|sticky)[-_]?ads?"
     r"|ads?[-_]?(?:slot|unit|wrap|wrapper|container|box|banner|block|label|placeholder|zone))(?![a-z])"

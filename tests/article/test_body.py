@@ -130,6 +130,7 @@ def test_words_beside_the_links_of_a_menu_are_no_prose_however_many_they_are():
 # ------------------------------------------------------------------- boxes
 
 PARAGRAPHS = f"<p>{PROSE}</p>" * 12
+HEADLINES = f"<ul>{''.join(f'<li><a href=/{at}>The old bridge closes after {at} years</a></li>' for at in range(3))}</ul>"
 HEAD = "<head><link rel=canonical href=https://news.example/ferries></head>"
 
 
@@ -228,6 +229,15 @@ def cited(markup: str, *, before: str = "", behind: str = "") -> list[bool]:
         "<p>Siehe auch:</p><ul><li><a href=/b>Die alte Brücke</a></li></ul>",
         "<p>World <a href=/category/world>Politics</a> | October 7, 2020 | 7:09 am | The Harbour Agency of News.</p>",
         "<p>Film stutters? <a href='https://www.google.com/get/videoqualityreport?v=1'>Find out why</a></p>",
+        "<div class=RelatedContent><h3>Others read</h3><p><a href=/b>The old bridge</a></p></div>",
+        "<ul class=similarLinks><li><a href=/b>The old bridge</a></li></ul>",
+        "<p><a href=/2019/big.JPG><img src=small></a></p>",
+        "<p>Photographs: <a href=/autorin-ann-ashby/>Ann Ashby</a></p>",
+        "<figure><a href=/author/ann/><img src=ann></a></figure>",
+        f"<p>{PROSE} The printed one is free, <a href=/landing/registrieren/art47,19>here</a>.</p>",
+        f"<p>{PROSE} Mark <a href=https://news.example/>news.example</a> and have <a href=/newsletter>our letter</a>.</p>",
+        "<h2><a href='https://www.google.com/adsense/support/bin/request.py?url=x'>Searches</a></h2>",
+        f"<p>Other news:</p>{HEADLINES}",
         f"<div class=w-condition-invisible>{f'<p>{PROSE}</p>' * 60}<a href=https://a.example/>what another page shows</a></div>",
     ],
 )
@@ -269,6 +279,12 @@ def test_boxes_between_paragraphs_are_not_in_the_body(markup: str):
         "<figure><a href=https://council.example/map.png>The map of the works</a></figure>",
         "<p>To read later there is <a href=https://getpocket.com>Pocket</a>, and paper.</p>",
         "<div class=article__body><p>As <a href=https://council.example/>the council</a> says.</p></div>",
+        "<div class=content-list><a href=https://council.example/r>report</a></div>",
+        "<p><a href=https://council.example/map.png><img src=small></a></p>",  # another site's
+        "<p><a href=/2019/film.gif><video src=small></video></a></p>",  # what it shows
+        f"<p>{PROSE} How to <a href=https://optout.aboutads.info/>keep out of it</a> is told there.</p>",
+        f"<p>{PROSE} All is on <a href=https://news.example/>our first page</a>, and <a href=/b>here</a>.</p>",
+        f"<p>What the works will cost is told here:</p>{HEADLINES}",
     ],
 )
 def test_what_only_looks_like_a_box_is(markup: str):
@@ -423,6 +439,41 @@ def test_what_stands_beside_the_text_and_is_no_source(inside: str, counts: bool)
     head = "<link rel=canonical href='https://news.example/a'>"
     document = Document(f"{head}<main><h1>Head</h1><p>{PROSE * 9}</p>{inside}<p>{PROSE}</p></main>")
     assert [document.in_body(a) for a in document.select("a")] == [counts] * len(document.select("a"))
+
+
+def test_a_label_before_the_parts_of_the_site_below_the_last_prose_makes_no_source_of_them():
+    bar = "<p>The storm of the year: <a href=/b>Coverage</a><a href=/c>Maps</a><a href=/d>Help</a></p>"
+    works = "<p>Sources: <a href=https://council.example/b>Council</a>, <a href=/c>Harbour</a></p>"
+    document = Document(f"<html>{HEAD}<main><h1>Ferries</h1>{PARAGRAPHS}{bar}{works}</main>")
+    assert [document.in_body(a) for a in document.select("a")] == [False] * 3 + [True] * 2
+
+
+def test_what_parts_the_links_of_a_line_is_no_text():
+    line = "<p><a href=/a>Bay</a> > > <a href=/b>Port</a> > > <a href=/c>Sea</a></p>"
+    words = "<p><a href=/a>Bay</a> and <a href=/b>Port</a> are <a href=/c>Sea</a></p>"
+    document = Document(f"<html>{HEAD}<main><h1>Ferries</h1>{PARAGRAPHS}{line}{words}</main>")
+    assert [document.in_body(a) for a in document.select("a")] == [False] * 3 + [True] * 3
+
+
+ACCOUNTS = [
+    (f"https://{network}.com/{who}_at_sea", f"@{who}_at_sea")
+    for network in ("twitter", "facebook", "instagram")
+    for who in ("ann", "bob", "cy")
+]
+
+
+def test_an_article_s_list_of_accounts_asks_nobody_to_follow_them():
+    told = f"<p>{PROSE}</p><ul><li>{', '.join(f'<a href={one}>{who}</a>' for one, who in ACCOUNTS)}</li></ul><p>{PROSE}</p>"
+    footer = f"<footer><a href={ACCOUNTS[0][0]}>Twitter</a></footer>"
+    assert all(cited(told, behind=footer))
+    follow = f"<div>{''.join(f'<a href={one}>{one[8:15]}</a>' for one, _ in ACCOUNTS[::3])}</div>"
+    assert not any(cited(follow))
+
+
+def test_accounts_below_the_last_prose_ask_to_be_followed():
+    follow = f"<div>{''.join(f'<a href={one}>{who}</a>' for one, who in ACCOUNTS[::3])}</div>"
+    document = Document(f"<html>{HEAD}<main><h1>Ferries</h1>{PARAGRAPHS}{follow}</main>")
+    assert not any(document.in_body(a) for a in document.select("a"))
 
 
 def test_films_are_no_profiles_though_their_addresses_have_one_step():
