@@ -70,6 +70,21 @@ def test_the_key_forgets_how_somebody_came_and_the_url_does_not() -> None:
     assert one.url == "https://www.example.org/a/?utm_source=x&id=7"
 
 
+def test_the_state_of_a_page_that_is_the_whole_site_tells_things_apart() -> None:
+    one, other = web.identify("http://charts.example/#search=woff"), web.identify("http://charts.example/#search=svg")
+    assert one is not None
+    assert other is not None
+    assert one.key != other.key
+    assert one.url == "http://charts.example/#search=woff"
+    for fragment in ("utm_source=feed", "ref=x", ":~:text=words", "top", "t=30", "search=", "xtor=RSS-1"):
+        plain = web.identify(f"http://charts.example/#{fragment}")
+        assert plain is not None
+        assert plain.url == "http://charts.example/"
+    deep = web.identify("http://charts.example/a#search=svg")
+    assert deep is not None
+    assert deep.url == "http://charts.example/a"
+
+
 def test_the_last_try_has_the_last_word() -> None:
     reference = web.identify(HERE)
     assert reference is not None

@@ -3,7 +3,9 @@
 Identity is the canonical URL; of a player whose address tells its page (`player`) the page's, so that a link to a chart and the chart's
 frame are one thing; the service's own id stands beside it. `Reference.url` is the URL as the article wrote it, resolved; tracking
 parameters stay in it, because a server may answer differently without them, and fall away in the key only. A fragment is dropped (it never
-goes over the wire) unless it is a route (`#!/…`, `#/…`), which names another page.
+goes over the wire) unless it is a route (`#!/…`, `#/…`), which names another page, or, behind a site's first page, the state of what it
+shows (`#search=…`): of an application that is one page, the fragment is all that tells one thing from another. How a reader came, where a
+film begins and which words are marked is no state.
 
 Embeds are frames and players with an address of their own, what scripts turn into frames, and what content systems keep for an embed
 (`wrapper`). What only stands on the page (advertising, counters, comments, buttons, newsletter boxes) is none: `foreign`.
@@ -40,6 +42,11 @@ MEDIA = ("video", "audio", "amp-video", "amp-audio")
 POST = "blockquote.wp-embedded-content"  # how WordPress shows a post of another site
 hosts: tuple[str, ...] = ()
 embeds: str = ", ".join([wrapper.WRAPPERS, *MEDIA, SELECTORS, POST])
+STATE = re.compile(
+    r"(?!(?:utm_\w+|\w*clid|xtor|ref|ref_\w+|source|src|from|via|at_\w+|mc_\w+|ns_\w+|echobox|link_time|intcid|cmp\w*|t|time|start|page|lang|hl"
+    r"|(?:access|id)_token|state|code|goback|comments?)=)[a-z][a-z_]{0,20}=[^&=\s]{1,200}(?:&[a-z][\w]{0,20}=[^&=\s]{0,200}){0,5}",
+    re.IGNORECASE,
+)
 MOST_PLAYERS = 2
 WITNESSES = (oembed.PURPOSE, activity.PURPOSE)
 BARRED = frozenset({State.EMPTY_SHELL, State.BOT_CHALLENGE, State.LOGIN_WALL, State.FORBIDDEN, State.RATE_LIMITED})
@@ -51,8 +58,10 @@ def identify(url: str) -> Reference | None:
     if resolved is None:
         return None
     shown = page_of(resolved) or resolved
-    address = shown if parts(shown).fragment.startswith(("!", "/")) else without_fragment(shown)
-    return Reference(name, id_of(shown), address, f"{name}:{canonical(shown)}")
+    page, fragment = parts(shown), parts(shown).fragment
+    state = f"#{fragment}" if page.path == "/" and not page.query and STATE.fullmatch(fragment) else ""
+    address = shown if state or fragment.startswith(("!", "/")) else without_fragment(shown)
+    return Reference(name, id_of(shown), address, f"{name}:{canonical(shown)}{state}")
 
 
 class _Named(NamedTuple):
