@@ -122,3 +122,10 @@ def test_shortcodes_as_nikola_reads_them():
     read = read_restructured(text.encode(), source="a.rst")
     assert [(link.url, link.kind) for link in read.links] == [("https://twitter.com/i/status/1234567890", "embed")]
     assert "1234567890" not in read.text
+
+
+def test_machinery_is_no_words():
+    text = "Before.\n\n.. contents::\n   :local:\n\n.. _name: http://a.example/\n\n.. a remark\n\n.. figure:: a.png\n   :width: 80%\n\n   The words.\n\n.. raw:: html\n\n   <b>raw</b>\n"
+    assert read_restructured(text.encode(), source="a.rst").text.split() == ["Before.", "The", "words.", "raw"]
+    code = "Before.\n\n.. code-block:: sh\n\n   run it\n\n.. note:: Mind this.\n"
+    assert read_restructured(code.encode(), source="a.rst").text.split()[1:] == ["..", "code-block::", "sh", "run", "it", "Mind", "this."]

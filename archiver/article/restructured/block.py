@@ -1,9 +1,11 @@
 """The blocks of a reStructuredText, its targets and directives, and what of it is silent.
 
 Indentation says what belongs to what (a tab is eight columns). Silent are comments, code directives and literal blocks (`::`), doctest
-blocks, document fields, targets, and the machinery of directives: their name and options. Directives are read by what they do:
+blocks, document fields, targets, and the machinery of directives: their name and options. Of these comments, targets and machinery are no
+words either (`unsaid`): nobody reads them, and they would stand before the words of an embed. Directives are read by what they do:
 
-  code and machinery     `code-block`, `toctree`, `tags` …: silent with all they hold
+  code                   `code-block`, `math` …: silent with all they hold
+  machinery              `toctree`, `tags` …: no words, with all they hold
   posts and players      `.. youtube:: ID`, `.. tweet:: URL`, by the table of `shortcode.py`: an embed
   pictures               cite nothing, but their `:target:` is a link
   `raw:: html`           its content is HTML
@@ -31,9 +33,12 @@ ITEM = re.compile(r"[ \t]*(?:[-+*•‣]|\(?(?:[0-9]+|[A-Za-z]|#)[.)])[ \t]+(?=\
 LINKING = frozenset({"target", "link", "url", "href"})
 CODE_NAMES = """
     code code-block sourcecode literalinclude highlight math graphviz digraph graph plantuml uml mermaid testcode testoutput
-    doctest prompt ipython listing meta contents toctree index author categories tags comments tagged default-role role
+    doctest prompt ipython listing
 """
 CODE = frozenset(CODE_NAMES.split())
+MACHINERY = frozenset(
+    {"meta", "contents", "toctree", "index", "author", "categories", "tags", "comments", "tagged", "default-role", "role"}
+)
 PICTURES = frozenset({"image", "figure", "thumbnail", "img"})
 
 
@@ -54,6 +59,7 @@ class Structure:
     def __init__(self, text: str) -> None:
         self.blocks: list[Block] = []
         self.silent: list[Span] = []
+        self.unsaid: list[Span] = []
         self.html: list[Span] = []
         self.links: list[Link] = []
         self.targets: dict[str, str] = {}
@@ -114,7 +120,7 @@ class Structure:
         if anonymous:
             end = self._continued(at)
             self.anonymous.append(anonymous["url"].strip() + "".join(self._line(row).strip() for row in range(at + 1, end)))
-            return self._mute(at, end)
+            return self._drop(at, end)
         if explicit:
             return self._explicit(at, explicit["rest"] or "")
         behind = self._section(at)
@@ -131,6 +137,13 @@ class Structure:
 
     def _mute(self, at: int, behind: int) -> int:
         self.silent.append(self._span(at, behind))
+        return behind
+
+    def _drop(self, at: int, behind: int) -> int:
+        """Take rows that are no words."""
+        if behind > at:
+            self.unsaid.append(self._span(at, behind))
+            self._mute(at, behind)
         return behind
 
     def _code(self, at: int, behind: int) -> int:
@@ -199,7 +212,7 @@ class Structure:
                 self.targets.update({name: url for name in self._chained if name not in self.targets})
                 self._chained = []
             self._target_end = behind
-            return self._mute(at, behind)
+            return self._drop(at, behind)
         if NOTE.match(rest):
             behind = self._continued(at)
             start, end = self._span(at, behind)
@@ -210,7 +223,7 @@ class Structure:
         metadata = METADATA.match(rest)
         if metadata:
             self.fields.setdefault(metadata["name"], metadata["value"].strip())
-        return self._mute(at, behind if rest or not self._is_blank(at + 1) else at + 1)
+        return self._drop(at, behind if rest or not self._is_blank(at + 1) else at + 1)
 
     def _directive(self, at: int, behind: int, name: str, argument: str) -> int:
         content = at + 1
@@ -219,34 +232,40 @@ class Structure:
         plain = name.rpartition(":")[2]
         if plain in CODE:
             return self._code(at, behind)
+        if plain in MACHINERY:
+            return self._drop(at, behind)
         self._options(at + 1, content)
         if plain == "raw":
             if argument.lower().startswith("html") and content < behind:
                 self.html.append(self._span(content, behind))
                 self.blocks.append(Block(*self._span(content, behind), "paragraph"))
-                self._mute(at, content)
+                self._drop(at, content)
                 return behind
-            return self._mute(at, behind)
+            return self._drop(at, behind)
         thing = cited(plain, argument.split(), {}) if re.sub(r"[^a-z0-9]", "", plain) in NETWORKS else None
         if thing:
             self.links.append(as_link(thing, *self._span(at, at + 1), "directive"))
             return self._mute(at, behind)
         if plain in PICTURES:
-            self._mute(at, content)
+            self._drop(at, at + 1)
         else:
             start, _ = self._span(at, at + 1)
-            self.silent.append((start, start + self._line(at).lstrip().index("::") + 2))
+            marker = start, start + self._line(at).lstrip().index("::") + 2
+            self.silent.append(marker)
+            self.unsaid.append(marker)
             if argument:
                 self.blocks.append(Block(self._span(at, at + 1)[0], self._span(at, at + 1)[1], "paragraph"))
         return content
 
     def _options(self, at: int, behind: int) -> None:
-        """Read the options of a directive: those that name an address are links."""
+        """Read the options of a directive: those that name an address are links, and it is what is left of them."""
         for row in range(at, behind):
             matched = FIELD.match(self._line(row))
-            if matched and matched["name"].lower() in LINKING and (url := (matched["value"] or "").strip()):
-                start = self._rows[row][0] + matched.start("value")
-                if not url.endswith("_"):
-                    self.links.append(Link(url, start, start + len(url), "directive"))
+            url = (matched["value"] or "").strip() if matched and matched["name"].lower() in LINKING else ""
+            start, end = self._span(row, row + 1)
+            if matched and url and not url.endswith("_"):
+                end = self._rows[row][0] + matched.start("value")
+                self.links.append(Link(url, end, end + len(url), "directive"))
+            self.unsaid.append((start, end))
         if behind > at:
             self._mute(at, behind)

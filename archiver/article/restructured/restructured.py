@@ -57,7 +57,7 @@ def read_restructured(
     code = [(block.start, block.end) for block in found.blocks if block.kind == "code"]
     short = list(generated(blanked(prose, [*code, *references.literals]))) if "{%" in prose else []
     shown = [(link.start, link.end) for link in (*found.links, *short) if link.kind == "embed"]
-    rendering, html_tags, markup = rendered(text, found.html, [*shown, *references.cuts])
+    rendering, html_tags, markup = rendered(text, found.html, [*found.unsaid, *shown, *references.cuts])
     return file.article(
         Found(
             rendering,
