@@ -29,7 +29,7 @@ from archiver.article.article import Article
 from archiver.article.source import blanked
 from archiver.citation.attribution import Attribution, attributions
 from archiver.citation.citation import Citation, Claims, Place, Reference
-from archiver.citation.escaped import escaped
+from archiver.citation.escaped import escaped, escaped_in_words
 from archiver.citation.hidden import hidden
 from archiver.citation.hollow import hollow
 from archiver.citation.link_block import LinkBlock, inferred, link_blocks, parts_of_embeds, with_parts
@@ -74,11 +74,13 @@ def _in_markup(article: Article, platforms: Sequence[Platform]) -> tuple[list[Si
     covered = Covered()
     document = article.markup if article.document is None else article.document
     if document is None:
-        return [], covered
+        return list(escaped_in_words(article, platforms, covered)) if article.rendering else [], covered
     found = list(embeds(document, platforms, covered))
     found += hollow(document, platforms, covered, {one.reference.key for one in found})
     found += hyperlinks(article, document, platforms, covered)
-    if article.rendering is None:  # a source's tree has no offsets of its own
+    if article.rendering:  # a source's tree has no offsets of its own
+        found += escaped_in_words(article, platforms, covered)
+    else:
         found += escaped(article, document, platforms, covered)
     held = list(hidden(article, document, platforms, found))
     covered.spans += [(one.start, one.end) for one in held if one.via == "textarea"]  # whose markup is text to the tree

@@ -176,6 +176,18 @@ def test_an_address_alone_is_shown_only_where_a_platform_knows_it():
     assert [kind for kind, _ in cited(text)] == ["embed", "link", "link"]
 
 
+def test_an_embed_whose_markup_was_escaped():
+    text = (
+        '&lt;blockquote class="twitter-tweet"&gt;&lt;p&gt;Words &lt;a href="https://t.co/a"&gt;pic.twitter.com/a&lt;/a&gt;&lt;/p&gt;&mdash; Jo (@jo) '
+        '&lt;a href="https://twitter.com/jo/status/1234567890"&gt;June 5, 2024&lt;/a&gt;&lt;/blockquote&gt;\n\n'
+        '&lt;script async src="https://platform.twitter.com/widgets.js"&gt;&lt;/script&gt;\n'
+    )
+    assert cited(text) == [("embed", "https://twitter.com/jo/status/1234567890")]
+    assert cited(text + "\n<i>more</i>\n") == [("embed", "https://twitter.com/jo/status/1234567890")]
+    shown = '`<iframe src="https://www.youtube.com/embed/w7Ft2ymGmfc"></iframe>`'
+    assert cited(shown) == cited(f"```\n{text}\n```\n") == []
+
+
 def test_the_notation_of_hatena():
     text = (
         "of [https://a.example/e/1:title] and [https://a.example/e/2:title=the words:more] `[https://a.example/e/3:title]`\n\n"
