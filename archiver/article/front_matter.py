@@ -27,6 +27,16 @@ TITLES, DATES = (
     ("title", "headline"),
     ("date", "published", "publishdate", "publisheddate", "pubdate", "datepublished", "createdat", "created"),
 )
+# Where the page is: what can be nothing else, and what is another page in a list of links.
+CANONICAL, ADDRESSES = ("canonicalurl", "canonical"), ("url", "originalurl", "sourceurl", "source")
+FETCHED = frozenset(
+    {"fetchdate", "fetched", "fetchedat", "datefetched", "crawled", "crawledat", "scraped", "scrapedat", "clipped", "datesaved", "savedat"}
+)
+SERVED = frozenset({"editurl"})  # a blog service names its page in `url`
+WEB = re.compile(r"https?://[^\s/]+(?:/\S*)?", re.IGNORECASE)
+DAY = r"(?P<year>(?:19|20)[0-9]{2})[-/](?P<month>[01][0-9])[-/](?P<day>[0-3][0-9])(?=[-/_]|$)"
+NAME_DATED, PATH_DATED = re.compile(DAY), re.compile(rf"(?!https?:)(?:[^\s]*?/)?{DAY}")
+NAMES, PATHS = ("slug", "name", "filename"), ("permalink", "url", "path")
 AUTHORS, LANGUAGES = ("author", "authors", "byline"), ("lang", "language", "locale")
 TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 COMMENT = re.compile(r"\s+#.*$")
@@ -41,6 +51,9 @@ class FrontMatter:
     author: str | None = None
     published: str | None = None  # ISO date
     language: str | None = None  # BCP 47
+    url: str | None = None  # where the page is
+    named: str | None = None  # an address that is the page's, if the text is a page at all
+    fetched: bool = False  # it says when the page was fetched
 
 
 def front_matter(text: str) -> FrontMatter:
@@ -69,14 +82,37 @@ def said(values: Mapping[str, Any], end: int = 0) -> FrontMatter:
     def first(names: tuple[str, ...]) -> str | None:
         return next((found for name in names if (found := _string(plain.get(name)))), None)
 
+    def address(names: tuple[str, ...]) -> str | None:
+        said = (_string(plain.get(name)) for name in names)
+        return next((one for one in said if one and WEB.fullmatch(one)), None)
+
     language = first(LANGUAGES)
     return FrontMatter(
         end=end,
         title=first(TITLES),
         author=first(AUTHORS),
-        published=next((found for name in DATES if (found := iso_date(_string(plain.get(name))))), None),
+        published=next((found for name in DATES if (found := iso_date(_string(plain.get(name))))), None) or _dated(plain),
         language=language.replace("_", "-") if language and TAG.fullmatch(language) else None,
+        url=address((*CANONICAL, *(("url",) if not SERVED.isdisjoint(plain) else ()))),
+        named=address((*CANONICAL, *ADDRESSES)),
+        fetched=not FETCHED.isdisjoint(plain),
     )
+
+
+def _dated(plain: Mapping[str, Any]) -> str | None:
+    """Return the day that a generator takes from the name of a post's file, and puts in the post's path."""
+    named = (day_of(said) for name in NAMES if (said := _string(plain.get(name))))
+    placed = (_day(PATH_DATED.match(said)) for name in PATHS if (said := _string(plain.get(name))))
+    return next(filter(None, (*named, *placed)), None)
+
+
+def day_of(name: str) -> str | None:
+    """Return the day that the name of a post's file begins with, as generators demand it: `2020-10-28-the-words.md`."""
+    return _day(NAME_DATED.match(name))
+
+
+def _day(found: re.Match[str] | None) -> str | None:
+    return iso_date("-".join(found.group("year", "month", "day"))) if found else None
 
 
 def _string(value: object) -> str | None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 
 from archiver.article.article import Article
 from archiver.article.block import Block
-from archiver.article.front_matter import FrontMatter
+from archiver.article.front_matter import FrontMatter, day_of
 from archiver.article.inline_html import InlineHtml
 from archiver.article.language import language_of
 from archiver.article.link import Link
@@ -32,6 +33,7 @@ class Found:
     said: FrontMatter = field(default_factory=FrontMatter)
     title: str | None = None
     markup: InlineHtml | None = None
+    page: bool = False  # of a site, at `said.url`: relative links lead to others there
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Source:
         spans = ((block, words.span(block.start, block.end)) for block in found.blocks)
         return Article(
             source=self.name,
-            url=self.url,
+            url=self.url or found.said.url,
             media_type=media_type,
             data=self.data,
             encoding=self.encoding,
@@ -65,9 +67,9 @@ class Source:
             blocks=tuple(replace(block, start=start, end=end) for block, (start, end) in spans if start < end),
             title=found.said.title or found.title,
             byline=found.said.author,
-            published=found.said.published,
+            published=found.said.published or day_of(PurePosixPath(self.name).name),
             language=found.said.language or language_of(" ".join(found.prose.split())),
-            base_url=self.base_url,
+            base_url=self.base_url or (found.said.url if found.page else None),
             links=tuple(_moved(link, *words.span(link.start, link.end)) for link in found.links),
             silent=tuple(union((words.at(start), words.at(end)) for start, end in found.silent)),
             markup=found.markup,

@@ -28,6 +28,49 @@ def test_values(text: str, expected: tuple[str | None, ...]):
 
 
 @pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("slug: 2020-10-28-the-words", "2020-10-28"),
+        ("name: 2020-10-28-letter-zh", "2020-10-28"),
+        ("permalink: /zh/letters/2020/10/28/", "2020-10-28"),
+        ("permalink: /zh/letters/2020/10/28/\ndate: 2021-01-02", "2021-01-02"),
+        ("slug: notes-of-2020-10-28", None),
+        ("slug: 2020-13-28-x", None),
+        ("url: https://other.example/2020/10/28/x", None),
+        ("permalink: /:year/:month/:day/", None),
+    ],
+)
+def test_the_day_of_a_post_in_its_name(line: str, day: str | None):
+    assert front_matter(f"---\ntitle: T\n{line}\n---\n").published == day
+
+
+def test_the_day_in_the_name_of_the_file():
+    def published(name: str, front: str = "title: T") -> str | None:
+        return read(f"---\n{front}\n---\nWords.\n".encode(), source=name).published
+
+    assert published("_posts/2020-10-28-the-words.md") == "2020-10-28"
+    assert published("_posts/2020-10-28-the-words.md", "date: 2021-01-02") == "2021-01-02"
+    assert published("2020-10-28-files/words.md") is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "url", "named"),
+    [
+        ("canonical_url: https://a.example/x", "https://a.example/x", "https://a.example/x"),
+        ("URL: https://a.example/x\nEditURL: https://a.example/edit", "https://a.example/x", "https://a.example/x"),
+        ("url: https://a.example/x", None, "https://a.example/x"),
+        ("source: https://a.example/x", None, "https://a.example/x"),
+        ("url: /x/", None, None),
+        ("link: https://a.example/x", None, None),
+        ("source: The Coast", None, None),
+    ],
+)
+def test_where_the_page_is(lines: str, url: str | None, named: str | None):
+    found = front_matter(f"---\ntitle: T\n{lines}\n---\n")
+    assert (found.url, found.named) == (url, named)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "# H\n---\nx: y\n---\n",

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from archiver.article.article import Article
 from archiver.article.block import Block
@@ -30,6 +31,7 @@ from archiver.article.inline_html import InlineHtml, Tag, entities, machinery, t
 from archiver.article.link import Link
 from archiver.article.markdown.block import blocks, code_blocks, raw
 from archiver.article.markdown.link import ESCAPED, Inlines, definitions, outside, variables
+from archiver.article.markdown.page import Said, placed
 from archiver.article.rendering import Rendering
 from archiver.article.shortcode import NETWORKS, WORDS, arguments, as_link, cited, shortcodes
 from archiver.article.source import Span, blanked, lines, union
@@ -64,8 +66,15 @@ def read_markdown(
     file = Source.of(data, source=source, url=url, base_url=base_url, charset=charset)
     said = front_matter(file.text)
     found = Marked(file.text, said.end)
+    of = Said(said.title, url or said.named, said.named is not None, said.fetched)
+    page = placed(file.text, found.prose, found.blocks, found.links, found.pictures, of)
+    if page:
+        said = replace(said, url=said.named)
     return file.article(
-        Found(found.rendering, found.blocks, found.links, found.silent, found.prose, said, found.title, found.html), media_type
+        Found(
+            found.rendering, page or found.blocks, found.links, found.silent, found.prose, said, found.title, found.html, page is not None
+        ),
+        media_type,
     )
 
 
@@ -93,6 +102,7 @@ class Marked:
                     inlines.read(start_of_row, end_of_row)
         marked = blanked(readable, inlines.code)
         found = tags(marked) if "<" in marked else []
+        self.pictures = inlines.pictures
         self.silent: list[Span] = union([*hidden, *defined, *inlines.code, *inlines.pictures, *((tag.start, tag.end) for tag in found)])
         components = list(_components(found, marked))
         others = [*short, *components, *self._alone(marked)]
