@@ -23,7 +23,7 @@ DOORS = {
     "sqlite3": {"record.catalog"},
     "ada_url": {"url"},
     "twitter_text": {"citation"},
-    "babel": {"citation"},
+    "babel": {"article.dates"},
     "brotli": {"fetch", "article.warc"},
     "backports": {"fetch.answer"},
     "starlette": {"replay"},

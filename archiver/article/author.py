@@ -32,10 +32,10 @@ LEADS_ON = re.compile(  # what links to an author's page say instead of a name
 TAG = re.compile(r"<[^<>]{1,500}>")
 FIGURES = re.compile(r"\d[/.:h-]\d")  # of a date or a time
 BY = re.compile(
-    r"(?:(?:written|posted|reported) by|by|par|por|autor[ae]?|author|auteur|yazar|автор|كتبت?|بقلم)(?:\s*:\s*|\s+)", re.IGNORECASE
+    r"(?:(?:written|posted|reported) by|by|par|por|autor[ae]?|author|auteur|yazar|автор|كتبت?|بقلم)(?:\s*[:,]\s*|\s+)", re.IGNORECASE
 )
 BY_IN = {  # words that begin names in other languages: Von Miller, Di Maio
-    "de": re.compile(r"von\s+", re.IGNORECASE),
+    "de": re.compile(r"vo[nm]\s+", re.IGNORECASE),
     "it": re.compile(r"di\s+", re.IGNORECASE),
     "nl": re.compile(r"door\s+", re.IGNORECASE),
     "da": re.compile(r"af\s+", re.IGNORECASE),
@@ -118,10 +118,10 @@ def _together(elements: list[Element], language: str | None) -> list[str]:
     if len(found) != 1 and len({tuple(names) for names in found.values()}) != 1:
         return []
     names = next(iter(found.values()))
-    return list(names) if len(names) == 1 or (len(names) <= MOST and _stand_together(list(names.values()))) else []
+    return list(names) if len(names) == 1 or (len(names) <= MOST and stand_together(list(names.values()))) else []
 
 
-def _stand_together(elements: list[Element]) -> bool:
+def stand_together(elements: list[Element]) -> bool:
     """Tell whether elements have one parent, or one parent's parent."""
     parents = [one.parent for one in elements]
     return len(set(parents)) == 1 or len({parent and parent.parent for parent in parents}) == 1
@@ -149,7 +149,7 @@ def _is_typed(element: Element) -> bool:
 
 def _is_own(element: Element) -> bool:
     """Tell whether a credit is not one of a comment, of a card, of an item of another kind."""
-    if element.closest(_is_other) is not None:
+    if element.closest(is_other) is not None:
         return False
     if not _is_property(element):
         return True
@@ -161,7 +161,7 @@ def _is_own(element: Element) -> bool:
     return ("itemtype" not in item.attributes or _is_typed(item)) and (not part or not OWN_PROPERTIES.isdisjoint(part))
 
 
-def _is_other(around: Element) -> bool:
+def is_other(around: Element) -> bool:
     """Tell whether an element is talk below the article, a card of another, or the imprint of the site."""
     if around.tag in {"html", "body", "main"} or not THINGS.isdisjoint(around.classes):
         return False

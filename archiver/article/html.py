@@ -1,8 +1,8 @@
 """Read an HTML page as an article: its text and element map, and what it says of itself.
 
-A headline is what the reader sees: the `h1` whose words the page's title repeats first; else Open Graph's title, else the page's title,
-which often carries the site's name. The language is the declared one, unless the text is certainly in another, or certainly not in that
-one: templates in English around Arabic articles say `lang="en"`.
+What fields say of title, author and date is for `facts`; what the page shows of them is for `headline` and `dateline`. The language is the
+declared one, unless the text is certainly in another, or certainly not in that one: templates in English around Arabic articles say
+`lang="en"`.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from datetime import UTC, datetime
 from urllib.parse import unquote
 
 from archiver.article.article import Article
-from archiver.article.document import Document
+from archiver.article.dateline import printed_byline, printed_date
+from archiver.article.document import Document, Element
 from archiver.article.encoding import codec, declared, decode, guessed, marked
 from archiver.article.facts import Facts, facts
+from archiver.article.headline import shown_headline, told_headline, words_of
 from archiver.article.language import SAMPLE, is_denied, is_known, language_of
 from archiver.url import resolve
 
@@ -52,6 +54,8 @@ def read_html(
     address = url or base_url
     document = Document(_restored(written, frames) if frames else written, address)
     said = facts(document)
+    heading = shown_headline(document, said)
+    language = _language(document, said)
     return Article(
         source=source,
         url=url,
@@ -61,10 +65,10 @@ def read_html(
         text=document.text,
         sha256=hashlib.sha256(data).hexdigest(),
         blocks=document.blocks,
-        title=_headline(document, said),
-        byline=said.author,
-        published=said.published,
-        language=_language(document, said),
+        title=words_of(document, heading) if heading else told_headline(document, said),
+        byline=(None if said.author and not said.author_is_site else _byline(document, heading, language)) or said.author,
+        published=said.published or (printed_date(document, heading, language) if heading else None),
+        language=language,
         base_url=(resolve(document.base, address) if document.base else None) or address,
         document=document,
         captured=captured,
@@ -96,12 +100,8 @@ def _saved_when(written: str) -> str | None:
     return None
 
 
-def _headline(document: Document, said: Facts) -> str | None:
-    """Return the page's headline as one line."""
-    headings = [" ".join(heading.text.split()) for heading in document.elements("h1")]
-    repeated = [heading for heading in headings if heading and heading in (said.title or "")]
-    shown = min(repeated, key=(said.title or "").index, default=None)
-    return shown or said.og_title or said.headline or said.title or next(filter(None, headings), None)
+def _byline(document: Document, heading: Element | None, language: str | None) -> str | None:
+    return printed_byline(document, heading, language) if heading else None
 
 
 def _language(document: Document, said: Facts) -> str | None:

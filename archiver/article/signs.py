@@ -13,6 +13,11 @@ from collections.abc import Iterable, Iterator
 
 COMMON = f"{string.ascii_letters}{string.digits} \n".encode()
 
+# Soft hyphen, tatweel, Arabic letter mark, zero-width and bidi controls, word joiner, byte order mark.
+UNSEEN = frozenset(
+    "\u00ad\u0640\u061c\ufeff\u180e" + "".join(map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A))))
+)
+
 
 def signs(text: str) -> frozenset[str]:
     """Return the characters of a text, apart from letters, figures, blanks and line ends of ASCII."""

@@ -35,8 +35,8 @@ from datetime import date
 
 from archiver.article.article import Article
 from archiver.article.bidi import has_right_to_left
+from archiver.article.dates import find_date
 from archiver.article.signs import spots
-from archiver.citation.dates import find_date
 from archiver.citation.normalise import Copy, normalise
 from archiver.citation.saying import platform_of
 

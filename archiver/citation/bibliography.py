@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator
 
 from archiver.article.article import Article
+from archiver.article.dates import PrintedDate, find_date
 from archiver.citation.attribution import Attribution
-from archiver.citation.dates import PrintedDate, find_date
 
 NETWORKS = {"twitter": "x", "x": "x", "facebook": "facebook", "instagram": "instagram", "tiktok": "tiktok", "bluesky": "bluesky"}
 NETWORK = r"(?P<network>Twitter|X|Facebook|Instagram|TikTok|Bluesky)(?![\w])"

@@ -18,10 +18,10 @@ import re
 from collections.abc import Iterator
 
 from archiver.article.article import Article
+from archiver.article.dates import find_date
 from archiver.article.document import Document
 from archiver.article.signs import spots
 from archiver.citation.attribution import Attribution
-from archiver.citation.dates import find_date
 
 AT = r"[(（]\s?[@＠](?P<handle>[A-Za-z0-9_.]{1,40})\s?[)）]"
 NAME = r"(?P<name>[^\n()（）@]{1,80}?)"

@@ -15,14 +15,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from archiver.article.signs import signs, spots
+from archiver.article.signs import UNSEEN, signs, spots
 
 SOFT_HYPHEN = "\u00ad"  # with a hyphen on either side it is one hyphen: some printers write all three, for a text that may want any
 JOINERS = "\u200c\u200d"
-# Soft hyphen, tatweel, Arabic letter mark, zero-width and bidi controls, word joiner, byte order mark.
-UNSEEN = frozenset(
-    "\u00ad\u0640\u061c\ufeff\u180e" + "".join(map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A))))
-)
 FULL_WIDTH = dict(zip("：／．＠？＝＆＃％＿－\u00a0\u202f\u2007\u3000", ":/.@?=&#%_-    ", strict=True))
 # Typesetters' signs for those of ASCII: hyphens, the minus sign, and the tildes of mathematics and of accents.
 FULL_WIDTH |= dict(zip("\u2010\u2011\u2212\u223c\u02dc", "---~~", strict=True))

@@ -23,9 +23,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, unquote
 
+from archiver.article.dates import parse_date
 from archiver.article.document import Document, Element
 from archiver.citation.citation import Citation, Claims, Reference
-from archiver.citation.dates import parse_date
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
 from archiver.embed.answer import endpoint, media, oembed, page
 from archiver.embed.answer.judgement import judge

@@ -23,9 +23,9 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from archiver.article.dates import parse_date
 from archiver.article.document import Document, Element
 from archiver.citation.citation import Citation, Claims, Reference
-from archiver.citation.dates import parse_date
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
 from archiver.citation.wrapped import unwrap
 from archiver.embed.answer import graph, head, judgement, media

@@ -22,9 +22,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
+from archiver.article.dates import parse_date
 from archiver.article.document import Document, Element, Text
 from archiver.citation.citation import Claims, Reference
-from archiver.citation.dates import parse_date
 from archiver.citation.platform import Hit
 from archiver.embed.markup import wrapper
 from archiver.embed.markup.wrapper import WRAPPERS

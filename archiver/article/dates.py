@@ -30,7 +30,7 @@ from pathlib import Path
 
 from babel import localedata
 
-from archiver.citation.normalise import UNSEEN
+from archiver.article.signs import UNSEEN
 
 GLUE = 9
 LONGEST_TEXT = 400  # characters that are looked at

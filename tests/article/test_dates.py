@@ -6,7 +6,7 @@ import pytest
 from babel import Locale, localedata
 from babel.dates import format_date
 
-from archiver.citation.dates import find_date, parse_date
+from archiver.article.dates import find_date, parse_date
 
 DAY = date(2022, 7, 20)
 READ = [

@@ -1,0 +1,162 @@
+"""Dateline: the date and the author that a page prints beside its headline, where no field says them.
+
+Old pages and hand-made ones have neither meta names nor microdata; a reader sees `<div class="date">` below the headline, or "By Ada
+Quill". That is said and not guessed where three things hold. It stands between the headline and the first paragraph, or directly above the
+headline in the same container: so no menu's "today", no comment and no card. Its element calls itself what it is, by its tag (`time`) or by
+a word of its class. And its whole text is one date, or one name behind "By", with no more than a label and the time. Where two such places
+disagree there is no answer; what is called an update is none.
+"""
+
+from __future__ import annotations
+
+import re
+
+from archiver.article.author import LEADS_ON, MOST, is_other, named, stand_together
+from archiver.article.chrome import NOT_SHOWN, tokens
+from archiver.article.dates import find_date
+from archiver.article.document import Document, Element
+from archiver.article.facts import iso_date
+
+DATED = """
+    time, [class*=date], [class*=Date], [class*=publi], [class*=Publi], [class*=posted], [class*=datum], [class*=fecha], [class*=timestamp]
+""".strip()
+DATE_WORD = re.compile(r"(?<!up)dates?(?![a-z]*modif)|publi(?:sh|c)|posted|datum|fecha|timestamp", re.IGNORECASE)
+UPDATE = re.compile(
+    r"updat|modif|revis|edited|last |aktualis|zuletzt|actuali[sz]|atualiz|aggiorn|mis(?:e)? à jour|güncel|обновл|изменен"
+    r"|更新|업데이트|수정|تحديث",
+    re.IGNORECASE,
+)
+SIGNED = """
+    [class*=author], [class*=Author], [class*=byline], [class*=Byline], [class*=by-line], [class*=autor], [class*=writer], [class*=writeBy]
+""".strip()
+GLUED = re.compile(r"(?:By|Von|Par|Por|Author)(?=[A-Z][a-z])")
+BESIDE_DATE = re.compile(  # what stands before a date: a weekday, a label
+    r"(?:^|[\s,(/]+)(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend"
+    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
+    r"|on|at|am|vom|le|el|stand|last|updated|published|posted|publié|publicado|veröffentlicht)[\s,.:(]*$",
+    re.IGNORECASE,
+)
+SIGNED_WORDS = frozenset({"author", "authors", "byline", "bylines", "by", "autor", "autores", "autoren", "writer", "writers"})
+PROSE = 120  # characters of the paragraph at which the text begins
+ABOVE, BELOW = 200, 1200  # characters around the headline that are looked at
+LONGEST = 60  # characters of a date or a name with its label
+LABEL = 28  # letters beside a date: a label, the weekday, the place
+CANDIDATES = 60
+SPLIT = re.compile(r"\s*[\n|•·●]\s*|\s+[–—-]\s+")
+PARTICLE_WORDS = """
+    and und et y e i en og och de da di du del della der den dos das la le van von vom zu zur bin ibn al el ten ter for with
+"""
+PARTICLES = frozenset(PARTICLE_WORDS.split())
+
+
+def printed_date(document: Document, heading: Element, language: str | None) -> str | None:
+    """Return the one date that is printed beside a headline, as ISO."""
+    found = {date for one in _beside(document, heading, DATED) if (date := _date(document, one, language))}
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def printed_byline(document: Document, heading: Element, language: str | None) -> str | None:
+    """Return the name, or the names that stand together, that is printed beside a headline."""
+    names: dict[str, Element] = {}
+    for one in _beside(document, heading, SIGNED):
+        if SIGNED_WORDS.isdisjoint(tokens(_label(one))):
+            continue
+        name = _name(document, one, language)
+        if name and not any(name in longer for longer in names):
+            names = {known: at for known, at in names.items() if known not in name} | {name: one}
+    if not names or len(names) > MOST or not (len(names) == 1 or stand_together(list(names.values()))):
+        return None
+    return ", ".join(names)
+
+
+def _beside(document: Document, heading: Element, css: str) -> list[Element]:
+    """Return the elements that a selector matches between a headline and the text, or above it in its container."""
+    top, end = document.span(heading)
+    start = top
+    for around in (heading.parent, heading.parent.parent if heading.parent else None):
+        if around and around.tag != "body" and top - document.span(around)[0] <= ABOVE:
+            start = min(start, document.span(around)[0])
+    stop = min(
+        (one.start for one in document.blocks if one.in_body and one.start >= end and one.end - one.start >= PROSE), default=end + BELOW
+    )
+    found = []
+    for one in document.select(css):
+        first, last = document.span(one)
+        if start <= first < last <= min(stop, end + BELOW) and last - first <= 3 * LONGEST and _is_own(one):
+            found.append(one)
+    return found[:CANDIDATES]
+
+
+def _is_own(element: Element) -> bool:
+    """Tell whether an element is shown, and no part of talk, of a card or of a menu."""
+    return element.closest(lambda around: is_other(around) or around.tag in {"nav", "figure"} or _is_hidden(around)) is None
+
+
+def _is_hidden(around: Element) -> bool:
+    given = around.attributes
+    return "hidden" in given or ("style" in given and NOT_SHOWN.search(given["style"][:1000]) is not None)
+
+
+def _label(element: Element) -> str:
+    return f"{element.attributes.get('class', '')[:300]} {element.attributes.get('id', '')[:100]}"
+
+
+def _date(document: Document, element: Element, language: str | None) -> str | None:
+    """Return the date that an element is, and nothing else than that."""
+    words = _words(document, element)
+    if element.tag != "time" and (len(words) > LONGEST or not DATE_WORD.search(_label(element))):
+        return None
+    around = element.parent
+    near = _words(document, around) if around else ""
+    if UPDATE.search(_label(element)) or UPDATE.search(words) or (len(near) <= 2 * LONGEST and UPDATE.search(near[: near.find(words)])):
+        return None
+    found = find_date(words, language)
+    if element.tag == "time" and (given := iso_date(element.attributes.get("datetime"))):
+        return given
+    if found is None:
+        return None
+    rest = f"{words[: found.start]} {words[found.end :]}"
+    other = find_date(rest, language)
+    if (other and other.day != found.day) or sum(map(str.isalpha, rest)) > LABEL:
+        return None
+    return found.day.isoformat()
+
+
+def _words(document: Document, element: Element) -> str:
+    start, end = document.span(element)
+    return " ".join(document.text[start : min(end, start + 4 * LONGEST)].split())
+
+
+def _name(document: Document, element: Element, language: str | None) -> str | None:
+    """Return the name that an element is, behind "By", and before a date."""
+    start, end = document.span(element)
+    text = document.text[start:end]
+    dated = find_date(text, language)
+    if dated:
+        text = f"{_before(text[: dated.start])}\n{text[dated.end :]}"
+    pieces = [GLUED.sub("", piece.strip(" ,;:/–—-")) for piece in SPLIT.split(text) if any(map(str.isalpha, piece))]
+    by_alone = bool(pieces) and named(f"{pieces[0]} x", language) == "x"  # "By" in a line of its own
+    name = named(" ".join(pieces[: 1 + by_alone]), language)
+    return name if name and _is_name(name) else None
+
+
+def _before(text: str) -> str:
+    """Return what stands before a date, without the label and the weekday of that."""
+    while (less := BESIDE_DATE.sub("", text)) != text:
+        text = less
+    return text
+
+
+def _is_name(words: str) -> bool:
+    """Tell whether words can be a name: few, in capitals where the script has them, no figures and no sentence."""
+    parts = re.findall(r"[^\W\d_]+", words)
+    if (
+        not parts
+        or len(words) > LONGEST
+        or named(f"{words} x") == "x"
+        or len(parts) > MOST + 2
+        or re.search(r"\d|[?!:@<>]|\.$", words)
+        or LEADS_ON.match(words)
+    ):
+        return False
+    return all(part[0].isupper() or part[0] == part[0].upper() or part in PARTICLES for part in parts)

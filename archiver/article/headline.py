@@ -1,0 +1,147 @@
+"""Headline: what a page shows as its title.
+
+A headline is what the reader sees, in the words and quotation marks of the page: the `h1` whose words the page's title repeats first, or
+Open Graph's title or that of JSON-LD does; else the heading that its class or microdata calls the title of the entry, as blogs write it
+below an `h1` that has the blog's name; else the one `h1` of a page, where it says in other words what its title says, which is worded for
+search engines. What only machines are told comes after these, without the site's name where something says that it is that; before these
+only where the `h1` is the same words behind a kicker.
+
+An `h1` that is the site's name, or a link to its front page and nothing else, is no headline. Words are compared without regard for case,
+dashes, quotation marks and white space. What is not shown of a heading (an editor's link) is not of its words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+from archiver.article.chrome import NOT_SHOWN
+from archiver.article.document import Document, Element
+from archiver.article.facts import Facts
+from archiver.article.signs import UNSEEN
+
+ENTRY = ".entry-title, .post-title, [itemprop~=headline], .p-name"
+HIDDEN = "[style], [hidden], .visually-hidden, .sr-only, .screen-reader-text"
+HEADINGS = frozenset({"h1", "h2", "h3"})
+SITE = re.compile(r"\s*[|_·•]\s*|\s+[-–—:]+\s+")  # what stands between a headline and the site's name
+ALIKE = 0.4  # of the pieces of three letters, of an h1 and of a title in other words
+MOST = 50  # headings looked at
+FEW = 3  # letters: fewer are in any title
+LEAST = 6  # letters of what is a headline without the site's name
+
+
+def shown_headline(document: Document, said: Facts) -> Element | None:
+    """Return the heading that the page shows as its title; None where none is it for certain."""
+    headings = {one: level(words_of(document, one)) for one in document.elements("h1")[:MOST]}
+    headings = {one: words for one, words in headings.items() if _is_some(words) and not _is_site(one, words, said)}
+    for title in map(level, filter(None, (said.title, said.og_title, said.headline))):
+        repeated = [one for one, words in headings.items() if words in title]
+        if repeated:
+            return min(repeated, key=lambda one: title.index(headings[one]))
+    return _entry(document, said) or _alike(document, headings, said)
+
+
+def told_headline(document: Document, said: Facts) -> str | None:
+    """Return the title of a page that shows none for certain: what machines are told, or any `h1`."""
+    told = _told(said) or _without_site(document, said) or said.title
+    return told or next(filter(None, (words_of(document, one) for one in document.elements("h1"))), None)
+
+
+def words_of(document: Document, heading: Element) -> str:
+    """Return the words of a heading that are shown, as one line, without soft hyphens and other invisible signs."""
+    start, end = document.span(heading)
+    words = document.text[start:end]
+    for one in heading.select(HIDDEN):
+        given = one.attributes
+        if "style" not in given or "hidden" in given or NOT_SHOWN.search(given["style"]):
+            first, last = document.span(one)
+            hidden = document.text[first:last]
+            words = words.replace(hidden, " ", 1) if any(map(str.isalnum, hidden)) else words  # a colon behind a kicker is read out
+    return " ".join("".join(letter for letter in words if letter not in UNSEEN).split())
+
+
+def level(words: str) -> str:
+    """Return words as they are compared: no case, no signs, no white space."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", words).casefold()))
+
+
+def _is_some(words: str) -> bool:
+    """Tell whether words, as they are compared, are enough to be looked for in others."""
+    return len(words) >= FEW or (bool(words) and not words.isascii())
+
+
+def _is_site(heading: Element, words: str, said: Facts) -> bool:
+    """Tell whether a heading is the name of the site: as Open Graph has it, or as a link to the front page."""
+    if words == level(said.og_site_name or "") and words != level(said.og_title or ""):
+        return True
+    links = heading.links
+    return len(links) == 1 and level(links[0].text) == words and _is_front(links[0].attributes["href"])
+
+
+def _is_front(href: str) -> bool:
+    try:
+        split = urlsplit(href.strip())
+    except ValueError:
+        return False
+    return split.path in {"", "/"} and not split.query and not split.fragment
+
+
+def _entry(document: Document, said: Facts) -> Element | None:
+    """Return the one heading that is marked as the title of the entry, or of several the one that the page's title repeats."""
+    marked = [one for one in document.select(ENTRY)[:MOST] if one.tag in HEADINGS and words_of(document, one)]
+    title = level(said.title or "")
+    repeated = [one for one in marked if level(words_of(document, one)) in title]
+    found = repeated or marked
+    return (
+        found[0]
+        if len({level(words_of(document, one)) for one in found}) == 1 and (repeated or not title or _says(document, found[0], said))
+        else None
+    )
+
+
+def _says(document: Document, heading: Element, said: Facts) -> bool:
+    """Tell whether a heading says nearly what a title says, and is not that behind a kicker."""
+    words = level(words_of(document, heading))
+    told = [level(title) for title in (said.og_title, said.headline) if title]
+    if any(title != words and words.endswith(title) and 2 * len(title) >= len(words) for title in told):
+        return False
+    near = [title for title in told if 2 * len(words) >= len(title)]
+    near += [title for title in (level(said.title or ""),) if len(words) >= ALIKE * len(title)]
+    return any(_likeness(words, title) >= ALIKE for title in near)
+
+
+def _alike(document: Document, headings: dict[Element, str], said: Facts) -> Element | None:
+    """Return the one `h1` of a page, where it says nearly what a title of it says."""
+    heading = next(iter(headings)) if len(set(headings.values())) == 1 else None
+    return heading if heading is not None and _says(document, heading, said) else None
+
+
+def _likeness(one: str, other: str) -> float:
+    """Return how much of the shorter of two texts is in the other, by pieces of three letters."""
+    less, more = sorted(({text[at : at + 3] for at in range(len(text) - 2)} for text in (one, other)), key=len)
+    return len(less & more) / len(less) if less else 0.0
+
+
+def _told(said: Facts) -> str | None:
+    """Return the title that machines are told; that of JSON-LD where Open Graph's has the site's name behind the same words."""
+    if said.og_title and said.headline and level(said.og_title).startswith(level(said.headline)) and SITE.search(said.og_title):
+        return said.headline
+    return said.og_title or said.headline
+
+
+def _without_site(document: Document, said: Facts) -> str | None:
+    """Return the page's title without what follows it, where that is the site's name, or what is left is a line of the page."""
+    title, lines = said.title or "", set[str]()
+    for cut in list(SITE.finditer(title))[:MOST]:
+        words, rest = title[: cut.start()], title[cut.end() :]
+        if len(level(words)) < LEAST:
+            continue
+        lines = lines or _lines(document)
+        if level(rest) == level(said.og_site_name or "") or words in lines:
+            return words
+    return None
+
+
+def _lines(document: Document) -> set[str]:
+    return {" ".join(document.text[block.start : block.end].split()) for block in document.blocks}

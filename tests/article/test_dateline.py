@@ -1,0 +1,90 @@
+"""The date and the author that a page prints beside its headline, and those that stand elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from archiver.article.read import read
+
+TEXT = "<p>The council said that the old bridge over the harbour will be closed to traffic for a year, and that ferries take over from May on.</p>"
+
+
+def page(beside: str, above: str = "", below: str = "", head: str = "") -> str:
+    return (
+        f"<html lang=en><title>A bridge closes</title>{head}<div id=top><nav>News</nav></div><main><div>{above}<h1>A bridge closes</h1>{beside}"
+        f"</div>{TEXT * 3}{below}</main>"
+    )
+
+
+def published(html: str) -> str | None:
+    return read(html.encode(), source="x.html").published
+
+
+def byline(html: str) -> str | None:
+    return read(html.encode(), source="x.html").byline
+
+
+@pytest.mark.parametrize(
+    ("beside", "date"),
+    [
+        ("<span class=date>17/03/2020</span>", "2020-03-17"),
+        ("<span class=date>07/03/2020</span>", None),  # March or July
+        ("<p class='entry-date'>Tuesday, March 17, 2020, 10:15 am</p>", "2020-03-17"),
+        ("<p class=publishedAt>Published on 17 March 2020</p>", "2020-03-17"),
+        ("<p class=date>Written: 2020-03-17 15:03 / 2020-03-17 15:30</p>", "2020-03-17"),
+        ("<p class=date>2020-03-17 - 2020-03-19</p>", None),
+        ("<time datetime=2020-03-17T09:00Z>yesterday</time>", "2020-03-17"),
+        ("<time datetime='May 19th, 2021'>May 19th, 2021</time>", "2021-05-19"),
+        ("<p class=date>The council meets on 17 March 2020 in the town hall</p>", None),
+        ("<p class=lead>17 March 2020</p>", None),
+        ("<p class=update>17 March 2020</p>", None),
+        ("<p>Last updated: <time datetime=2020-03-17>17 March</time></p>", None),
+        ("<time datetime=2020-03-17>17 March</time><time class=updated datetime=2020-04-01>1 April</time>", "2020-03-17"),
+        ("<time datetime=2020-03-17>17 March</time><time datetime=2020-04-01>1 April</time>", None),
+        ("<p class=date style='display:none'>17 March 2020</p>", None),
+        ("<div class=related><p class=date>17 March 2020</p></div>", None),
+        ("<nav><time datetime=2020-03-17>today</time></nav>", None),
+    ],
+)
+def test_date_beside_the_headline(beside: str, date: str | None):
+    assert published(page(beside)) == date
+
+
+def test_a_date_above_the_headline_and_one_elsewhere():
+    printed = "<p class=date>17 March 2020</p>"
+    assert published(page("", above=printed)) == "2020-03-17"
+    assert published(page("", below=printed)) is None
+    assert published(page(printed, head="<meta name=date content=2019-01-01>")) == "2019-01-01"
+    assert published(f"<title>Courier</title>{printed}{TEXT}") is None  # beside no headline
+
+
+@pytest.mark.parametrize(
+    ("beside", "name"),
+    [
+        ("<p class=author-line>By Ada Quill</p>", "Ada Quill"),
+        ("<span class=writeBy>By Ada Quill</span>", "Ada Quill"),
+        ("<div class=byline><span>By</span><a href=/ada>Ada Quill</a><br>17 March 2020</div>", "Ada Quill"),
+        ("<div class=byline>By Ada Quill | Tuesday, March 17, 2020</div>", "Ada Quill"),
+        ("<div class=article-author>Ada de la Quill</div>", "Ada de la Quill"),
+        ("<div class=authors><span class=author>Ada Quill</span>, <span class=author>Ben Rook</span></div>", "Ada Quill, Ben Rook"),
+        ("<div class=author>about our writers and how they work</div>", None),
+        ("<div class=author>Is Ada Quill right?</div>", None),
+        ("<div class=author>By</div>", None),
+        ("<div class=author>Tuesday, March 17, 2020</div>", None),
+        ("<div class=author>More about Ada</div>", None),
+        ("<div class=standby>Ada Quill</div>", None),
+        ("<p>By Ada Quill</p>", None),
+        ("<figure><img src=x><p class=author>Paul Photo</p></figure>", None),
+        ("<div class=comments><p class=author>Rita Reader</p></div>", None),
+    ],
+)
+def test_byline_beside_the_headline(beside: str, name: str | None):
+    assert byline(page(beside)) == name
+
+
+def test_a_printed_byline_comes_after_persons_and_before_the_site():
+    printed = "<p class=byline>By Ada Quill</p>"
+    assert byline(page(printed, head="<meta name=author content='Ben Rook'>")) == "Ben Rook"
+    assert byline(page(printed, head="<meta name=author content=Courier><meta property=og:site_name content=Courier>")) == "Ada Quill"
+    assert byline(page("", head="<meta name=author content=Courier><meta property=og:site_name content=Courier>")) == "Courier"
+    assert byline(page("", below=printed)) is None

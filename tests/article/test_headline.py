@@ -1,0 +1,50 @@
+"""The title that a page shows, before the one that it tells machines; the site's name is neither."""
+
+from __future__ import annotations
+
+import pytest
+
+from archiver.article.read import read
+
+TEXT = "<p>The council said that the old bridge over the harbour will be closed to traffic for a year, and that ferries take over.</p>"
+
+
+def title(html: str) -> str | None:
+    return read(html.encode(), source="x.html").title
+
+
+def og(words: str, name: str = "title") -> str:
+    return f'<meta property="og:{name}" content="{words}">'
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        # the h1 is the blog's, the heading of the entry the article's
+        (f"<title>Harbour Blog: A bridge closes</title><h1><a href=/>Harbour Blog</a></h1><h3 class=entry-title>A bridge closes</h3>{TEXT}", "A bridge closes"),
+        (f"<title>A bridge closes | Harbour Blog</title>{og('A bridge closes')}{og('Harbour Blog', 'site_name')}<h1>Harbour Blog</h1><h2 class=post-title>A bridge closes</h2>{TEXT}", "A bridge closes"),
+        (f"<title>Harbour Blog</title>{og('Harbour Blog', 'site_name')}{og('Harbour Blog')}<h1>Harbour Blog</h1>{TEXT}", "Harbour Blog"),
+        (f"<title>A bridge closes - News</title><h1><a href=/news/bridge>A bridge closes</a></h1>{TEXT}", "A bridge closes"),
+        # several entries, and none of them is the page's
+        (f"<title>Harbour Blog</title><h2 class=entry-title>A bridge closes</h2>{TEXT}<h2 class=entry-title>A ferry sails</h2>{TEXT}", "Harbour Blog"),
+        # the same words with other signs
+        (f"<title>x</title>{og('A &#39;long&#39; year - for the bridge')}<h1>A ‘long’ year – for the bridge</h1>{TEXT}", "A ‘long’ year – for the bridge"),
+        # other words for search engines
+        (f"<title>Harbour news: Old bridge closed for a year, says the council</title><h1>Old bridge to be closed “for a year”</h1>{TEXT}", "Old bridge to be closed “for a year”"),
+        (f"<title>Ferries in summer</title>{og('Ferries in summer')}<h1>Search the archive</h1>{TEXT}", "Ferries in summer"),
+        (f"<title>Ferries in summer</title>{og('Ferries in summer')}<h1>5</h1>{TEXT}", "Ferries in summer"),
+        # a kicker in the h1 that the told title has not
+        (f"<title>x</title>{og('Old bridge closes for a year')}<h1><span>Harbour</span> Old bridge closes for a year</h1>{TEXT}", "Old bridge closes for a year"),
+        # what is not shown of it
+        (f"<title>A bridge closes - News</title><h1>A bridge<a style='display:none'>Edit</a> clo&shy;ses<style>h1{{}}</style></h1>{TEXT}", "A bridge closes"),
+        (f"<title>Harbour: A bridge closes</title><h1>Harbour<span class=sr-only>:</span> A bridge closes</h1>{TEXT}", "Harbour: A bridge closes"),
+        # the site's name behind the title
+        (f"<title>x</title>{og('A bridge closes | Courier')}<script type=application/ld+json>{{\"@type\":\"Article\",\"headline\":\"A bridge closes\"}}</script>{TEXT}", "A bridge closes"),
+        (f"<title>A bridge closes_Region_Courier</title><div>A bridge closes</div>{TEXT}", "A bridge closes"),
+        (f"<title>A bridge closes - Courier</title>{og('Courier', 'site_name')}{TEXT}", "A bridge closes"),
+        (f"<title>A bridge closes - and a ferry sails</title>{TEXT}", "A bridge closes - and a ferry sails"),
+        (f"<h1><a href='http://[::1'>A bridge closes</a></h1>{TEXT}", "A bridge closes"),
+    ],
+)  # fmt: skip
+def test_title(page: str, expected: str):
+    assert title(page) == expected
