@@ -48,6 +48,7 @@ DAY = re.compile(r"(?:v?[0-9.]{1,20},[ \t]*)?(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})
 NAMED = re.compile(r"(?:^|,)[ \t]*(?P<name>[\w-]{1,30})[ \t]*=[ \t]*(?:\"(?P<quoted>[^\"]*)\"|(?P<plain>[^,\"]*))")
 ADDRESS = re.compile(r"(?:https?:)?//[^\s/]", re.IGNORECASE)
 PICTURES = frozenset({"image", "icon"})
+MOST = 50  # films of one player
 HOPS = 5  # attributes that use attributes
 
 
@@ -87,8 +88,11 @@ class _Macros:
         elif ADDRESS.match(url):
             if name != "include":
                 self.links.append(Link(url, *macro.span(), "asciidoc-macro", "embed"))
-        elif thing := cited(host if name == "video" else name, [url.partition("/")[0]], {}):
-            self.links.append(as_link(thing, *macro.span(), "asciidoc-macro"))
+        else:
+            named_so = host if name == "video" else name
+            keys = url.split(",")[:MOST] if name == "video" else [url]  # several films that follow each other; `ID/LIST` is one in a list
+            things = (cited(named_so, [key.partition("/")[0]], {}) for key in keys)
+            self.links += [as_link(thing, *macro.span(), "asciidoc-macro") for thing in things if thing]
 
     def meant(self, written: str) -> str:
         """Return an address with the attributes in it put in; those that nothing sets stay."""

@@ -5,6 +5,9 @@ the outermost level are read, with values over several lines, and nothing else: 
 tenths of the language come with (anchors that multiply, types that surprise), for four strings. A block that lacks its first `---`, as
 files cut out of others do, is told by its last one and by all lines before it being such lines.
 
+Without a date, the day is that in a post's name or path: generators take it from there. Where the page is, only keys say that can mean
+nothing else (`canonical`); `url` may be another page in a list of links, `source` whatever a text was taken from.
+
 Its text stands in the article's text, as all of the source does; addresses in it say where the page and its pictures are, and cite nothing.
 """
 

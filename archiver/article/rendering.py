@@ -7,8 +7,9 @@ So the text is the source less some spans, and nothing else is done: no line joi
 its place: an entity what it stands for, a tag that begins or ends a line a line end, where it alone parts the words beside it. `line` and
 `column` say where a spot stands in the source.
 
-Cut is what stands in running text. Lines that are no prose stay as they are: front matter, code, directives, templates of a wiki, which
-only the site that knows them could lay out. They are words that a person finds in the file.
+Cut is what stands in running text, and machinery on lines of its own that shows nothing (targets, comments). Other lines that are no
+prose stay as they are: front matter, code with what announces it, templates of a wiki, which only the site that knows them could lay out.
+They are words that a person finds in the file.
 
 Both ways are monotone. A spot without words (a shortcode, a frame) is in the source the spot behind the last word before it; a spot of the
 source within a cut is in the text where the cut was. So an offset goes to the source and comes back as itself.

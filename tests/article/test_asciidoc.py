@@ -28,6 +28,8 @@ def cited(text: str) -> list[tuple[str, str | None, str]]:
         (":docs: https://a.example/docs\n:guide: {docs}/guide\n\nThe {guide}[guide] and {docs}/api[API].", [("link", "https://a.example/docs/guide", "guide"), ("link", "https://a.example/docs/api", "API")]),
         ("https://a.example/v1\\...v2[diff]", [("link", "https://a.example/v1...v2", "diff")]), ("Note.footnote:[See https://a.example/x[this].]", [("link", "https://a.example/x", "this")]),
         ("video::dQw4w9WgXcQ[youtube,640]", [("embed", "https://www.youtube.com/watch?v=dQw4w9WgXcQ", "")]), ("video::67480300[vimeo]", [("embed", "https://vimeo.com/67480300", "")]),
+        ("video::dQw4w9WgXcQ,w7Ft2ymGmfc[youtube]", [("embed", "https://www.youtube.com/watch?v=dQw4w9WgXcQ", ""), ("embed", "https://www.youtube.com/watch?v=w7Ft2ymGmfc", "")]),
+        ("video::dQw4w9WgXcQ/PLabcdefghijkl[youtube]", [("embed", "https://www.youtube.com/watch?v=dQw4w9WgXcQ", "")]), ("video::one,two[youtube]", []),
         ("image::https://p.example/a.png[Alt,link=https://a.example/x]", [("link", "https://a.example/x", "")]), ("image::https://p.example/a.png[Alt]", []),
         ("++++\n<iframe src='https://www.youtube.com/embed/dQw4w9WgXcQ'></iframe>\n++++", [("embed", "https://www.youtube.com/watch?v=dQw4w9WgXcQ", "")]),
         ("{{< youtube dQw4w9WgXcQ >}}", [("embed", "https://www.youtube.com/watch?v=dQw4w9WgXcQ", "{{< youtube dQw4w9WgXcQ >}}")]),

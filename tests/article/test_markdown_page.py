@@ -55,7 +55,7 @@ def test_bylines_boxes_and_talk():
         + PROSE.format("d")
         + "## Related articles\n\n### [The pier](https://own.example/2023/pier/)\n\n[Boats](https://own.example/2022/boats/)\n\n## The lamps\n\n"
         + PROSE.format("b")
-        + "Filed under [Coast](https://own.example/category/coast/)\n\nThanks to [Bo](https://bo.example/).\n\n## 3 Comments\n\n"
+        + "Filed under [Coast](https://own.example/category/coast/) of [The Coast](https://own.example/)\n\nThanks to [Bo](https://bo.example/).\n\n## 3 Comments\n\n"
         + PROSE.format("c")
         + "Copyright © 2024 The Coast | [Privacy](https://own.example/privacy)\n"
     )
