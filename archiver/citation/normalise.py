@@ -6,11 +6,16 @@ finders read this copy, which knows of each of its characters where in the text 
 
 Two of the invisible ones have a meaning: ZERO WIDTH JOINER and NON-JOINER shape words of Persian and the Indic scripts, and belong to the
 address in a slug of theirs; behind ASCII they are dirt.
+
+A typesetter's ligature (`ﬁ`, in what is copied out of a PDF) is the letters that it stands for, each of which stands where it does: an
+address has the letters, and ends at any sign that is none.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -22,6 +27,7 @@ JOINERS = "\u200c\u200d"
 FULL_WIDTH = dict(zip("：／．＠？＝＆＃％＿－\u00a0\u202f\u2007\u3000", ":/.@?=&#%_-    ", strict=True))
 # Typesetters' signs for those of ASCII: hyphens, the minus sign, and the tildes of mathematics and of accents.
 FULL_WIDTH |= dict(zip("\u2010\u2011\u2212\u223c\u02dc", "---~~", strict=True))
+LIGATURES = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}  # of Latin letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,9 @@ class Copy:
 
     def at(self, offset: int) -> int:
         """Return where in the copy an offset of the original stands; of one that was left out, where the next character does."""
+        first = bisect_left(self.origins, offset)
+        if first < len(self.origins) and self.origins[first] == offset:
+            return self.starts[first]
         piece = bisect_right(self.origins, offset) - 1
         if piece < 0:
             return 0
@@ -50,7 +59,7 @@ class Copy:
 
 
 def normalise(text: str, odd: AbstractSet[str] | None = None) -> Copy:
-    """Return a copy without invisible characters, with full-width signs and odd blanks as ASCII. Every character stays one character.
+    """Return a copy without invisible characters, with full-width signs and odd blanks as ASCII, and with the letters of ligatures.
 
     `odd` are the signs of the text, where somebody has gathered them already.
     """
@@ -61,21 +70,32 @@ def normalise(text: str, odd: AbstractSet[str] | None = None) -> Copy:
         text = text.replace(sign, FULL_WIDTH[sign])
     pieces: list[str] = []
     origins: list[int] = []
-    for at in spots(text, odd & UNSEEN):
-        if at < position:
-            continue
-        end = at + 1
-        if text[at] == SOFT_HYPHEN and text[at - 1 : at] == text[end : end + 1] == "-":
-            end += 1
-        while text[end : end + 1] in UNSEEN:
-            end += 1
-        stays = at and text[at:end] in JOINERS and not text[at - 1].isascii()
-        for start, stop in ((position, at), (at, end)) if stays else ((position, at),):
-            if start < stop:
-                pieces.append(text[start:stop])
-                origins.append(start)
+    for start, end, instead in _changes(text, odd):
+        if position < start:
+            pieces.append(text[position:start])
+            origins.append(position)
+        pieces.extend(instead)
+        origins.extend([start] * len(instead))
         position = end
     if position < len(text):
         pieces.append(text[position:])
         origins.append(position)
     return Copy("".join(pieces), [0, *accumulate(map(len, pieces))][: len(pieces)], origins)
+
+
+def _changes(text: str, odd: AbstractSet[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield which spans of a text have other characters in the copy, and which, each in a piece of its own."""
+    position = 0
+    for at in spots(text, odd & (UNSEEN | LIGATURES.keys())):
+        if at < position:
+            continue
+        position = at + 1
+        if text[at] in LIGATURES:
+            yield at, position, LIGATURES[text[at]]
+            continue
+        if text[at] == SOFT_HYPHEN and text[at - 1 : at] == text[position : position + 1] == "-":
+            position += 1
+        while text[position : position + 1] in UNSEEN:
+            position += 1
+        if not (at and text[at:position] in JOINERS and not text[at - 1].isascii()):
+            yield at, position, ""

@@ -251,3 +251,21 @@ def test_no_address_goes_on_in_the_head_or_the_foot_of_a_page():
 )
 def test_typesetters_signs_are_those_of_ascii(written, url):
     assert [link.url for link in links_in_text(f"see {written} for more")] == [url]
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("in https://example.org/of\ufb01ce/pro\ufb01le-2, and", "https://example.org/office/profile-2"),
+        ("at https://example.org/a-\ufb04", "https://example.org/a-ffl"),
+        ("see www.\ufb01nance.example.com/a", "https://www.finance.example.com/a"),
+    ],
+)
+def test_an_address_has_the_letters_of_ligatures_and_stands_where_they_do(text, url):
+    [link] = links_in_text(text)
+    assert link.url == url
+    assert text[link.start : link.end] == text.split()[1].rstrip(",")
+
+
+def test_a_ligature_of_another_script_is_no_part_of_an_ascii_word():
+    assert written("https://example.org/a\ufb13") == ["https://example.org/a"]
