@@ -6,11 +6,14 @@ They often stand in plain paragraphs that name themselves nothing, so they are t
              article that tells of accounts, three and more on each of two networks.
   networks   A block whose links are two or more, each called by the bare name of a network (`YouTube | Facebook`), asks to be followed.
   shelves    Outside the prose: the site's own pages of a tag, a category, a writer.
-  follow     A profile behind "follow her on"; the site's page at Google News, its channel at WhatsApp; a player's excuse.
+  follow     A profile behind "follow her on", or called by its handle between "please follow" and "on Twitter"; the site's page at Google
+             News, its channel at WhatsApp; a player's excuse.
   giving     Outside the prose: forms that take a donation, and whose an advertisement is.
   places     Behind the last prose: two and more of the site's own links, of a few words each, that make up a block, a label apart.
   account    The site's own pages and desks (`subscribe.`) to log in, register and subscribe, its privacy notice; sign-up forms elsewhere;
              of a mailing its `unsubscribe`, preferences and copy on the web. Beside such a link the site's own first page.
+  mailing    Right above its `unsubscribe` the first page of whoever sends it; behind the last prose what is "powered by" or "sent with"
+             something, in words or on a logo.
   byline     Before the first prose: the site's own links in blocks and headings that are little else (writer, portrait, section, date).
   also       A block that begins with "read also" and is a link of the site; a run of such links or items below a heading that says so.
   cards      What shows other articles of the site: `cards`.
@@ -28,10 +31,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from urllib.parse import unquote
 
-from archiver.article.anchor import FAR, SENTENCE, Anchor, Attributes, Linked, anchors_of, hrefs_of, linked_blocks
+from archiver.article.anchor import FAR, HOST, SENTENCE, Anchor, Attributes, Linked, anchors_of, hrefs_of, linked_blocks
 from archiver.article.cards import cards
+from archiver.article.chrome import attribute
 from archiver.article.tree import Tree
 
 PROFILE = re.compile(
@@ -143,9 +148,18 @@ FOLLOW = (
 )
 FOLLOW_ON = re.compile(  # what stands before the link to the profile of who wrote it
     r"(?<!\w)(?:(?-i:Follow)\s*\Z|follow (?:me|him|her|them|us|@?\w+ on|@?\w+ \w+ on)|folg(?:t|en sie) (?:ihm|ihr|uns|mir)"
+    r"|(?:find|join|like|connect with|keep up with) us on"
     r"|sígu(?:eme|elo|ela|enos)|siga-nos|suivez-(?:moi|le|la|nous)|seguimi|seguici)(?!\w)[^.!?\n]{0,40}\Z",
     re.IGNORECASE,
 )
+FOLLOW_HANDLE = re.compile(  # said of nobody: "millions follow" is none of these
+    r"(?:\A|[.!?,;:(|\n–—]\s*|(?<!\w)(?:please|can|also|to|and|or)\s+)(?:follow|connect with)\s+\Z", re.IGNORECASE
+)
+HANDLED = re.compile(r"@\w{1,30}")
+ON_NETWORK = re.compile(r"\s+on\s+(?:Twitter|X|Facebook|Instagram|LinkedIn|YouTube|TikTok|Telegram|Threads|Bluesky)(?!\w)", re.IGNORECASE)
+MAKER = re.compile(r"\W{0,3}(?:(?:proudly )?(?:powered|delivered) by|(?:sent|made|built) (?:with|using))(?!\w)", re.IGNORECASE)
+LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
+ENTRANCE = re.compile(r"(?:https?:)?//([^/?#]+)/?(?:\?[^#]*)?", re.IGNORECASE)  # a first page, with what counts the readers who come
 PROMOTION = re.compile(rf"(?:{FETCHING})[^\n]{{0,60}}?(?:{APP})|(?:{APP})[^\n]{{0,60}}?(?:{FETCHING})|{FOLLOW}", re.IGNORECASE)
 ARROW = re.compile(r"\A[←«‹⟵]|[→»›⟶]\Z")  # of what comes before and after
 ONWARDS = re.compile(  # all that a block says: that there is more
@@ -179,6 +193,8 @@ def asking(tree: Tree, attributes: Attributes, inside: list[bool], prose: list[t
     yield from asked
     titles = {one.href for one in anchors if one.own and one.at in asked}
     yield from (one.at for one in anchors if one.start == one.end and one.href in titles)  # the picture beside it
+    last = prose[-1][1] if prose else len(tree.text)
+    yield from (one.at for one in anchors if one.start == one.end >= last and _names_maker(tree, attributes, one.at))
 
 
 def _asked(
@@ -191,6 +207,7 @@ def _asked(
         desk = one.own and (ACCOUNT.search(one.href) or DESKS.match(one.href))
         if bare or desk or FOLLOWED.match(one.href) or _is_asked_for(tree, one, own):
             yield one.at
+    yield from _senders(tree, blocks)
     listed, behind = False, 0
     for block, above in blocks:
         listed = _is_listed(block) and ((listed and block.number == behind) or HEADING.match(above) is not None)
@@ -217,11 +234,38 @@ def _is_picture_only(tree: Tree, one: Anchor, first: int) -> bool:
     return before or picture or HOME.fullmatch(one.href) is not None or SHELVES.search(one.href) is not None
 
 
+def _senders(tree: Tree, blocks: list[tuple[Linked, str]]) -> Iterator[int]:
+    """Yield the links to the first page of a host that the block right below has one to unsubscribe on."""
+    for (above, _), (below, _) in pairwise(blocks):
+        if below.number == above.number + 1 and not below.prose:
+            left = {named[1].lower() for one in below.anchors if _leaves(tree, one) and (named := HOST.match(one.href))}
+            yield from (one.at for one in above.anchors if (found := ENTRANCE.fullmatch(one.href)) and found[1].lower() in left)
+
+
 def _is_asked_for(tree: Tree, one: Anchor, own: set[str]) -> bool:
     """Tell whether a link leads to a profile of the site's own, or to one that the words before it ask to follow."""
     if not PROFILE.match(one.href):
         return False
-    return _profile(one.href) in own or FOLLOW_ON.search(tree.text[max(0, one.start - FAR) : one.start]) is not None
+    return _profile(one.href) in own or _ask_to_follow(tree.text[max(0, one.start - FAR) : one.start], tree.text, one.start, one.end)
+
+
+def is_asked_for(text: str, start: int, end: int, href: str) -> bool:
+    """Tell whether a link in a text without elements leads to a profile that the words around it, lines joined, ask to follow."""
+    if not PROFILE.match(href):
+        return False
+    return _ask_to_follow(LINE_END.sub(" ", text[max(0, start - FAR) : start]), text, start, end)
+
+
+def _ask_to_follow(before: str, text: str, start: int, end: int) -> bool:
+    if FOLLOW_ON.search(before):
+        return True
+    return bool(FOLLOW_HANDLE.search(before) and HANDLED.fullmatch(text, start, end) and ON_NETWORK.match(text, end))
+
+
+def _names_maker(tree: Tree, attributes: Attributes, at: int) -> bool:
+    """Tell whether a picture in a link says what the page or the mail was made with."""
+    inside = range(at + 1, tree.lasts[at] + 1)
+    return any(tree.tags[one] == "img" and MAKER.match(attribute(attributes[one], "alt")) for one in inside)
 
 
 def _asks(block: Linked, first: int, last: int) -> bool:
@@ -232,6 +276,8 @@ def _asks(block: Linked, first: int, last: int) -> bool:
         return True
     also = ALSO.match(block.text) if block.all_own and not block.prose else None
     if also and sum(one.end - one.start for one in block.anchors) >= 0.7 * (block.end - block.start - also.end()):
+        return True
+    if block.start >= last and MAKER.match(block.text):
         return True
     before = block.end <= first
     if before and block.all_own and (block.all_link or _is_byline(block)):

@@ -26,6 +26,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from archiver.article.article import Article
+from archiver.article.boxes import is_asked_for
 from archiver.article.source import blanked
 from archiver.citation.attribution import Attribution, attributions
 from archiver.citation.citation import Citation, Claims, Place, Reference
@@ -153,7 +154,7 @@ def _text_sightings(article: Article, links: Sequence[TextLink], platforms: Sequ
             reference = identify(url, platforms) if url else None
             known[link.url] = (reference, is_control(url)) if url and reference else None
         if cited := known[link.url]:
-            shown = not cited[1] and in_body(article, link.start)
+            shown = not cited[1] and in_body(article, link.start) and not is_asked_for(article.text, link.start, link.end, link.url)
             found.append((link, Sighting(cited[0], "link", "text", link.written, link.start, link.end, shown)))
     return found
 

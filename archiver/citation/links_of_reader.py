@@ -7,6 +7,7 @@ place of the one citation, with the words as its URL; where they are another add
 
 A relative destination without a base is cited without a URL, as in HTML, so that it is not lost. But in Markdown and its like it names
 another file of the project, of which the site's generator makes a page, or none: it is not in the body, and nothing is awaited of it.
+Nor is a profile that its words ask to follow (`boxes`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from archiver.article.article import Article
+from archiver.article.boxes import is_asked_for
 from archiver.article.link import Link
 from archiver.citation.citation import Claims
 from archiver.citation.links_in_markup import RELATIVE, is_control, nowhere
@@ -34,6 +36,7 @@ def links_of_reader(article: Article, platforms: Sequence[Platform]) -> Iterator
             reference = identify(url, platforms) if not own or "#" not in url or without_fragment(url) != own else None
         if reference:
             shown = url is not None and link.in_body and in_body(article, link.start) and not is_control(url)
+            shown = shown and not is_asked_for(article.text, link.start, link.end, link.url)
             written, claims = link.written or link.url, Claims(**dict(link.claims))  # type: ignore[arg-type]
             place = (link.start, link.end, shown, order)
             # An address alone in its paragraph is shown only where something is known to show it.

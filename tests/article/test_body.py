@@ -198,6 +198,8 @@ def cited(markup: str, *, before: str = "", behind: str = "") -> list[bool]:
         f"<p>{PROSE} You may have it by mail, <a href=/harbour/br24-newsletter-anmeldung,Rk1>here</a>.</p>",
         f"<p>{PROSE} Follow what is said of it in <a href=/2022/07/ferries/feed/>RSS 2.0</a>.</p>",
         "<p>Follow <a href=https://twitter.com/a_writer>A. Writer on Twitter</a> for all that happens in the harbour at night.</p>",
+        f"<p>{PROSE} For the tides, please follow <a href=https://twitter.com/harbour>@harbour</a> on Twitter.</p>",
+        f"<p>{PROSE} You can find us on <a href=https://twitter.com/harbour>Twitter</a>.</p>",
         "<p>By <a href=/harbour/staff/a-writer>A. Writer</a> on Monday, November 18th, 2019 at 11:04 a.m.</p>",
         "<p>PUEDES VER: <a href=/b>El puente viejo se cierra</a></p>",
         "<p>Das könnte Sie auch interessieren:</p><ul><li><a href=/b>Die alte Brücke</a></li></ul>",
@@ -272,6 +274,9 @@ def test_boxes_between_paragraphs_are_not_in_the_body(markup: str):
         "<div style='display:none'><a href=https://council.example/>what a button opens</a></div>",
         f"<p>{PROSE} As <a href=/2022/why-your-newsletter-is-not-read>we wrote</a>.</p>",
         f"<p>{PROSE} They follow <a href=https://twitter.com/a_musician>her</a>.</p>",
+        f"<p>{PROSE} Millions follow <a href=https://twitter.com/a_musician>@a_musician</a> on Twitter.</p>",
+        f"<p>{PROSE} As they follow, <a href=https://twitter.com/a_musician>@a_musician</a> wrote that.</p>",
+        "<p>Powered by <a href=https://wind.example/>wind</a></p>",  # but behind the last prose
         f"<p>{PROSE} All of it is told on <a href=https://news.example/>our first page</a>.</p>",
         "<h2>See also</h2><ul><li><a href=/wiki/c>More of it</a></li></ul>",
         "<p><a href=https://council.example/all>Read more</a></p>",
@@ -337,6 +342,33 @@ def test_an_offer_of_an_app_below_the_last_prose_is_no_source():
     document = Document(f"<html>{HEAD}<body><article><h1>Ferries</h1>{PARAGRAPHS}{offer}</article>")
     assert not in_body(document, "a")
     assert all(cited(offer))  # between paragraphs it may be what the article is about
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p>Powered by <a href=https://tide.example/x>Tide</a></p>",
+        "<div><a href=https://count.example/x><img alt='Sent with Tide' src=i></a></div>",
+        "<p><a href='https://tide.example/?from=mail'>Tide</a>, where harbours meet.</p><p><a href=https://tide.example/unsubscribe?a>Unsubscribe</a></p>",
+    ],
+)
+def test_what_a_mail_was_made_with_is_no_source(markup: str):
+    document = Document(f"<html><body><h1>Ferries</h1>{PARAGRAPHS}{markup}")
+    assert not any(map(document.in_body, document.select("a")))
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p><a href=https://count.example/x><img alt='The harbour, powered by wind' src=i></a></p>",
+        "<p>Made in <a href=https://tide.example/x>Tideham</a>.</p>",
+        "<p><a href='https://ships.example/?a'>Ships</a> has it all.</p><p><a href=https://tide.example/unsubscribe?a>Unsubscribe</a></p>",
+        "<p><a href='https://tide.example/map?a'>The map</a> has it all.</p><p><a href=https://tide.example/unsubscribe?a>Unsubscribe</a></p>",
+    ],
+)
+def test_what_stands_last_in_a_mail_may_be_a_source(markup: str):
+    document = Document(f"<html><body><h1>Ferries</h1>{PARAGRAPHS}{markup}")
+    assert document.in_body(document.select("a")[0])
 
 
 def test_a_form_around_the_whole_page_is_no_box():

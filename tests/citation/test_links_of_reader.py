@@ -174,3 +174,28 @@ def test_a_relative_destination_is_cited_without_a_url_where_nobody_knows_the_ba
     assert (only.places[0].url, only.places[0].exact) == ("../other/page", "the page")
     (only,) = extract(read(text.encode(), source=name, base_url="https://site.example/a/b"), PLATFORMS)
     assert (only.reference.url, only.in_body) == ("https://site.example/other/page", True)
+
+
+@pytest.mark.parametrize(
+    ("lines", "inside"),
+    [
+        (["To keep up to date with our news, please follow", "@harbour_works on Twitter and see our films."], False),
+        (["For more of it you can find us on", "@harbour_works, every day."], False),
+        (["As the people said who know it and who follow all of it,", "@harbour_works on Twitter has the plans."], True),
+        (["Millions of people follow", "@harbour_works on Twitter since then."], True),
+        (["Please follow", "@harbour_works as it goes."], True),
+    ],
+)
+def test_a_profile_that_a_printed_sentence_asks_to_follow_is_no_source(lines: list[str], inside: bool):
+    page = Page().text(50, 712, lines[0]).text(50, 700, lines[1]).link((49, 698, 126, 710), "https://twitter.com/harbour_works")
+    article, (only,) = cited(page)
+    assert article.text[only.places[0].start : only.places[0].end].startswith("@harbour")
+    assert only.in_body is inside
+
+
+def test_an_address_in_text_that_the_reader_is_asked_to_follow_is_no_source():
+    text = (
+        "The works are done. Follow us on Twitter: https://twitter.com/harbour_works\n\nThe plans are at https://twitter.com/harbour_plans"
+    )
+    found = extract(read(text.encode(), source="x.txt"), PLATFORMS)
+    assert [one.in_body for one in found] == [False, True]
