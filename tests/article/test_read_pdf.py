@@ -94,6 +94,37 @@ def test_raised_figures_do_not_break_a_line():
     assert found.text.count("\n") == 1
 
 
+def spelled(words: str, between: float, within: float = 0) -> Page:
+    """A line without blanks, whose words stand apart by so many points, and their letters by so many."""
+    placed, x = [], 50.0
+    for word in words.split():
+        for letter in word:
+            placed.append((x, 700, letter))
+            x += 5 + within
+        x += between
+    return Page().glyphs(placed)
+
+
+def test_words_that_stand_apart_have_a_blank_between_them():
+    found = article(spelled("cost of writes", 1.2))
+    assert found.text == "cost of writes"
+    assert found.layout.box(4) is None
+    assert round(found.layout.box(5)[0]) == 71
+
+
+@pytest.mark.parametrize(
+    ("words", "between", "within"),
+    [
+        ("cost of writes", 0.9, 0),  # beside a ligature, letters stand so
+        ("harbours", 0, 1.2),  # spaced out
+        ("20 19", 1.2, 0),
+        ("said :", 1.2, 0),
+    ],
+)
+def test_what_stands_apart_and_is_one_word(words: str, between: float, within: float):
+    assert article(spelled(words, between, within)).text == words.replace(" ", "")
+
+
 # --------------------------------------------------------------------- links
 
 
