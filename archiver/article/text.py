@@ -8,6 +8,9 @@ not know more. Where form feeds tell of pages, running heads and feet are blocks
 when all signs agree: it is short, it begins like a sentence and does not end like one, what stands right above it has ended, and longer
 text follows at once. A block of nothing but URLs is a block of links.
 
+Some programs write every word of a PDF on a line of its own, with blank lines between or without (`is_scattered`). There blank lines part
+nothing, no line is a heading, and the first is no title.
+
 The title is what a line `title: …` near the top says, else the first block with letters where that is a line or three, else its first
 line. A publication date is read only from a line near the top that says so or is nothing but an ISO date; dates in running text date what
 they tell of.
@@ -27,6 +30,7 @@ from archiver.article.language import language_of
 from archiver.article.source import decoded
 
 LINE = re.compile(r"[^\n\f]*[\n\f]?")
+PAGE = re.compile(r"[^\f]+")
 LINKS = re.compile(r"\s*https?://\S+(?:\s+https?://\S+)*\s*")
 OPENS = re.compile(r"[\w“\"«„‘'(\[¿¡]")
 CLOSED = re.compile(r"[.!?…؟。！？:;؛,،、)»”\"\]]\W*$|^\W*$")
@@ -35,6 +39,10 @@ DATE = re.compile(
     r"\W{0,3}(?:(?:published|publication date|pub_?date|date)\b[\w ]{0,8}[:=]\s*)?"
     r"[\"']?([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ][0-9:.+Z -]*)?[\"']?\s*",
     re.IGNORECASE,
+)
+FEWEST_LINES, MOSTLY = 200, 0.8  # of a scattered text; how many of them have one word
+ONE_WORD = re.compile(  # of a script that parts words, and no address
+    r"\s*(?!\S*://)[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u9fff\uf900-\ufaff]{1,40}\s*"
 )
 TITLE_LINES, TITLE_LENGTH, HEADING_LENGTH = 3, 200, 70
 TOP = 15  # lines in which a title or a date may be declared
@@ -52,7 +60,8 @@ def read_text(
 ) -> Article:
     """Return plain text as an article. UsageError for bytes that are no text in any known encoding."""
     encoding, text = decoded(data, source, charset)
-    blocks = tuple(_blocks(text))
+    scattered = is_scattered(text)
+    blocks = tuple(_pages(text) if scattered else _blocks(text))
     return Article(
         source=source,
         url=url,
@@ -62,11 +71,25 @@ def read_text(
         text=text,
         sha256=hashlib.sha256(data).hexdigest(),
         blocks=blocks,
-        title=_title(text, blocks),
+        title=_title(text, () if scattered else blocks),
         published=next(filter(None, map(_dated, _top(text))), None),
         language=language_of(text),
         base_url=base_url or url,
     )
+
+
+def is_scattered(text: str) -> bool:
+    """Tell whether nearly every line of a text that is not blank holds a single word."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    return len(lines) >= FEWEST_LINES and sum(map(bool, map(ONE_WORD.fullmatch, lines))) >= MOSTLY * len(lines)
+
+
+def _pages(text: str) -> Iterator[Block]:
+    """Yield the pages of a scattered text, each as a paragraph."""
+    for page in PAGE.finditer(text):
+        if words := page[0].strip():
+            start = page.start() + page[0].index(words[0])
+            yield Block(start, start + len(words), "paragraph")
 
 
 def _blocks(text: str) -> Iterator[Block]:
@@ -136,11 +159,16 @@ def _is_heading(line: str, above: str, below: str) -> bool:
 
 
 def _title(text: str, blocks: tuple[Block, ...]) -> str | None:
-    """Return what a line says is the title, else the first block, if it is as short as a title is, else its first line; as one line."""
+    """Return what a line says is the title, else the first block, if it is as short as a title is, else its first line; as one line.
+
+    None without a block.
+    """
     top = _top(text)
     said = next(filter(None, map(TITLE.fullmatch, top)), None)
     if said:
         return said[1]
+    if not blocks:
+        return None
     first = next((block for block in blocks if any(map(str.isalpha, text[block.start : block.end]))), blocks[0])
     lines = text[first.start : first.end].split("\n")
     whole = " ".join(" ".join(lines).split())

@@ -8,7 +8,7 @@ The passes, each of which sees what the ones before it took:
      in formats without an element tree: the links that their readers found        `links_of_reader`
   2. addresses in running text outside of both                                     `links_in_text`
   3. in dumps: blocks of links, and the words that point to them                   `link_block`
-  4. attribution lines and the words above them, posts pasted as text              `attribution`, `pasted`
+  4. attribution lines and the words above them, posts pasted as text              `attribution`, `pasted`; `scattered`
 
 Then what belongs together is joined: a quoted post with the status address elsewhere that is the same post (`quoted`), which makes it an
 embed with both places; else it is a mention. What stands in a quoted post (t.co links, hashtags, pictures) is among its claims and no
@@ -28,6 +28,7 @@ from functools import partial
 from archiver.article.article import Article
 from archiver.article.boxes import is_asked_for
 from archiver.article.source import blanked
+from archiver.article.text import is_scattered
 from archiver.citation.attribution import Attribution, attributions
 from archiver.citation.citation import Citation, Claims, Place, Reference
 from archiver.citation.escaped import escaped, escaped_in_words
@@ -42,6 +43,7 @@ from archiver.citation.pasted import pasted
 from archiver.citation.place import describe
 from archiver.citation.platform import Platform
 from archiver.citation.quoted import claims_of, is_shown_below, links_inside, quoted_sightings, statuses_of
+from archiver.citation.scattered import in_lines
 from archiver.citation.sighting import NOTHING, Sighting, identify, in_body, of_host
 from archiver.url import parts, resolve
 
@@ -65,9 +67,12 @@ def extract(article: Article, platforms: Sequence[Platform]) -> tuple[Citation, 
     blocks = link_blocks(article.text, links) if article.document is None and article.media_type in DUMPS else []
     shown = _union((one.start, one.end) for one in sightings if one.kind == "embed")
     gaps = [(block.start, block.end) for block in blocks]
-    quoted = attributions(article, gaps, partial(_touches, shown), None if article.silent else copy)
+    if article.media_type == "text/plain" and is_scattered(article.text):
+        quoted, told = in_lines(article, gaps, partial(_touches, shown))
+    else:
+        quoted, told = attributions(article, gaps, partial(_touches, shown), None if article.silent else copy), pasted(article)
     taken = _union((*shown, *((one.start, one.end) for one in quoted), *(one.words for one in quoted if one.words)))
-    quoted += [one for one in pasted(article) if not any(_touches(taken, *span) for span in ((one.start, one.end), one.words) if span)]
+    quoted += [one for one in told if not any(_touches(taken, *span) for span in ((one.start, one.end), one.words) if span)]
     return _gathered(article, _joined(article, platforms, sightings, links, blocks, quoted))
 
 

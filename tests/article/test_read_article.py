@@ -301,6 +301,31 @@ def test_monotonous_text_is_read_in_linear_time(text: str):
     assert read(text.encode(), source="x").text == text
 
 
+SENTENCES = "The harbour closed at noon. Nobody came to the pier, and the ferries stayed. " * 20
+
+
+@pytest.mark.parametrize("between", ["\n", "\n \n", "\n\n"])
+def test_a_dump_with_a_word_on_every_line_has_pages_and_nothing_else(between: str):
+    text = between.join(SENTENCES.split()) + "\n\f" + between.join(SENTENCES.split())
+    article = read(text.encode(), source="a.txt")
+    assert [block.kind for block in article.blocks] == ["paragraph", "paragraph"]
+    assert [article.text[block.start : block.end] for block in article.blocks] == text.split("\n\f")
+    assert article.title is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Title\n\nharbour\npier\nferry\n" * 10,  # too few lines to tell
+        "https://a.example/x\n" * 300,
+        "港の古い橋、来月から全面閉鎖へ\n" * 300,
+        "Title\n\n" + "word\n" * 300 + "two words\n" * 200,
+    ],
+)
+def test_lines_with_one_word_are_not_always_a_dump_s(text: str):
+    assert read(text.encode(), source="a.txt").title is not None
+
+
 def test_stretched_words_are_words():
     assert language_of(ARABIC.replace("من", "مـــن").replace("في", "فــي")) == "ar"
 
