@@ -312,6 +312,30 @@ def test_facts_of_the_dictionary_and_of_xmp():
     assert (found.title, found.byline, found.published) == ('From "XMP"', "One, Two", "2023-05-06")
 
 
+BODY = Page().text(50, 700, "The works are done, and were paid on May 2, 2021.")
+
+
+@pytest.mark.parametrize(
+    ("lines", "day"),
+    [
+        (["Harbour Works", "Assessment", "March 15, 2022", "Prepared for: the council"], "2022-03-15"),
+        (["Harbour Works", "20th September 2019"], "2019-09-20"),
+        (["Harbour Works", "Date of Report: January 17th, 2019", "Date of visit", "January 4th, 2019"], "2019-01-17"),
+        (["Harbour Works", "2022-03-15"], "2022-03-15"),
+        (["Harbour Works", "February 30, 2022"], None),
+        (["Harbour Works", "March 15, 2022", "March 17, 2022"], None),  # which is it
+        (["Harbour Works", "from March 15, 2022 on"], None),
+        (["Harbour Works", "March 15, 2022", *["The works are long, and so is what there is to say of them."] * 20], None),  # no cover
+    ],
+)
+def test_the_day_on_a_cover(lines: list[str], day: str | None):
+    cover = Page()
+    for at, line in enumerate(lines):
+        cover.text(50, 700 - 20 * at, line)
+    assert article(cover, BODY, BODY).published == day
+    assert article(cover, BODY).published is None  # a letter
+
+
 def test_a_title_that_is_half_a_letter_stays_readable():
     assert article(Page().text(50, 700, "Words."), info="/Title <FEFF0041D83D0042>").title == "A\ufffdB"
 

@@ -15,7 +15,7 @@ Links are the annotations with a URI, with the words in their rectangles. One li
 one with several quadrilaterals; both are one link, if nothing stands between their words. Addresses that stand in the text are found by
 the same pass as in any text.
 
-What the file says of itself is in `facts`, what its lines are in `block`; `page` alone calls PDFium.
+What the file says of itself is in `facts`, what its cover does in `cover`, what its lines are in `block`; `page` alone calls PDFium.
 
 A page with so many annotations and characters that finding the words of each would take minutes keeps its links without their words.
 """
@@ -31,6 +31,7 @@ from archiver.article.language import language_of
 from archiver.article.layout import Layout, Line, around, turned
 from archiver.article.link import Link, Rect
 from archiver.article.pdf.block import Placed, blocks, largest_heading
+from archiver.article.pdf.cover import day_of_cover
 from archiver.article.pdf.facts import PdfFacts, pdf_facts
 from archiver.article.pdf.page import Annotation, PrintedPage, read_printed
 from archiver.article.pdf.site import printed_by_browser, without_site
@@ -72,7 +73,7 @@ def read_pdf(
         blocks=found,
         title=facts.title or largest_heading(lines, found, text),
         byline=facts.author,
-        published=facts.published,
+        published=facts.published or day_of_cover(pages),
         language=_language(text, facts),
         base_url=base_url or url,
         links=links,
