@@ -129,17 +129,15 @@ def _scripts(letters: str) -> Counter[str]:
 def _by_words(words: list[str], languages: list[str]) -> str | None:
     """Return the language whose common words are common among `words`, and those of no other nearly so."""
     said = Counter(words)
-    counts = sorted(((_count(said, WORDS[language]), language) for language in languages), reverse=True)
-    if not counts or counts[0][0] < max(SOME, SHARE * len(words)):
-        return None
-    if len(counts) == 1:
-        return counts[0][1]
-    (_, one), (_, other) = counts[:2]
-    alone = {one: _count(said, WORDS[one] - WORDS[other]), other: _count(said, WORDS[other] - WORDS[one])}
-    most, least = sorted(alone, key=lambda language: alone[language], reverse=True)
-    if alone[most] < LEAD * alone[least] or len(WORDS[most].intersection(said)) < DISTINCT:
-        return None
-    return most
+    enough = max(SOME, SHARE * len(words))
+    heard = [one for one in languages if _count(said, WORDS[one]) >= enough and len(WORDS[one].intersection(said)) >= DISTINCT]
+    return next((one for one in heard if all(_leads(said, one, other) for other in languages if other != one)), None)
+
+
+def _leads(said: Counter[str], one: str, other: str) -> bool:
+    """Tell whether the words of one language lead those of another, words of both apart."""
+    mine = _count(said, WORDS[one] - WORDS[other])
+    return mine > 0 and mine >= LEAD * _count(said, WORDS[other] - WORDS[one])
 
 
 def _count(said: Counter[str], common: frozenset[str]) -> int:
