@@ -176,6 +176,7 @@ OF_SECTION = re.compile(
     r"(?:more(?: from| in)?|back to|mehr|weitere|alle|zurück zu|más de|mais de|plus de|altro da) .{2,25}", re.IGNORECASE
 )
 PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:[?#]|$)", re.IGNORECASE)
+BY = re.compile(r"(?<!\w)(?:by|von|par|por|di|da|door|av|af|od|автор)\s*\W?\s*\Z", re.IGNORECASE)
 NAME = 60  # characters of a link that names what it does
 PLACE = 30  # characters of a link that names a part of the site
 ACCOUNTS = 2  # on one network
@@ -313,7 +314,15 @@ def _is_labelled(block: Linked) -> bool:
 
 def _is_byline(block: Linked) -> bool:
     """Tell whether a block is hardly more than its links, no sentence and none of a list: `By Ann Ames, Reporter`."""
-    return block.unlinked <= LABEL and block.kind not in {"item", "cell"} and SENTENCE.search(block.text.rstrip()) is None
+    if block.unlinked > LABEL or block.kind in {"item", "cell"} or SENTENCE.search(block.text.rstrip()):
+        return False
+    return not (block.heading and _goes_through(block))
+
+
+def _goes_through(block: Linked) -> bool:
+    """Tell whether the only link of a block has words on both sides, and none before it that tell of a writer: it is within a title."""
+    before, behind = block.text[: block.anchors[0].start - block.start], block.text[block.anchors[0].end - block.start :]
+    return len(block.anchors) == 1 and len(before.split()) > 1 and len(behind.split()) > 1 and BY.search(before) is None
 
 
 def _is_listed(block: Linked) -> bool:

@@ -321,6 +321,19 @@ def test_the_site_s_own_links_above_the_first_prose_are_the_byline():
     assert [document.in_body(a) for a in document.select("a")] == [False] * 4 + [True] * 3
 
 
+@pytest.mark.parametrize(
+    ("heading", "inside"),
+    [
+        ("New alert from <a href=/tide>tide</a> in production", True),
+        ("Written by <a href=/@a>A. Writer</a> on Monday", False),
+        ("In <a href=/harbour>Harbour</a>, May 2", False),
+    ],
+)
+def test_a_link_within_a_title_is_no_byline(heading: str, inside: bool):
+    document = Document(f"<html>{HEAD}<body><article><h2>{heading}</h2>{PARAGRAPHS}</article>")
+    assert in_body(document, "a") is inside
+
+
 def test_an_agency_s_article_is_among_the_links_of_the_site_that_prints_it():
     nav = f"<nav>{''.join(f'<a href=https://paper.example/{at}>{at}</a>' for at in range(30))}</nav>"
     also = "<p>Read also: <a href=https://{}.example/b>The old bridge closes</a></p>"
