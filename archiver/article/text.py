@@ -12,8 +12,8 @@ Some programs write every word of a PDF on a line of its own, with blank lines b
 nothing, no line is a heading, and the first is no title.
 
 The title is what a line `title: …` near the top says, else the first block with letters where that is a line or three, else its first
-line. A publication date is read only from a line near the top that says so or is nothing but an ISO date; dates in running text date what
-they tell of.
+line, where that is no longer than titles are. A publication date is read only from a line near the top that says so or is nothing but an
+ISO date; dates in running text date what they tell of.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ def _title(text: str, blocks: tuple[Block, ...]) -> str | None:
     lines = text[first.start : first.end].split("\n")
     whole = " ".join(" ".join(lines).split())
     title = whole if len(lines) <= TITLE_LINES and len(whole) <= TITLE_LENGTH else " ".join(lines[0].split())
-    return title.lstrip("#").strip() or None
+    return title.lstrip("#").strip() or None if len(title) <= TITLE_LENGTH else None
 
 
 def _top(text: str) -> list[str]:

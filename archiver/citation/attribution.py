@@ -21,8 +21,8 @@ heads and feet of pages.
 
 Without an element tree a block may be more than the post: dumps lose the blank line above a quotation. Of one longer than `ONE_POST`, the
 words are the lines below the nearest one that announces them (with a colon), else as many as a post may have below one that ends a
-paragraph: a sentence ends there, and the line is short, or the next begins with a handle. In a PDF the words that are set in from the
-page's text are it, all.
+paragraph: a sentence ends there, and the line is short, or the next begins with a handle. In one long line they are what stands behind the
+words of a skip link, else as many whole sentences as a post may have. In a PDF the words that are set in from the page's text are it, all.
 """
 
 from __future__ import annotations
@@ -61,6 +61,8 @@ QUOTED = re.compile(
 )
 CHUNK = re.compile(r"[^\S\n]*\S[^\n]*(?:\n[^\S\n]*\S[^\n]*)*")
 SENTENCE_END = re.compile(r"(?:[.!؟。！？।…:：]|(?<=[A-Za-z\u00c0-\u04ff])\?(?!\?))[\"'”’»)）\]」』]*(?:\s[^\n]*)?$")
+STOP = re.compile(r"[.!؟。！？…][\"'”’»)）\]」』]*\s*(?=\w)")
+SKIPPED = re.compile(r"Skip (?:Twitter|X|Instagram|Facebook|TikTok) (?:post|content|video)(?: by(?: [@＠]\w{1,20})?)?\s*", re.IGNORECASE)
 ADDRESS = re.compile(r"(?:https?://|\bpic\.(?:twitter|x)\.com/)\S+")
 BYLINE = re.compile(r"(?:by|von|par|por|de|di|door|av|af|od|от|автор|text|story|words|photos?|foto|image|video)[ :]", re.IGNORECASE)
 
@@ -324,7 +326,16 @@ def _post(text: str, start: int, end: int) -> tuple[int, int]:
         if parted and SENTENCE_END.search(above):
             far = begin if end - begin <= ONE_POST else far
             near = near or begin
-    return (start if short else far or near or start), end
+    if short or far or near or end - start <= MOST_WORDS:
+        return (start if short else far or near or start), end
+    return _within_line(text, low, end), end
+
+
+def _within_line(text: str, low: int, end: int) -> int:
+    """Return where the last words of one long line begin: behind what a skip link says, else with the first sentence from `low` on."""
+    skipped = list(SKIPPED.finditer(text, low, end))
+    begins = skipped[-1] if skipped else STOP.search(text, low, end)
+    return begins.end() if begins else low
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -175,6 +175,23 @@ def test_a_dump_without_blank_lines_has_the_post_below_what_announces_or_ends_a_
     assert words_of(f"{above}{words}\n{LINE}\n\nThe article goes on.\n") == words
 
 
+LONG = "The council met for the third time this week, and nobody would say when it will meet again or whether it will at all. "
+POSTED = "The harbour stays closed until the wind has turned. We will say more tomorrow."
+
+
+@pytest.mark.parametrize("lead", ["Skip Twitter post by @harbour", "Skip X post by ", ""])
+def test_in_one_long_line_the_words_begin_behind_a_skip_link_or_with_a_sentence(lead: str):
+    text = f"{LONG * 6}{lead} {POSTED} — The Harbour (@harbour) January 11, 2020 {LONG}"
+    article = read(text.encode(), source="x.txt")
+    (found,) = attributions(article)
+    assert found.words is not None
+    words = article.text[slice(*found.words)]
+    assert words.endswith(POSTED)
+    assert words == POSTED if lead else words.startswith("The council met")
+    assert len(words) <= 420
+    assert article.title is None
+
+
 def test_a_short_block_is_the_post_whatever_stands_in_it():
     words = "Breaking news:\nwhat a day.\nAnd a night"
     assert words_of(f"The article's own paragraph ends here.\n\n{words}\n{LINE}\n") == words
