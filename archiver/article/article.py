@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
+from archiver.article.anchor import SENTENCE
 from archiver.article.block import Block
 from archiver.article.document import Document
 from archiver.article.entry import Entry
@@ -122,17 +123,32 @@ class Article:
         return self._body_ordinals[index] if index >= 0 else None
 
     def heading_at(self, offset: int) -> str | None:
-        """Return the text of the nearest heading at or above an offset."""
-        index = bisect_right(self._heading_starts, offset) - 1
-        return self._headings[index] if index >= 0 else None
+        """Return the text of the nearest heading at or above an offset; for one in the body of the body's, or of the first level."""
+        block = self.block_at(offset)
+        starts, headings = self._body_headings if block and block[1].in_body else self._headings
+        index = bisect_right(starts, offset) - 1
+        return headings[index] if index >= 0 else None
 
     @cached_property
-    def _headings(self) -> list[str]:
-        return [self.text[block.start : block.end].strip() for block in self.blocks if block.kind == "heading"]
+    def _headings(self) -> tuple[list[int], list[str]]:
+        """The headings, by where they start."""
+        return self._told([block for block in self.blocks if block.kind == "heading"])
 
     @cached_property
-    def _heading_starts(self) -> list[int]:
-        return [block.start for block in self.blocks if block.kind == "heading"]
+    def _body_headings(self) -> tuple[list[int], list[str]]:
+        """The headings of the body and of the first level. A sentence of the second, right below one of the first, is a standfirst."""
+        found: list[Block] = []
+        before: Block | None = None
+        for block in self.blocks:
+            below = before is not None and before.level == 1 and block.level == 2
+            standfirst = below and SENTENCE.search(self.text[max(block.start, block.end - 3) : block.end].rstrip()) is not None
+            if block.kind == "heading" and (block.in_body or block.level == 1) and not standfirst:
+                found.append(block)
+            before = block if block.in_body or block.level == 1 else before
+        return self._told(found)
+
+    def _told(self, headings: list[Block]) -> tuple[list[int], list[str]]:
+        return [one.start for one in headings], [self.text[one.start : one.end].strip() for one in headings]
 
     @cached_property
     def _body_ordinals(self) -> list[int | None]:

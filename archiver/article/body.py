@@ -11,7 +11,8 @@ buttons, related stories, comments, author box, footer. Its errors cost a label,
   region   Where is the prose? From the root downwards into the one container that holds nearly all of it, until it spreads out, and
            further into an element that names itself the article's text. Prose is the text of blocks with some length and few links.
   short    Where there is hardly any prose, its place says little: the region is what holds the title and most of it, or names itself the
-           text; links count there, and what is shown without words, or quoted, counts on the whole page, chrome apart.
+           text; links count there, and what is shown without words, or quoted, counts on the whole page, chrome apart. Not so links
+           above the one title, many links behind the text without prose of their own (cards have some), frames too low for a film.
   like     Text that is set in several containers has a region in each: twins of the first, in the same `article`, no `h1` between them.
   lead     Between the title and the region: sentences, and what is shown there without words; players above the title, in its article.
   first    Pages that scroll on into further whole articles have several regions one after another; the first is the article. The entries
@@ -64,6 +65,8 @@ TITLE = re.compile(r"(?:^|post|entry|article|story|news|page|single)[_-]*(?:titl
 SUBJECT = 4  # words of an id that a heading repeats
 PART = 500  # characters of prose from which one of several containers is a part of the article
 LINKS = 5  # that a container around a short text may bring
+TEXT = 200  # characters of prose that are enough to say where a short text ends
+STRIP = 40  # declared height of a frame, in pixels, that shows no film and no post
 FEW = 1000  # characters of prose below which their spread over the page says nothing
 
 
@@ -101,14 +104,34 @@ def judge(tree: Tree, url: str | None = None) -> list[bool]:
     for part in (region, *_like(tree, attributes, weights, region)):
         inside[part : lasts[part] + 1] = map(not_, chrome[part : lasts[part] + 1])
     if weights.whole < FEW and tree.tags[region] not in {"article", "main"}:
+        trail = _trail(tree, blocks, weights, region)
+        inside[trail.start : trail.stop] = [False] * len(trail)
         for at in range(len(tree.tags)):
             shown = tree.tags[at] == "blockquote" or (tree.tags[at] not in LINKING and tree.is_wordless(at))
-            inside[at] |= shown and not chrome[at]
+            inside[at] = (inside[at] or (shown and not chrome[at])) and not (tree.tags[at] == "iframe" and _is_strip(attributes[at]))
+        _unlead(tree, blocks, inside)
     prosaic = [(start, end) for start, end, owner, _ in blocks if inside[owner]]
     _lead(tree, blocks, chrome, inside, region)
     for at in list(asking(tree, attributes, inside, prosaic, url)):
         inside[at : lasts[at] + 1] = [False] * (lasts[at] + 1 - at)
     return inside
+
+
+def _is_strip(named: dict[str, str | None]) -> bool:
+    """Tell whether a frame declares that it is lower than any film or post: a counter, a line of the site's own news."""
+    height = attribute(named, "height")
+    return height.isdecimal() and int(height) < STRIP
+
+
+def _unlead(tree: Tree, blocks: list[tuple[int, int, int, int]], inside: list[bool]) -> None:
+    """Take the links above the one title of a short text out of its body, if there is no prose above it."""
+    titles = tree.by_tag.get("h1", [])
+    if len(titles) != 1 or any(owner < titles[0] and inside[owner] for _, _, owner, _ in blocks):
+        return
+    for at in tree.by_tag.get("a", []):
+        if at > titles[0]:
+            break
+        inside[at] = inside[at] and tree.lasts[at] >= titles[0]
 
 
 def _further(tree: Tree, attributes: Attributes, weights: _Weights) -> Iterator[int]:
@@ -241,8 +264,8 @@ def _is_chrome(tree: Tree, attributes: Attributes, at: int, page: _Page, *, in_a
         big = False  # the text is in the article that the title is in
     if tag == "nav" and "p" not in tree.tags[at : tree.lasts[at] + 1]:
         big = False  # the words beside its links are no prose, however many they are
-    if tag == "footer" and page.titles and not titled and prose.of(at) <= MOST * prose.whole:
-        big = False
+    if "contentinfo" in {"contentinfo" if tag == "footer" else "", attribute(named, "role").lower()} and page.titles and not titled:
+        big = False  # however much of the prose it holds, of an article that tells nothing
     out = _believed(names, big=big, titled=titled) or (tag == "header" and not in_article and not big)
     if out and _is_subject(tree, at, attribute(named, "id")):
         out = _believed(called(tag, {**named, "id": None}), big=big, titled=titled)
@@ -331,6 +354,34 @@ def _around_title(tree: Tree, attributes: Attributes, weights: _Weights) -> int:
     return max(at, 0)
 
 
+def _trail(tree: Tree, blocks: list[tuple[int, int, int, int]], weights: _Weights, region: int) -> range:
+    """Return what stands behind the text of a short article that has its title before it in a row of its own, and brings many links.
+
+    It brings no text: hardly any prose but the first words of other articles, below the headlines that are links to them.
+    """
+    alone = _descend(tree, weights, region, MOST) if weights.of(region) else region
+    links, titles = tree.by_tag.get("a", []), tree.by_tag.get("h1", [])
+    while alone > region and _count(links, tree, tree.parents[alone]) - _count(links, tree, alone) <= LINKS:
+        alone = tree.parents[alone]
+    trail = range(tree.lasts[alone] + 1, tree.lasts[region] + 1)
+    brought = bisect_left(links, trail.stop) - bisect_left(links, trail.start)
+    if brought <= LINKS or not titles or titles[0] > alone or weights.of(alone) < TEXT:
+        return range(0)
+    linked, starts = _linked(tree), [block[0] for block in tree.blocks]
+    told = sum(
+        weight
+        for start, _, owner, weight in blocks
+        if owner in trail and weights.of(owner) and not _is_linked(linked, tree.blocks[max(0, bisect_left(starts, start) - 1)])
+    )
+    return trail if told <= LITTLE * weights.whole else range(0)
+
+
+def _is_linked(linked: list[tuple[int, int]], block: tuple[int, int, int, str]) -> bool:
+    """Tell whether a link reaches from one end of a block to the other."""
+    at = bisect_right(linked, (block[0], block[1])) - 1
+    return at >= 0 and linked[at][0] <= block[0] and block[1] <= linked[at][1]
+
+
 def _count(found: Sequence[int], tree: Tree, at: int) -> int:
     """Return how many of the elements, given in order, stand in another one."""
     return bisect_right(found, tree.lasts[at]) - bisect_left(found, at)
@@ -376,14 +427,14 @@ def _are_entries(tree: Tree, at: int, articles: list[int]) -> bool:
     return bool(titles) and all(i < articles[0] for i in titles)
 
 
-def _descend(tree: Tree, weights: _Weights, at: int) -> int:
+def _descend(tree: Tree, weights: _Weights, at: int, share: float = NEARLY_ALL) -> int:
     """Return the innermost container below `at` that holds nearly all of the prose in `at`, taken step by step; never a table of data."""
-    inner, least = at + 1, NEARLY_ALL * weights.of(at)
+    inner, least = at + 1, share * weights.of(at)
     while inner <= tree.lasts[at]:
         weight, tag = weights.of(inner), tree.tags[inner]
         of_data = tag == "table" and "th" in tree.tags[inner : tree.lasts[inner]]
         if weight >= least and weight and tag in CONTAINERS and not of_data:
-            at, inner, least = inner, inner + 1, NEARLY_ALL * weight
+            at, inner, least = inner, inner + 1, share * weight
         else:
             inner = tree.lasts[inner] + 1
     return at

@@ -3,6 +3,7 @@
 headlines  Behind the first prose: a heading that is a link of the site, three such lines in a row, each as long as a headline, and
            three paragraphs of the page that are nothing else (`>>> The old bridge closes`). A list among the prose that the article
            announces with a colon is its own.
+pictured   Behind the first prose: such a line alone below a picture that is linked to the same address, but for a figure with its caption.
 small      What is linked in a small `article` element of a body that tells far more.
 blocks     A link of the site's around several blocks (kicker, title, first words): in running text a link ends with its paragraph. What
            names itself an embed or a bookmark the author has put there.
@@ -13,6 +14,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import pairwise
 
 from archiver.article.anchor import FAR, WIDE, Anchor, Attributes, Linked
 from archiver.article.chrome import attribute
@@ -46,6 +48,19 @@ def cards(
             if not CHOSEN.search(classes):
                 yield one.at
     yield from (one.at for block in _headlines(tree, blocks, prose, first) for one in block.anchors)
+    pictured = {one.at: before.href for before, one in pairwise(anchors) if before.start == before.end}
+    for block in blocks:
+        one = block.anchors[0]
+        if block.start >= first and block.all_link and _is_headline(block) and pictured.get(one.at) == one.href and _is_apart(tree, one):
+            yield one.at
+
+
+def _is_apart(tree: Tree, one: Anchor) -> bool:
+    """Tell whether a link stands in no figure, whose caption it would be."""
+    at = one.at
+    while at >= 0 and tree.tags[at] != "figure":
+        at = tree.parents[at]
+    return at < 0
 
 
 def _small(tree: Tree, inside: list[bool], anchors: list[Anchor]) -> Iterator[int]:

@@ -43,6 +43,7 @@ NAMED = re.compile(  # names of two words that say what their words alone do not
     r"|rich[-_]?link(?![a-z])|(?:series|categor(?:y|ies)|topics?|tags?)[-_]?(?:box|list|nav)(?![a-z])|read[-_]?(?:more|also|next)|(?:next|also)[-_]?read"
     r"|(?<![a-z])(?:(?:top|bottom|mid|middle|side|inline|in[-_]?article|in[-_]?content|banner|google|dfp|sticky)[-_]?ads?"
     r"|ads?[-_]?(?:slot|unit|wrap|wrapper|container|box|banner|block|label|placeholder|zone))(?![a-z])"
+    r"|(?<![\w-])ads?(?![\w-])|(?<![\w-])(?:ads?__|adv-)[a-z]"
     r"|(?:ad|affiliate|ftc)[-_]?discl(?:aimer|osure)|disclaimer[-_]?affiliate|(?:user|author|member)[-_]?(?:info|card|details|box)(?![a-z])|post[-_]signature|edit[-_]?section"
     r"|structured[-_]data(?![a-z])|lang(?:uages?)?[-_]?(?:section|list|switch(?:er)?|select(?:or)?|picker|bar)(?![a-z])"
     r"|breaking[-_]?(?:news|block|bar|box)(?![a-z])|prev(?:ious)?[-_]?next(?![a-z])|(?<![a-z])(?:prev(?:ious)?|next)[-_]?(?:link|article|entry)(?![a-z])"

@@ -33,6 +33,14 @@ if TYPE_CHECKING:
 
 CONSENT = re.compile(r"cookie|consent|gdpr|dsgvo|borlabs|brlbs|cmplz|datenschutz|opt-?in|external[-_]?content", re.IGNORECASE)
 ASKING = 800  # characters with which a shell asks for consent
+LABEL = 50  # characters of a block that may be a label
+INVISIBLE = (*range(9, 14), 32, 0x85, 0xA0, 0xAD, 0x1680, *range(0x2000, 0x2010), 0x2028, 0x2029, 0x202F, 0x205F, 0x2060, 0x3000, 0xFEFF)
+UNSEEN = "".join(map(chr, INVISIBLE))
+ADVERTISEMENT = re.compile(
+    r"(?:advertisement|advertising|anzeige|werbung|reklam[ae]?|publicidade?|publicité|pubblicità|annons[e]?|advertentie|реклама|広告|广告|廣告|광고|إعلان)"
+    r"(?:\s+\d{1,2})?|(?:story|article) continues below(?:(?: this)? advertisement)?\.?|(?:this )?advertisement has not loaded yet.*",
+    re.IGNORECASE,
+)
 T = TypeVar("T")
 
 
@@ -193,13 +201,25 @@ class Document:
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
-        """The blocks of the text, disjoint, in reading order; `<p>&nbsp;</p>`, an empty line of many editors, is none."""
+        """The blocks of the text, disjoint, in reading order; `<p>&nbsp;</p>`, an empty line of many editors, is none.
+
+        What an advertisement is labelled with is none of the body.
+        """
         blocks = []
         for start, end, owner, kind in self._tree.blocks:
-            if self.text[start:end].isspace():
+            said = self.text[start : min(end, start + LABEL)].strip(UNSEEN)
+            if not said and (end - start <= LABEL or not self.text[start:end].strip(UNSEEN)):
                 continue
             level = int(kind[7:]) if kind[:7] == "heading" else 0
-            blocks.append(Block(start, end, "heading" if level else kind or "paragraph", level, self._in_body[owner]))
+            blocks.append(
+                Block(
+                    start,
+                    end,
+                    "heading" if level else kind or "paragraph",
+                    level,
+                    self._in_body[owner] and not ADVERTISEMENT.fullmatch(said),
+                )
+            )
         return tuple(blocks)
 
     def text_length(self, enough: int) -> int:

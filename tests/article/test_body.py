@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from archiver.article.document import Document
+from archiver.article.read import read
 
 NEWS = Document((Path(__file__).parent / "pages" / "news.html").read_text("utf8"))
 PROSE = "The works will last a year, the council said on Thursday, and ferries are to run every ten minutes for as long as that. "
@@ -627,3 +628,74 @@ def test_an_aside_longer_than_the_article_is_believed_beside_the_title_s_article
     aside = f"<aside>{f'<p>{PROSE}</p>' * 12}<p>{PROSE}<a href=x>x</a></p></aside>"
     document = Document(f"<body><div><{tag}><h1>Ferries</h1>{f'<p>{PROSE}</p>' * 8}</{tag}>{aside}</div></body>")
     assert in_body(document, "a") is inside
+
+
+def test_a_footer_with_all_the_prose_of_a_page_is_a_footer_and_links_above_a_title_without_text_are_none():
+    ring = "<div><ul><li><a href=https://sister.example/>Sister</a></li></ul></div>"
+    footer = f"<footer><p>{PROSE * 9}<a href=x>x</a></p></footer>"
+    document = Document(f"<body>{ring}<div><h1>Ferries</h1><p><a href=y>y</a></p></div>{footer}")
+    assert [document.in_body(a) for a in document.select("a")] == [False, True, False]
+    untitled = Document(f"<body><footer><p>{PROSE * 9}<a href=x>x</a></p></footer>")
+    assert in_body(untitled, "a")
+
+
+def teaser(at: int) -> str:
+    return f"<div><a href=/b{at}><img src={at}></a><h2><a href=/b{at}>Story {at}</a></h2><p>{PROSE}</p></div>"
+
+
+def test_behind_a_short_text_whose_title_stands_in_a_row_of_its_own_many_links_are_none_of_it():
+    title = "<div><h1>Ferries</h1></div>"
+    text = f"<div><div><p>{PROSE * 2}<a href=x>x</a></p><p>{PROSE * 2}</p></div><p><a href=y>y</a></p></div>"
+    film = "<section><iframe src=f></iframe></section>"
+    document = Document(f"<body><div>{title}{text}<div>{''.join(map(teaser, range(3)))}<a href=z>z</a>{film}</div></div>")
+    wanted = {"[href=x]": True, "[href=y]": True, "[href=z]": False, "[href='/b1']": False, "[src=f]": True}
+    assert {one: in_body(document, one) for one in wanted} == wanted
+    steps = "".join(f"<p>{PROSE}<a href=s{at}>s</a></p>" for at in range(3))
+    recipe = Document(
+        f"<body><div>{title}<div><p>{PROSE * 4}</p></div><div>{steps}{'<a href=https://council.example/>i</a>' * 9}</div></div>"
+    )
+    assert all(recipe.in_body(a) for a in recipe.select("a"))
+
+
+@pytest.mark.parametrize(("height", "inside"), [("30", False), ("400", True), ("100%", True)])
+def test_a_frame_lower_than_any_film_is_none_of_a_short_article(height: str, inside: bool):
+    document = Document(f"<body><h1>Ferries</h1><p>{PROSE}</p><iframe src=f height={height}></iframe>")
+    assert in_body(document, "iframe") is inside
+
+
+def test_a_headline_of_the_site_below_its_picture_is_a_card():
+    line = "<div><a href={0}><img src=i></a></div><div><a href={0}>The old bridge closes after a year</a></div>"
+    other = "<div><a href=/b><img src=i></a></div><div><a href=/c>The old bridge closes after a year</a></div>"
+    figure = "<figure><a href=/b><img src=i></a><figcaption><a href=/b>The old bridge, closed after a year</a></figcaption></figure>"
+    assert cited(line.format("/b")) == [False, False]
+    assert cited(line.format("https://council.example/b")) == [True, True]
+    assert cited(other) == [True, True]
+    assert cited(figure) == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("name", "inside"), [("ad", False), ("adv-news", False), ("ad__slot", False), ("ad-astra", True), ("adventure", True)]
+)
+def test_what_calls_itself_an_advertisement_is_one(name: str, inside: bool):
+    assert cited(f"<section class={name}><p><a href=https://shop.example/>Shop</a></p></section>") == [inside]
+
+
+def test_labels_of_advertisements_are_no_text_and_invisible_characters_no_block():
+    labels = "<p>Advertisement 2</p><div>REKLAM</div><p>Story continues below</p><p>Anzeige</p>"
+    document = Document(f"<main><p>{PROSE * 9}</p>{labels}<p>&zwnj;</p><p>\u200b&nbsp;</p><p>Reklama nie pomaga.</p><p>*</p></main>")
+    said = {document.text[b.start : b.end]: b.in_body for b in document.blocks}
+    assert list(said.values()) == [True, False, False, False, False, True, True]
+    assert "\u200c" not in said
+
+
+def test_the_heading_of_a_place_in_the_body_is_one_of_the_body():
+    box = "<aside><h3>Content is blocked</h3><p>Agree to it.</p></aside>"
+    text = f"<h2>The works</h2><p>{PROSE}</p>{box}<p>{PROSE}<a href=x>here</a></p>"
+    article = read(
+        f"<html><article><h1>Ferries</h1><h2>The bridge closes, says the council.</h2><p>{PROSE * 9}</p>{text}</article>".encode(),
+        source="a.html",
+        media_type="text/html",
+    )
+    assert article.heading_at(article.text.index("here")) == "The works"
+    assert article.heading_at(article.text.index("Agree")) == "Content is blocked"
+    assert article.heading_at(article.text.index("The works will")) == "Ferries"
