@@ -127,5 +127,6 @@ def test_shortcodes_as_nikola_reads_them():
 def test_machinery_is_no_words():
     text = "Before.\n\n.. contents::\n   :local:\n\n.. _name: http://a.example/\n\n.. a remark\n\n.. figure:: a.png\n   :width: 80%\n\n   The words.\n\n.. raw:: html\n\n   <b>raw</b>\n"
     assert read_restructured(text.encode(), source="a.rst").text.split() == ["Before.", "The", "words.", "raw"]
+    assert read_restructured(b".. tags:: lamps\n\nWords.\n", source="a.rst").text.split() == ["..", "tags::", "lamps", "Words."]
     code = "Before.\n\n.. code-block:: sh\n\n   run it\n\n.. note:: Mind this.\n"
     assert read_restructured(code.encode(), source="a.rst").text.split()[1:] == ["..", "code-block::", "sh", "run", "it", "Mind", "this."]

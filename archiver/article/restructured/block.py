@@ -4,8 +4,9 @@ Indentation says what belongs to what (a tab is eight columns). Silent are comme
 blocks, document fields, targets, and the machinery of directives: their name and options. Of these comments, targets and machinery are no
 words either (`unsaid`): nobody reads them, and they would stand before the words of an embed. Directives are read by what they do:
 
-  code                   `code-block`, `math` …: silent with all they hold
-  machinery              `toctree`, `tags` …: no words, with all they hold
+  code                   `code-block`, `math` …: silent with all they hold; and so is what a generator reads of a post (`tags`), as front
+                         matter is
+  machinery              `contents`, `toctree` …: no words, with all they hold
   posts and players      `.. youtube:: ID`, `.. tweet:: URL`, by the table of `shortcode.py`: an embed
   pictures               cite nothing, but their `:target:` is a link
   `raw:: html`           its content is HTML
@@ -33,12 +34,10 @@ ITEM = re.compile(r"[ \t]*(?:[-+*•‣]|\(?(?:[0-9]+|[A-Za-z]|#)[.)])[ \t]+(?=\
 LINKING = frozenset({"target", "link", "url", "href"})
 CODE_NAMES = """
     code code-block sourcecode literalinclude highlight math graphviz digraph graph plantuml uml mermaid testcode testoutput
-    doctest prompt ipython listing
+    doctest prompt ipython listing author categories tags comments tagged
 """
 CODE = frozenset(CODE_NAMES.split())
-MACHINERY = frozenset(
-    {"meta", "contents", "toctree", "index", "author", "categories", "tags", "comments", "tagged", "default-role", "role"}
-)
+MACHINERY = frozenset({"meta", "contents", "toctree", "index", "default-role", "role"})
 PICTURES = frozenset({"image", "figure", "thumbnail", "img"})
 
 
