@@ -49,7 +49,7 @@ NETWORK_NAMES = """
     facebook twitter x instagram youtube linkedin telegram tiktok pinterest whatsapp threads bluesky mastodon flipboard snapchat
     reddit tumblr vk rss фейсбук твиттер вконтакте телеграм فيسبوك تويتر انستغرام يوتيوب تلغرام واتساب
 """
-NETWORKS = frozenset(NETWORK_NAMES.split()) | {"google+", "google news", "x (twitter)", "x/twitter"}
+NETWORKS = frozenset(NETWORK_NAMES.split()) | {"google+", "google plus", "google buzz", "google news", "x (twitter)", "x/twitter"}
 ACCOUNT = re.compile(
     r"/(?:log-?in|registrieren|registrierung|anmelden|sign-?in|sign-?up|log-?out|register|registration|registro|registrarse|subscriptions?|subscribe|suscr[a-z]+|abonnement"
     r"|abonnieren|assine|assinatura|perfil|my-?account|account|mi-?cuenta|newsletters?|abo|feed|rss|trackback|premium-subscription"
@@ -98,6 +98,8 @@ DESKS = re.compile(
     r"(?:https?:)?//(?:subscri(?:be|ptions?)|subs|e-?paper|log-?in|sign-?in|sign-?up|accounts?|newsletters?|abos?|abo-[a-z]+|abonnements?|assine|suscripcion(?:es)?)\.",
     re.IGNORECASE,
 )
+MAIL = re.compile(r"(?:mailto|tel):", re.IGNORECASE)
+CLAUSE_END = re.compile(r"[.!?\n]")
 HOME = re.compile(r"(?:(?:https?:)?//[^/?#]+)?/?(?:#.*)?")  # the site's first page, which is no source of its article
 ALSO_WORDS = (
     r"(?:also|must|further)[ -]read|read (?:also|more|next|this)|(?:editor.{0,3} )?recommend(?:ed|ations?)|don.t miss"
@@ -203,10 +205,12 @@ def _asked(
 ) -> Iterator[int]:
     """Yield the links that are no sources by what they, their blocks and the blocks around say."""
     first, last = (prose[0][0], prose[-1][1]) if prose else (-1, len(tree.text))
+    followed: Anchor | None = None  # the link before, if it is to be followed
     for one in anchors:
         bare = one.start == one.end and _is_picture_only(tree, one, first)
         desk = one.own and (ACCOUNT.search(one.href) or DESKS.match(one.href))
-        if bare or desk or FOLLOWED.match(one.href) or _is_asked_for(tree, one, own):
+        followed = one if PROFILE.match(one.href) and _is_to_follow(tree, one, followed) else None
+        if bare or desk or FOLLOWED.match(one.href) or followed or (PROFILE.match(one.href) and _profile(one.href) in own):
             yield one.at
     yield from _senders(tree, blocks)
     listed, behind = False, 0
@@ -243,11 +247,12 @@ def _senders(tree: Tree, blocks: list[tuple[Linked, str]]) -> Iterator[int]:
             yield from (one.at for one in above.anchors if (found := ENTRANCE.fullmatch(one.href)) and found[1].lower() in left)
 
 
-def _is_asked_for(tree: Tree, one: Anchor, own: set[str]) -> bool:
-    """Tell whether a link leads to a profile of the site's own, or to one that the words before it ask to follow."""
-    if not PROFILE.match(one.href):
-        return False
-    return _profile(one.href) in own or _ask_to_follow(tree.text[max(0, one.start - FAR) : one.start], tree.text, one.start, one.end)
+def _is_to_follow(tree: Tree, one: Anchor, followed: Anchor | None) -> bool:
+    """Tell whether the words before a profile ask to follow it, or the one right before it in the sentence: `on X: @us and on Y: @us`."""
+    between = tree.text[followed.end : one.start] if followed else ""
+    if followed and len(between) <= PLACE and not CLAUSE_END.search(between):
+        return True
+    return _ask_to_follow(tree.text[max(0, one.start - FAR) : one.start], tree.text, one.start, one.end)
 
 
 def is_asked_for(text: str, start: int, end: int, href: str) -> bool:
@@ -272,7 +277,8 @@ def _names_maker(tree: Tree, attributes: Attributes, at: int) -> bool:
 def _asks(block: Linked, first: int, last: int) -> bool:
     if block.all_link and block.all_own and not block.heading and _leads_on(block, last):
         return True
-    names = [block.text[one.start - block.start : one.end - block.start].strip().casefold() for one in block.anchors]
+    led = [one for one in block.anchors if not MAIL.match(one.href)]
+    names = [" ".join(block.text[one.start - block.start : one.end - block.start].split()).casefold() for one in led]
     if len(names) > 1 and NETWORKS.issuperset(names):
         return True
     also = ALSO.match(block.text) if block.all_own and not block.prose else None

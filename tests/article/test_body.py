@@ -201,6 +201,8 @@ def cited(markup: str, *, before: str = "", behind: str = "") -> list[bool]:
         "<p>Follow <a href=https://twitter.com/a_writer>A. Writer on Twitter</a> for all that happens in the harbour at night.</p>",
         f"<p>{PROSE} For the tides, please follow <a href=https://twitter.com/harbour>@harbour</a> on Twitter.</p>",
         f"<p>{PROSE} You can find us on <a href=https://twitter.com/harbour>Twitter</a>.</p>",
+        f"<p>{PROSE} Follow us on Twitter: <a href=https://twitter.com/h>@h</a> and Facebook: <a href=https://facebook.com/harbour>Harbour</a></p>",
+        "<p>Get it on <a href=https://x.com/h>X</a>, <a href=https://a.example/b>Google&nbsp;Plus</a> or by <a href=mailto:a@b.example>mail</a></p>",
         "<p>By <a href=/harbour/staff/a-writer>A. Writer</a> on Monday, November 18th, 2019 at 11:04 a.m.</p>",
         "<p>PUEDES VER: <a href=/b>El puente viejo se cierra</a></p>",
         "<p>Das könnte Sie auch interessieren:</p><ul><li><a href=/b>Die alte Brücke</a></li></ul>",
@@ -277,6 +279,7 @@ def test_boxes_between_paragraphs_are_not_in_the_body(markup: str):
         f"<p>{PROSE} They follow <a href=https://twitter.com/a_musician>her</a>.</p>",
         f"<p>{PROSE} Millions follow <a href=https://twitter.com/a_musician>@a_musician</a> on Twitter.</p>",
         f"<p>{PROSE} As they follow, <a href=https://twitter.com/a_musician>@a_musician</a> wrote that.</p>",
+        f"<p>{PROSE} <a href=https://twitter.com/a_musician>@a_musician</a> and <a href=https://twitter.com/a_poet>@a_poet</a> were there.</p>",
         "<p>Powered by <a href=https://wind.example/>wind</a></p>",  # but behind the last prose
         f"<p>{PROSE} All of it is told on <a href=https://news.example/>our first page</a>.</p>",
         "<h2>See also</h2><ul><li><a href=/wiki/c>More of it</a></li></ul>",

@@ -332,3 +332,10 @@ def test_a_link_in_a_text_that_calls_itself_an_embed_stays_a_link():
     words = "The council wrote of it at length, and nobody was content with what it said. " * 5
     _, [citation] = cited(f"<div class=social-embed><p>{words}<a href=https://x.com/harbour/status/1196529376915066881>so</a></p></div>")
     assert citation.kind == "link"
+
+
+def test_a_recording_in_a_numbered_player_is_the_file_that_is_linked():
+    player = "<audio><source src='https://cdn.example/a.mp3?_=1'><a href=https://cdn.example/a.mp3>a.mp3</a></audio>"
+    _, citations = cited(f"<article><h1>Tides</h1>{player}<p>To <a href=https://cdn.example/a.mp3>keep it</a>.</p></article>")
+    assert [(one.kind, one.reference.url) for one in citations] == [("embed", "https://cdn.example/a.mp3")]
+    assert [place.url for place in citations[0].places] == ["https://cdn.example/a.mp3?_=1", "https://cdn.example/a.mp3"]

@@ -48,6 +48,7 @@ STATE = re.compile(
     re.IGNORECASE,
 )
 MOST_PLAYERS = 2
+NTH_PLAYER = re.compile(r"\?_=[0-9]{1,6}$")  # what WordPress tells the players of one page apart by: the file is one
 WITNESSES = (oembed.PURPOSE, activity.PURPOSE)
 BARRED = frozenset({State.EMPTY_SHELL, State.BOT_CHALLENGE, State.LOGIN_WALL, State.FORBIDDEN, State.RATE_LIMITED})
 
@@ -88,7 +89,7 @@ def _named(element: Element) -> Iterator[_Named]:
     if element.tag in MEDIA:
         for holder in (element, *element.select("source")):
             for attribute, written in addresses(holder):
-                url = absolute(written)
+                url = absolute(NTH_PLAYER.sub("", written))
                 if url:
                     yield _Named(f"{element.tag}[{attribute}]", written, url)
         return
