@@ -15,7 +15,8 @@ embed with both places; else it is a mention. What stands in a quoted post (t.co
 citation of its own.
 
 A citation's kind is the strongest of its places' (embed, link, mention); it is in the body if one of its places is; its claims are those of
-all its places. Places stand in reading order, those in the body before those in chrome, which has links of the text in its menus as well.
+all its places, those of markup before those of sentences that quote it. Places stand in reading order, those in the body before those in
+chrome, which has links of the text in its menus as well.
 """
 
 from __future__ import annotations
@@ -186,7 +187,7 @@ def _citation(article: Article, number: int, group: Sequence[Sighting]) -> Citat
         return Citation(number, one.kind, one.reference, one.in_body, one.claims, (_place(article, one),))
     strongest = min(group, key=lambda one: KINDS.index(one.kind))
     claims = Claims()
-    for one in group:
+    for one in sorted(group, key=lambda one: one.kind != "embed" or one.via == "attribution"):  # a post's own markup has it whole
         claims = claims if one.claims in (NOTHING, claims) else claims.merged(one.claims)
     places = tuple(_place(article, one) for one in group)
     return Citation(number, strongest.kind, _best_reference(group), any(one.in_body for one in group), claims, places)

@@ -334,6 +334,28 @@ def test_a_link_in_a_text_that_calls_itself_an_embed_stays_a_link():
     assert citation.kind == "link"
 
 
+@pytest.mark.parametrize(
+    "carrier",
+    [
+        f"<blockquote data-tweetid={ID}>%s</blockquote>",
+        f"<amp-twitter data-tweetid={ID}><blockquote placeholder>%s</blockquote></amp-twitter>",
+    ],
+)
+def test_an_element_that_names_the_id_may_hold_the_address(carrier: str):
+    held = f"<a href=https://twitter.com/jack/status/20>another</a> <a href={STATUS}>it</a>"
+    for inside, url in ((held, STATUS), ("", f"https://x.com/i/status/{ID}")):
+        _, (one,) = cited(f"<article><h1>Post</h1>{carrier % inside}</article>")
+        assert (one.reference.id, one.places[0].url) == (ID, url)
+
+
+def test_the_words_of_a_post_are_those_of_its_markup_and_not_what_a_sentence_quotes_of_it():
+    whole = "Fact: the noise of my messages is set to a sound that only the two of us can hear at all. Of me, singing."
+    told = f"<p>Ann Ashby tweeted: “{whole[6:90]}”</p>"
+    post = f'<blockquote class="twitter-tweet"><p>{whole}</p>— ann or so (@annashby) <a href="{STATUS.replace("CaptainElla1", "annashby")}">July 20, 2022</a></blockquote>'
+    _, (one,) = cited(f"<article><h1>Noise</h1>{told}{post}</article>")
+    assert (one.kind, one.claims.author, one.claims.handle, one.claims.text) == ("embed", "ann or so", "annashby", whole)
+
+
 def test_a_recording_in_a_numbered_player_is_the_file_that_is_linked():
     player = "<audio><source src='https://cdn.example/a.mp3?_=1'><a href=https://cdn.example/a.mp3>a.mp3</a></audio>"
     _, citations = cited(f"<article><h1>Tides</h1>{player}<p>To <a href=https://cdn.example/a.mp3>keep it</a>.</p></article>")

@@ -87,8 +87,11 @@ def recognise(element: Element) -> Hit | None:
     sight = _sight(element)
     if sight is None or _inside_another(element, sight.reference):
         return None
-    url = sight.written if "/" in sight.written else sight.reference.url
-    return Hit(sight.reference, "embed", sight.via, url, _claims(element, sight))
+    post, url = sight.reference, sight.written
+    if "/" not in url:  # the element names the id; what it holds may have the post's address, and in it whose it is
+        inside = ((_named(href), href) for href in reversed(element.hrefs))
+        post, url = next(((one, href) for one, href in inside if one and one.key == post.key), (post, post.url or url))
+    return Hit(post, "embed", sight.via, url, _claims(element, sight))
 
 
 def quoted_claims(markup: str, identifier: str) -> Claims:
