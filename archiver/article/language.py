@@ -51,7 +51,7 @@ COMMON = {
     "ru": "в и не на что с по как это из к для его но за от",
     "uk": "в і не на що з до як це та у за його але від",
     "bg": "на и в за се от да с че е по са не като",
-    "en": "the of and to in a is that for on it was with as by at from are this be",
+    "en": "the of and to in a is that for on it was with as by at from are this be i you have not",
     "fr": "de la le et les des en un du une que est pour dans qui par sur au pas plus",
     "es": "de la que el en y los se del las un por con una para su es al lo como",
     "de": "der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als",
