@@ -106,11 +106,12 @@ def _date(document: Document, element: Element, language: str | None) -> str | N
     words = _words(document, element)
     if element.tag != "time" and (len(words) > LONGEST or not DATE_WORD.search(_label(element))):
         return None
+    found = find_date(words, language)
+    before = words[: found.start] if found else words
     around = element.parent
     near = _words(document, around) if around else ""
-    if UPDATE.search(_label(element)) or UPDATE.search(words) or (len(near) <= 2 * LONGEST and UPDATE.search(near[: near.find(words)])):
+    if any(map(UPDATE.search, (_label(element), before, near[: near.find(words)] if len(near) <= 2 * LONGEST else ""))):
         return None
-    found = find_date(words, language)
     if element.tag == "time" and (given := iso_date(element.attributes.get("datetime"))):
         return given
     if found is None:
