@@ -18,7 +18,7 @@ They often stand in plain paragraphs that name themselves nothing, so they are t
   also       A block that begins with "read also" and is a link of the site; a run of such links or items below a heading that says so.
   cards      What shows other articles of the site: `cards`.
   picture    What is linked without words to where one of these leads is the picture beside it. What is linked so to a picture of the
-             site's own shows that in its full size; before the first prose, wherever it is kept.
+             site's own, or to itself, shows that in its full size; before the first prose, wherever it is kept.
   onwards    A block of the site's own links that says only that there is more (`Show all »`), or shows a picture in its full size.
   promotion  Before the first prose and behind the last: a block that is one link and offers an app, or the site's channels.
 
@@ -179,6 +179,9 @@ OF_SECTION = re.compile(
 )
 PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:[?#]|$)", re.IGNORECASE)
 BY = re.compile(r"(?<!\w)(?:by|von|par|por|di|da|door|av|af|od|автор)\s*\W?\s*\Z", re.IGNORECASE)
+SOURCES = ("src", "data-src", "data-lazy-src", "data-orig-file", "data-original")  # of a picture
+SIZED = re.compile(r"(?:[-_](?:\d{2,4}x\d{2,4}|scaled|thumb(?:nail)?|small|[sml])){0,3}\.[a-z]{3,4}\Z", re.IGNORECASE)
+SCHEME_OR_QUERY = re.compile(r"\Ahttps?:|[?#].*", re.DOTALL)
 NAME = 60  # characters of a link that names what it does
 PLACE = 30  # characters of a link that names a part of the site
 ACCOUNTS = 2  # on one network
@@ -192,7 +195,10 @@ def asking(tree: Tree, attributes: Attributes, inside: list[bool], prose: list[t
         own = set()
     anchors = anchors_of(tree, attributes, inside, url)
     blocks = list(linked_blocks(tree, anchors, prose))
-    asked = {*_asked(tree, anchors, own, blocks, prose), *cards(tree, attributes, inside, anchors, [block for block, _ in blocks], prose)}
+    asked = {
+        *_asked(tree, attributes, anchors, own, blocks, prose),
+        *cards(tree, attributes, inside, anchors, [block for block, _ in blocks], prose),
+    }
     yield from asked
     titles = {one.href for one in anchors if one.own and one.at in asked}
     yield from (one.at for one in anchors if one.start == one.end and one.href in titles)  # the picture beside it
@@ -201,13 +207,18 @@ def asking(tree: Tree, attributes: Attributes, inside: list[bool], prose: list[t
 
 
 def _asked(
-    tree: Tree, anchors: list[Anchor], own: set[str], blocks: list[tuple[Linked, str]], prose: list[tuple[int, int]]
+    tree: Tree,
+    attributes: Attributes,
+    anchors: list[Anchor],
+    own: set[str],
+    blocks: list[tuple[Linked, str]],
+    prose: list[tuple[int, int]],
 ) -> Iterator[int]:
     """Yield the links that are no sources by what they, their blocks and the blocks around say."""
     first, last = (prose[0][0], prose[-1][1]) if prose else (-1, len(tree.text))
     followed: Anchor | None = None  # the link before, if it is to be followed
     for one in anchors:
-        bare = one.start == one.end and _is_picture_only(tree, one, first)
+        bare = one.start == one.end and _is_picture_only(tree, attributes, one, first)
         desk = one.own and (ACCOUNT.search(one.href) or DESKS.match(one.href))
         followed = one if PROFILE.match(one.href) and _is_to_follow(tree, one, followed) else None
         if bare or desk or FOLLOWED.match(one.href) or followed or (PROFILE.match(one.href) and _profile(one.href) in own):
@@ -230,13 +241,24 @@ def _asked(
             )
 
 
-def _is_picture_only(tree: Tree, one: Anchor, first: int) -> bool:
+def _is_picture_only(tree: Tree, attributes: Attributes, one: Anchor, first: int) -> bool:
     """Tell whether a link without words is a portrait or a logo, or shows a picture in its full size."""
     before = one.end < first
     picture = PICTURE.search(one.href) is not None and "video" not in tree.tags[one.at : tree.lasts[one.at] + 1]
     if not one.own:
-        return before and picture
+        return picture and (before or _shows_itself(tree, attributes, one))
     return before or picture or HOME.fullmatch(one.href) is not None or SHELVES.search(one.href) is not None
+
+
+def _shows_itself(tree: Tree, attributes: Attributes, one: Anchor) -> bool:
+    """Tell whether the picture in a link is the one that it leads to, in another size."""
+    inside = (attributes[at] for at in range(one.at + 1, tree.lasts[one.at] + 1) if tree.tags[at] == "img")
+    return any(_stem(attribute(named, name)) == _stem(one.href) for named in inside for name in SOURCES)
+
+
+def _stem(address: str) -> str:
+    """Return the address of a picture without what differs between its sizes."""
+    return SIZED.sub("", SCHEME_OR_QUERY.sub("", address.strip()[:4000])).lower()
 
 
 def _senders(tree: Tree, blocks: list[tuple[Linked, str]]) -> Iterator[int]:

@@ -23,6 +23,7 @@ from archiver.article.tree import Tree
 SMALL, MUCH = 400, 1500  # characters of an article's card, and of a body that has cards
 KICKER = 40  # characters of what stands before a headline
 ROW = 3  # headlines that are enough to tell what they are
+WRITTEN = re.compile(r"(?:https?://|www\.)\S+")  # an address that stands for itself: cards have titles
 ITEMS = 50  # of a list that are looked through for its beginning
 HEADLINE = 25  # characters of a link that may be a headline
 FURTHER = re.compile(  # what else there is, not what the article is about
@@ -114,6 +115,8 @@ def _is_headline(block: Linked) -> bool:
     if block.end - block.start + len(WIDE.findall(block.text)) < HEADLINE or not block.all_own:
         return False
     before = block.text[: block.anchors[0].start - block.start].rstrip()
+    if WRITTEN.fullmatch(block.text.strip()):
+        return False
     if NUMBERED.fullmatch(before) or (block.text.rstrip().endswith(".") and block.anchors[-1].end < block.end):
         return False
     linked = sum(min(one.end, block.end) - one.start for one in block.anchors)

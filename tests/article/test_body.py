@@ -237,6 +237,7 @@ def cited(markup: str, *, before: str = "", behind: str = "") -> list[bool]:
         "<div class=RelatedContent><h3>Others read</h3><p><a href=/b>The old bridge</a></p></div>",
         "<ul class=similarLinks><li><a href=/b>The old bridge</a></li></ul>",
         "<p><a href=/2019/big.JPG><img src=small></a></p>",
+        "<p><a href=https://files.example/big.jpg><img src='//files.example/big-300x200.jpg?w=300'></a></p>",
         "<p>Photographs: <a href=/autorin-ann-ashby/>Ann Ashby</a></p>",
         "<figure><a href=/author/ann/><img src=ann></a></figure>",
         f"<p>{PROSE} The printed one is free, <a href=/landing/registrieren/art47,19>here</a>.</p>",
@@ -294,6 +295,7 @@ def test_boxes_between_paragraphs_are_not_in_the_body(markup: str):
         f"<p>{PROSE} How to <a href=https://optout.aboutads.info/>keep out of it</a> is told there.</p>",
         f"<p>{PROSE} All is on <a href=https://news.example/>our first page</a>, and <a href=/b>here</a>.</p>",
         f"<p>What the works will cost is told here:</p>{HEADLINES}",
+        "".join(f"<p><a href=/2019/0{n}/the-old-bridge/>https://news.example/2019/0{n}/the-old-bridge/</a></p>" for n in range(1, 5)),
     ],
 )
 def test_what_only_looks_like_a_box_is(markup: str):

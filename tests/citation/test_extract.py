@@ -9,7 +9,7 @@ from archiver.citation.citation import Citation
 from archiver.citation.document import citations_document
 from archiver.citation.extract import extract
 from archiver.citation.place import resolve
-from archiver.embed import web, x
+from archiver.embed import instagram, web, x
 
 PLATFORMS = (x, web)
 ID = "1549651495053934597"  # of 2022-07-20
@@ -361,3 +361,28 @@ def test_a_recording_in_a_numbered_player_is_the_file_that_is_linked():
     _, citations = cited(f"<article><h1>Tides</h1>{player}<p>To <a href=https://cdn.example/a.mp3>keep it</a>.</p></article>")
     assert [(one.kind, one.reference.url) for one in citations] == [("embed", "https://cdn.example/a.mp3")]
     assert [place.url for place in citations[0].places] == ["https://cdn.example/a.mp3?_=1", "https://cdn.example/a.mp3"]
+
+
+def test_a_wordpress_post_in_its_quotation_and_in_the_frame_that_takes_its_place_is_one_place():
+    quoted = '<blockquote class="wp-embedded-content" data-secret="x1"><a href="https://blog.example/tides/">Tides</a></blockquote>'
+    frame = '<iframe class="wp-embedded-content" src="https://blog.example/tides/embed/#?secret=x1" data-secret="x1"></iframe>'
+    for markup in (quoted + frame, quoted, frame):
+        _, (one,) = cited(f"<article><h1>Tides</h1><div>{markup}</div></article>")
+        assert (one.kind, one.reference.url, len(one.places)) == ("embed", "https://blog.example/tides/", 1)
+
+
+def test_a_wrapper_with_the_address_of_a_post_takes_the_frame_of_the_sites_own_in_it():
+    frame = '<iframe src="https://cards.news.example/api/iframe?app=1&url=https%3A%2F%2Ftwitter.com%2Fann%2Fstatus%2F1549651495053934597"></iframe>'
+    _, citations = cited(f'<article><h1>Post</h1><div data-embedded-url="{STATUS}">{frame}</div></article>')
+    assert shape(citations) == [("embed", "x", ID, 1)]
+
+
+def test_the_author_of_an_instagram_post_is_read_where_the_signature_links_nobody():
+    link = "https://www.instagram.com/p/CODEabc1234/"
+    signed = f'<p><a href="{link}">A post shared by Ann Ashby (@ann.ashby)</a></p>'
+    article = read(
+        f'<article><blockquote class="instagram-media" data-instgrm-permalink="{link}">{signed}</blockquote></article>'.encode(),
+        source="x.html",
+    )
+    (one,) = extract(article, (instagram, web))
+    assert (one.claims.author, one.claims.handle) == ("Ann Ashby", "ann.ashby")

@@ -26,6 +26,7 @@ from datetime import UTC, datetime
 from archiver.article.dates import parse_date
 from archiver.article.document import Document, Element
 from archiver.citation.citation import Citation, Claims, Reference
+from archiver.citation.footprint import INSTAGRAM
 from archiver.citation.platform import Answer, Hit, Media, Post, Reading, State, Target
 from archiver.citation.wrapped import unwrap
 from archiver.embed.answer import graph, head, judgement, media
@@ -147,6 +148,9 @@ def _claims(element: Element) -> Claims:
     handle = HANDLE.search(attribution.get_text()) if attribution else None
     profiles = [a for a in attribution.find_all("a", href=True) if _account(str(a["href"]))] if attribution else []
     author = " ".join(profiles[0].get_text().split()) if profiles else ""
+    if attribution and not author:
+        signed = next(filter(None, (signature.search(attribution.get_text()) for signature in INSTAGRAM)), None)
+        author = " ".join(signed["name"].split()) if signed else ""
     links = [a for one in paragraphs if one is not attribution for a in one.find_all("a", href=True)] if time else []
     captions = (laid_out(str(a)) for a in links if identified(str(a["href"]), identify))
     return Claims(

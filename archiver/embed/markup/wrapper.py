@@ -29,6 +29,7 @@ ATTRIBUTES = {  # selector of the wrapper: the attribute that holds the address
     "figure.tmblr-embed[data-url]": "data-url",
     "aside.onebox[data-onebox-src]": "data-onebox-src",  # Discourse
     "figure.element[data-canonical-url]": "data-canonical-url",  # Guardian
+    "div[data-embedded-url]": "data-embedded-url",  # around a frame of the site's own Iframely
     "amp-embedly-card[data-url]": "data-url",
     "bento-embedly-card[data-url]": "data-url",
     "div.ltag__twitter-tweet__main[data-url]": "data-url",  # Forem, before 2023

@@ -81,7 +81,17 @@ def recognise(element: Element) -> Hit | None:
         return None
     cited = unwrap(named.url) or named.url
     reference = identify(cited)
-    return Hit(reference, "embed", named.via, named.written) if reference and not is_foreign(cited) else None
+    if reference is None or is_foreign(cited) or _is_quoted_beside(element, reference):
+        return None
+    return Hit(reference, "embed", named.via, named.written)
+
+
+def _is_quoted_beside(element: Element, reference: Reference) -> bool:
+    """Tell whether a frame of a WordPress post has the quotation beside it that it takes the place of."""
+    if element.tag != "iframe" or "wp-embedded-content" not in element.classes or element.parent is None:
+        return False
+    quotations = (one for one in element.parent.children if one.matches(POST))
+    return any(quoted and quoted.key == reference.key for one in quotations for quoted in map(identify, one.hrefs[:1]))
 
 
 def _named(element: Element) -> Iterator[_Named]:
