@@ -108,7 +108,7 @@ def judge(tree: Tree, url: str | None = None) -> list[bool]:
         inside[trail.start : trail.stop] = [False] * len(trail)
         for at in range(len(tree.tags)):
             shown = tree.tags[at] == "blockquote" or (tree.tags[at] not in LINKING and tree.is_wordless(at))
-            inside[at] = (inside[at] or (shown and not chrome[at])) and not (tree.tags[at] == "iframe" and _is_strip(attributes[at]))
+            inside[at] = (inside[at] or (shown and not chrome[at])) and not (tree.tags[at] == "iframe" and is_strip(attributes[at]))
         _unlead(tree, blocks, inside)
     prosaic = [(start, end) for start, end, owner, _ in blocks if inside[owner]]
     _lead(tree, blocks, chrome, inside, region)
@@ -117,7 +117,7 @@ def judge(tree: Tree, url: str | None = None) -> list[bool]:
     return inside
 
 
-def _is_strip(named: dict[str, str | None]) -> bool:
+def is_strip(named: dict[str, str | None]) -> bool:
     """Tell whether a frame declares that it is lower than any film or post: a counter, a line of the site's own news."""
     height = attribute(named, "height")
     return height.isdecimal() and int(height) < STRIP

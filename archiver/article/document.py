@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from archiver.article.block import Block
-from archiver.article.body import judge
+from archiver.article.body import is_strip, judge
 from archiver.article.nesting import tamed
 from archiver.article.paths import PLAIN, Paths
 from archiver.article.selection import keys, needing, search, selected
@@ -374,11 +374,11 @@ class Document:
         """Tell whether what an element shows stands in the body, whatever the shells around it that hold nothing else call themselves.
 
         `<div class="social-widget">` around one post is how the post is shown; only what is around that says where. The same is true of a
-        shell that asks for consent first, and has a few words more.
+        shell that asks for consent first, and has a few words more. A frame too low for a post is none.
         """
         tree, at = self._tree, self.order(element)
-        if self._in_body[at]:
-            return True
+        if self._in_body[at] or (tree.tags[at] == "iframe" and is_strip(tree.attributes[at])):
+            return self._in_body[at]
         start, end = tree.span(at)
         while (around := tree.parents[at]) >= 0:
             first, last = tree.span(around)

@@ -665,7 +665,7 @@ def test_behind_a_short_text_whose_title_stands_in_a_row_of_its_own_many_links_a
 @pytest.mark.parametrize(("height", "inside"), [("30", False), ("400", True), ("100%", True)])
 def test_a_frame_lower_than_any_film_is_none_of_a_short_article(height: str, inside: bool):
     document = Document(f"<body><h1>Ferries</h1><p>{PROSE}</p><iframe src=f height={height}></iframe>")
-    assert in_body(document, "iframe") is inside
+    assert in_body(document, "iframe") is document.shows_in_body(document.select("iframe")[0]) is inside
 
 
 def test_a_headline_of_the_site_below_its_picture_is_a_card():
