@@ -264,7 +264,7 @@ def _is_chrome(tree: Tree, attributes: Attributes, at: int, page: _Page, *, in_a
         big = False  # the text is in the article that the title is in
     if tag == "nav" and "p" not in tree.tags[at : tree.lasts[at] + 1]:
         big = False  # the words beside its links are no prose, however many they are
-    if "contentinfo" in {"contentinfo" if tag == "footer" else "", attribute(named, "role").lower()} and page.titles and not titled:
+    if page.titles and not titled and (tag == "footer" or attribute(named, "role").lower() == "contentinfo"):
         big = False  # however much of the prose it holds, of an article that tells nothing
     out = _believed(names, big=big, titled=titled) or (tag == "header" and not in_article and not big)
     if out and _is_subject(tree, at, attribute(named, "id")):

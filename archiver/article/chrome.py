@@ -7,6 +7,7 @@ say what their words alone do not, share endpoints. Whether a name is believed i
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 CHROME_TAGS = frozenset({"nav", "footer", "aside", "menu", "dialog", "button", "select", "search", "form", "address", "textarea"})
@@ -158,6 +159,11 @@ def is_button(named: dict[str, str | None]) -> bool:
 def is_credit(tag: str, named: dict[str, str | None]) -> bool:
     """Tell whether an element of a quotation or a figure says at most whose it is: `<blockquote>…<footer><cite>` is HTML's own example."""
     return tag in PLAIN_CREDITS and CREDIT_TOKENS.issuperset(CHROME_TOKENS & tokens(_label(named))) and not NAMED.search(_label(named))
+
+
+def is_hidden(named: Mapping[str, str | None]) -> bool:
+    """Tell whether an element says that it is not shown, by the attribute for it or by its style."""
+    return "hidden" in named or NOT_SHOWN.search((named.get("style") or "")[:READ]) is not None
 
 
 def is_never_shown(named: dict[str, str | None]) -> bool:

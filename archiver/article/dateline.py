@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 
 from archiver.article.author import LEADS_ON, MOST, is_other, named, stand_together
-from archiver.article.chrome import NOT_SHOWN, tokens
+from archiver.article.chrome import is_hidden, tokens
 from archiver.article.dates import find_date
 from archiver.article.document import Document, Element
 from archiver.article.facts import iso_date
@@ -89,12 +89,7 @@ def _beside(document: Document, heading: Element, css: str) -> list[Element]:
 
 def _is_own(element: Element) -> bool:
     """Tell whether an element is shown, and no part of talk, of a card or of a menu."""
-    return element.closest(lambda around: is_other(around) or around.tag in {"nav", "figure"} or _is_hidden(around)) is None
-
-
-def _is_hidden(around: Element) -> bool:
-    given = around.attributes
-    return "hidden" in given or ("style" in given and NOT_SHOWN.search(given["style"][:1000]) is not None)
+    return element.closest(lambda around: is_other(around) or around.tag in {"nav", "figure"} or is_hidden(around.attributes)) is None
 
 
 def _label(element: Element) -> str:

@@ -16,7 +16,7 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
-from archiver.article.chrome import NOT_SHOWN
+from archiver.article.chrome import is_hidden
 from archiver.article.document import Document, Element
 from archiver.article.facts import Facts
 from archiver.article.signs import UNSEEN
@@ -53,8 +53,7 @@ def words_of(document: Document, heading: Element) -> str:
     start, end = document.span(heading)
     words = document.text[start:end]
     for one in heading.select(HIDDEN):
-        given = one.attributes
-        if "style" not in given or "hidden" in given or NOT_SHOWN.search(given["style"]):
+        if "style" not in one.attributes or is_hidden(one.attributes):
             first, last = document.span(one)
             hidden = document.text[first:last]
             words = words.replace(hidden, " ", 1) if any(map(str.isalnum, hidden)) else words  # a colon behind a kicker is read out

@@ -79,6 +79,7 @@ class _Piece:
     via: str
     markup: str
     links: bool = False
+    awaits: bool = False  # paragraphs, with what they link, that are shown when the reader consents
     written: str | None = None  # the address that stands there, where it is not in the markup
     posts: bool = False  # only what a known platform has
 
@@ -122,7 +123,8 @@ def _pieces(document: Document) -> Iterator[_Piece]:
             yield _Piece(element, "iframe[srcdoc]", _decoded(element.attributes.get("srcdoc", "")))
     for element, name, written in islice(document.kept(lambda _, written: CODED.match(written) is not None), MOST):
         markup = _decoded(written)
-        yield _Piece(element, f"{element.tag}[{name}]", markup, links=PROSE.search(markup) is not None and asks(element, name))
+        awaits = "<a" in markup and asks(element, name) and PROSE.search(markup) is not None
+        yield _Piece(element, f"{element.tag}[{name}]", markup, awaits=awaits)
 
 
 def _may_hold(element: Element) -> bool:
@@ -189,7 +191,7 @@ def _decoded(written: str) -> str:
 
 def _read(article: Article, document: Document, platforms: Sequence[Platform], piece: _Piece) -> Iterator[Sighting]:
     """Yield what a piece shows, at the element that holds it."""
-    links = piece.links and "<a" in piece.markup
+    links = piece.awaits or (piece.links and "<a" in piece.markup)
     whole = WHOLE.match(piece.markup) is not None
     if len(piece.markup) > (WHOLE_LONGEST if whole else LONGEST) or not (links or whole or MARKUP.search(piece.markup)):
         return
@@ -201,8 +203,8 @@ def _read(article: Article, document: Document, platforms: Sequence[Platform], p
         found += drawn(inner, platforms)
     around = piece.element.parent if piece.via == "textarea" else None  # a field of a form is none of the text
     body = document.shows_in_body(around or piece.element)
-    kept = piece.via.endswith("]")  # of paragraphs that wait for consent, not of what stands around a post
-    if links and (body and not found if kept else document.in_body(piece.element)) and "javascript" not in inner.text.lower():
+    counted = body and not found if piece.awaits else document.in_body(piece.element)  # not what stands around a post that waits
+    if links and counted and "javascript" not in inner.text.lower():
         found += [one for one in hyperlinks(article, inner, platforms, covered) if one.end > one.start and one.in_body]
     span, order = document.span(piece.element), document.order(piece.element)
     for one in found:

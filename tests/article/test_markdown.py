@@ -120,6 +120,7 @@ def test_addresses_that_a_template_puts_together():
         ("it is **`code`** alone", "it is `code` alone"),
         ("a {% comment %}of [nothing](https://a.example/){% endcomment %} b", "a  b"),
         ("{% highlight js %}\nvar x\n{% endhighlight %}", "\nvar x\n"),
+        ("see <code>{{< figure >}}</code> there", "see {{< figure >}} there"),  # code that only begins like a tag of a region
     ],
 )
 def test_marks_around_code_and_the_tags_of_regions_are_no_words(text: str, words: str):

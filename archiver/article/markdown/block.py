@@ -146,38 +146,46 @@ class _Silence:
         while matched := REGION.search(self.text, start, stop):
             start = matched.end()
             at = bisect_right(spans, (matched.start(), stop)) - 1
-            found = None if at >= 0 and matched.start() < spans[at][1] else self.region(matched)
-            if found:
-                shown = matched["html"] or (matched["liquid"] or matched["hugo"] or "comment").lower() != "comment"
-                (self.code if shown else self.other).append(found)
+            end = None if at >= 0 and matched.start() < spans[at][1] else self.region(matched)
+            if end is not None:
                 self.after_blank = False
-                start = max(start, found[1])
+                start = max(start, end)
             if start > stop:
                 return start
         return None
 
-    def region(self, matched: re.Match[str]) -> Span | None:
-        """Return what is silent of a region, from its first character on; None where it never ends."""
+    def region(self, matched: re.Match[str]) -> int | None:
+        """Note what is silent of a region, code apart from the tags around it, and return where it ends; None where it never does."""
         first, inner = matched.span()
+        if matched["html"]:
+            tag = tag_at(self.text, first)
+            closer = self.until(rf"</{matched['html']}\s*>", tag.end) if tag and not tag.closed else None
+            if tag and closer:
+                self.code.append((tag.end, closer[0]))
+            return closer and closer[0]
+        name = matched["liquid"] or matched["hugo"] or "comment"
         if matched["comment"]:
             opener = matched["comment"]
-            closer = COMMENT_ENDS.get(opener) or ("*/" + {"<": ">", "%": "%"}.get(opener[2:3], "") + "}}")
-            return self.until(re.escape(closer), first, inner)
-        if matched["liquid"]:
-            return self.until(rf"\{{%-?\s*end{matched['liquid']}\s*-?%\}}", first, inner)
-        if matched["hugo"]:
-            return self.until(rf"\{{\{{[<%]\s*/\s*{matched['hugo']}\s*[>%]\}}\}}", first, inner)
-        tag = tag_at(self.text, first)
-        found = self.until(rf"</{matched['html']}\s*>", tag.end, tag.end) if tag and not tag.closed else None
-        closer_length = len(matched["html"]) + 3
-        return (found[0], max(found[0], found[1] - closer_length)) if found else None
+            pattern = re.escape(COMMENT_ENDS.get(opener) or ("*/" + {"<": ">", "%": "%"}.get(opener[2:3], "") + "}}"))
+        elif matched["liquid"]:
+            pattern = rf"\{{%-?\s*end{name}\s*-?%\}}"
+        else:
+            pattern = rf"\{{\{{[<%]\s*/\s*{name}\s*[>%]\}}\}}"
+        closer = self.until(pattern, inner)
+        if closer and name.lower() == "comment":
+            self.other.append((first, closer[1]))
+        elif closer:
+            self.code.append((inner, closer[0]))
+            self.other += [(first, inner), closer]
+        return closer and closer[1]
 
-    def until(self, pattern: str, first: int, inner: int) -> Span | None:
+    def until(self, pattern: str, inner: int) -> Span | None:
+        """Return where the end of a region stands; what no end was found for is not looked for again."""
         closer = None if pattern in self.endless else re.compile(pattern, re.IGNORECASE).search(self.text, inner)
         if closer is None:
             self.endless.add(pattern)
             return None
-        return first, closer.end()
+        return closer.span()
 
 
 def blocks(text: str, seen: str, start: int, code: list[Span]) -> list[Block]:

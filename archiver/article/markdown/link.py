@@ -28,14 +28,13 @@ ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 DEFINITION = re.compile(r"(?:[ \t]|>|[-+*][ \t])*\[(?P<label>(?:[^\[\]\n\\^]|\\.)(?:[^\[\]\n\\]|\\.){0,998})\]:[ \t]*(?P<rest>.*)$")
 TARGET = re.compile(r"(?:<(?P<angled>[^<>]*)>|(?P<plain>(?:\{\{[^{}]*\}\})?\S+))(?P<after>.*)$")
 # What a template puts before a path: a variable, or a quoted path that filters make absolute.
-EXPRESSION = re.compile(
+LED = re.compile(
     r"\{\{-?\s*(?:(?P<name>[A-Za-z_][\w.]*)|(?P<quote>[\"'])(?P<path>[^\"'{}\s]*)(?P=quote))\s*(?:\|[^{}]*)?-?\}\}(?P<rest>\S*)"
 )
 ASSIGNED = re.compile(r"\{%-?\s*(?:assign|set)\s+(?P<name>\w+)\s*=\s*(?P<quote>[\"'])(?P<value>[^\"'{}\s]+)(?P=quote)\s*-?%\}")
-CALL = re.compile(r"\{\{[^{}\n]{0,200}\}\}|\{%[^{}\n]{0,200}%\}")
-SITE = frozenset(
-    {"site.url", "site.baseurl", "site.base_url", "site.root", "baseurl", "base_url", "config.base_url", "root_url"}
-)  # the site itself
+PLACEHOLDER = re.compile(r"\{\{[^{}\n]{0,200}\}\}|\{%[^{}\n]{0,200}%\}")
+SITE_NAMES = "site.url site.baseurl site.base_url site.root baseurl base_url config.base_url root_url"
+SITE = frozenset(SITE_NAMES.split())  # the variables that stand for the site itself
 DEPTH, LONGEST = 32, 8000  # of parentheses in a destination; characters of one
 WWW = re.compile(r"www\.(?:[\w-]+\.)+[a-z]{2,}(?:[:/?#]\S*)?", re.IGNORECASE)
 NAMED = re.compile(
@@ -87,7 +86,7 @@ def variables(text: str) -> dict[str, str]:
 
 def filled(destination: str, named: Mapping[str, str]) -> str | None:
     """Return a destination with the expression at its beginning filled in; None where what it stands for is not known."""
-    matched = EXPRESSION.fullmatch(destination)
+    matched = LED.fullmatch(destination)
     if matched is None:
         return None
     said = matched["path"] if matched["quote"] else "" if matched["name"] in SITE else named.get(matched["name"])
@@ -217,8 +216,9 @@ class Inlines:
             if NETWORK_PAGE.match(url):
                 self.links.append(Link(url, start, end, via, "embed"))
         elif url and not url.startswith(("#", "{%")):
-            meant = filled(url, self.named) if url.startswith("{{") else meant_as_host(url)
-            if meant is None and url.startswith("{{"):
+            led = url.startswith("{{")
+            meant = filled(url, self.named) if led else meant_as_host(url)
+            if led and meant is None:
                 return
             enlarged = PICTURE_FILE.search(url) is not None and PICTURE.match(self.seen, start, end) is not None
             self.links.append(Link(meant or url, start, end, via, written=url if meant else None, in_body=not enlarged))
@@ -236,8 +236,8 @@ def _plain_end(seen: str, position: int, end: int) -> int:
         character = seen[position]
         if character == "\\" and seen[position + 1 : position + 2] in PUNCTUATION:
             position += 1
-        elif character == "{" and (call := CALL.match(seen, position, end)):
-            position = call.end() - 1
+        elif character == "{" and (held := PLACEHOLDER.match(seen, position, end)):
+            position = held.end() - 1
         elif character <= " ":
             break
         elif character == "(":

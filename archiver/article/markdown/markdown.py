@@ -112,7 +112,7 @@ class Marked:
         self.prose = blanked(marked, within)
         shown = blanked(self.prose, [*inlines.code, *within, *other], OBJECT)  # emphasis may begin and end with what is no prose
         self.rendering = Rendering.of(
-            text, [*cuts, *_calls(text, code), *defined, *inlines.cuts, *self._stress(shown)], [*machinery(text, found), *entities(marked)]
+            text, [*cuts, *defined, *inlines.cuts, *self._stress(shown)], [*machinery(text, found), *entities(marked)]
         )
         self.html = InlineHtml(marked, found, self.rendering) if found else None
         heading = next((block for block in self.blocks if block.kind == "heading"), None)
@@ -135,15 +135,6 @@ class Marked:
             matched = ALONE.fullmatch(marked, block.start, block.end) if block.kind == "paragraph" else None
             if matched:
                 yield Link(matched["url"], *matched.span(), "autoembed", "embed")
-
-
-def _calls(text: str, code: list[Span]) -> Iterator[Span]:
-    """Yield the tags that open and close regions of code: `{% highlight js %}`, `{{< /highlight >}}`."""
-    for start, end in code:
-        opener = CALL.match(text, start, end)
-        if opener:
-            yield opener.span()
-            yield max(text.rfind("{%", opener.end(), end), text.rfind("{{", opener.end(), end)), end
 
 
 def _filtered(expression: re.Match[str]) -> str:

@@ -21,7 +21,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
+from archiver.article.anchor import WIDE
 from archiver.article.block import Block
 from archiver.article.boxes import ACCOUNT, HEADING, HOME, SHELVES
 from archiver.article.chrome import SHARE
@@ -73,7 +75,6 @@ LATEST = re.compile(
 )
 COPYRIGHT = re.compile(r"\W{0,5}(?:copyright\b|©|\(c\) (?:19|20)\d\d|all rights reserved)", re.IGNORECASE)
 LETTER = re.compile(r"[^\W\d_]")
-WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # letters that are as much as three of others
 ADDRESS = re.compile(r"\]\([^()]*\)|<?https?://\S+")
 PROSE, LABEL, MARKS = 60, 40, 2  # letters that are no link: of prose, at most; of a byline, of a menu's item, at most
 TOP = 8  # blocks among which the link that skips stands
@@ -122,20 +123,28 @@ def placed(
 
 
 def _parts(prose: str, blocks: Sequence[Block], links: Sequence[Link], pictures: Sequence[Span]) -> Iterator[_Part]:
-    ordered = sorted(links, key=lambda link: link.start)
-    at = 0
-    for block in blocks:
-        held = []
-        while at < len(ordered) and ordered[at].start < block.end:
-            if ordered[at].start >= block.start:
-                held.append(ordered[at])
-            at += 1
+    addresses = _held(blocks, [(link.start, link.end, link.url) for link in links])
+    shown = _held(blocks, [(*picture, "") for picture in pictures])
+    for block, held, seen in zip(blocks, addresses, shown, strict=True):
         inner = list(prose[block.start : block.end])
-        for start, end in [*((link.start, link.end) for link in held), *(one for one in pictures if block.start <= one[0] < block.end)]:
+        for start, end, _ in (*held, *seen):
             inner[start - block.start : end - block.start] = " " * (min(end, block.end) - start)
         words = "".join(inner)
         letters = len(LETTER.findall(words)) + 2 * len(WIDE.findall(words))
-        yield _Part(block, " ".join(words.split()), tuple(link.url for link in held), letters)
+        yield _Part(block, " ".join(words.split()), tuple(url for _, _, url in held), letters)
+
+
+def _held(blocks: Sequence[Block], found: list[tuple[int, int, str]]) -> Iterator[list[tuple[int, int, str]]]:
+    """Yield of each block what begins in it, in order; blocks are disjoint and in order."""
+    found.sort()
+    at = 0
+    for block in blocks:
+        while at < len(found) and found[at][0] < block.start:
+            at += 1
+        first = at
+        while at < len(found) and found[at][0] < block.end:
+            at += 1
+        yield found[first:at]
 
 
 def _plain(words: str) -> str:
@@ -178,8 +187,8 @@ class _Page:
 
     def beginning(self, titles: Sequence[int]) -> int:
         """Return the heading that begins the article: the last one with the title that has most of the prose behind it."""
-        letters = [part.letters if part.prose else 0 for part in self.found]
-        most = (at for at in reversed(titles) if 0 < sum(letters) <= 2 * sum(letters[at:]))
+        before = [0, *accumulate(part.letters if part.prose else 0 for part in self.found)]
+        most = (at for at in reversed(titles) if 0 < before[-1] <= 2 * (before[-1] - before[at]))
         return next(most, titles[0] if titles else 0)
 
     def ending(self, start: int) -> int:

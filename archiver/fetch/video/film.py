@@ -22,6 +22,7 @@ import os
 import re
 import threading
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,13 +74,21 @@ class Film:
 
 async def fetch(url: str, ask: Fetch, *, most: int, seconds: float, agent: str) -> Film:
     """Fetch the film at `url`, at most `most` bytes, within `seconds`. `ask` records; what it raises is raised."""
-    loop, failed = asyncio.get_running_loop(), list[BaseException]()
     try:
         own = await asyncio.to_thread(Lodging.enter, FILM)
     except OSError as error:
         return Film(reason=f"there is no place to put it ({error.strerror}); name one with TMPDIR")
     film = Film(_own=own)
-    work = _Work(url, film, own.path, most, agent)
+    with ExitStack() as given_up:
+        given_up.callback(film.close)
+        await _done(_Work(url, film, own.path, most, agent), ask, seconds)
+        given_up.pop_all()
+    return film
+
+
+async def _done(work: _Work, ask: Fetch, seconds: float) -> None:
+    """Do the work in a thread of its own, its requests on this loop; what recording raised is raised."""
+    loop, failed = asyncio.get_running_loop(), list[BaseException]()
     over = loop.time() + seconds
 
     def crossing(target: Target) -> Capture:
@@ -115,14 +124,9 @@ async def fetch(url: str, ask: Fetch, *, most: int, seconds: float, agent: str) 
         async with asyncio.timeout(seconds + 60):
             await done
     except TimeoutError:
-        film.reason = f"yt-dlp did not end within {seconds:g} s"
-    except asyncio.CancelledError:
-        film.close()
-        raise
+        work.film.reason = f"yt-dlp did not end within {seconds:g} s"
     if failed:
-        film.close()
         raise failed[0]
-    return film
 
 
 async def _asked(ask: Fetch, target: Target) -> Capture:
