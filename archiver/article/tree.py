@@ -26,6 +26,8 @@ so that nothing has to be done where one ends.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -106,6 +108,24 @@ class Tree:
     def is_wordless(self, at: int) -> bool:
         """Tell whether no text stands in an element."""
         return self.tails[at] < self.before[at]
+
+    def count(self, found: Sequence[int], at: int) -> int:
+        """Return how many of the elements `found`, given in order, stand in an element or are it."""
+        return bisect_right(found, self.lasts[at]) - bisect_left(found, at)
+
+    def nearest(self, at: int, tag: str) -> int:
+        """Return the innermost element of a tag that holds an element or is it; -1 where none does."""
+        while at >= 0 and self.tags[at] != tag:
+            at = self.parents[at]
+        return at
+
+    def outermost(self, found: Sequence[int]) -> list[int]:
+        """Return those of the elements `found`, given in order, that stand in no other of them."""
+        kept: list[int] = []
+        for at in found:
+            if not kept or at > self.lasts[kept[-1]]:
+                kept.append(at)
+        return kept
 
     @cached_property
     def _with_text(self) -> list[int]:
