@@ -23,8 +23,6 @@ FAR = 60  # characters of a sentence that may say something
 BARS = 2  # in a line of sections and dates
 FEW, MANY = 5, 20  # links below which most of them say nothing of a site; of one that says itself where it is
 
-Attributes = list[dict[str, str | None]]
-
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
@@ -88,17 +86,17 @@ def _is_barred(text: str) -> bool:
     return text.count(" | ") >= BARS
 
 
-def anchors_of(tree: Tree, attributes: Attributes, inside: list[bool], url: str | None = None) -> list[Anchor]:
+def anchors_of(tree: Tree, inside: list[bool], url: str | None = None) -> list[Anchor]:
     """Return the links of the body. `url` is where the page came from."""
-    hrefs = list(hrefs_of(tree, attributes))
-    hosts = _hosts(tree, attributes, [href for at, href in hrefs if not inside[at]], url)
+    hrefs = list(hrefs_of(tree))
+    hosts = _hosts(tree, [href for at, href in hrefs if not inside[at]], url)
     return [_anchor(tree, at, href, hosts) for at, href in hrefs if inside[at]]
 
 
-def hrefs_of(tree: Tree, attributes: Attributes) -> Iterator[tuple[int, str]]:
+def hrefs_of(tree: Tree) -> Iterator[tuple[int, str]]:
     """Yield the index of each link with where it leads."""
     for at in tree.by_tag.get("a", ()):
-        if href := (attributes[at].get("href") or "")[:READ].strip():
+        if href := (tree.attributes[at].get("href") or "")[:READ].strip():
             yield at, href
 
 
@@ -117,9 +115,9 @@ def _bare(host: str) -> str:
     return host.lower().removeprefix("www.")
 
 
-def _hosts(tree: Tree, attributes: Attributes, around: list[str], url: str | None) -> list[str]:
+def _hosts(tree: Tree, around: list[str], url: str | None) -> list[str]:
     """Return the site's hosts: what the page declares first, else where it came from, and where most of the links around the body lead."""
-    declared = _declared(tree, attributes) or _from(url)
+    declared = _declared(tree) or _from(url)
     hosts = [_bare(named[1]) for href in around if (named := HOST.match(href))]
     most = [host for host, count in Counter(hosts).most_common(1) if count >= (MANY if declared else FEW) and 2 * count > len(hosts)]
     return [declared, *most] if declared else most
@@ -131,10 +129,10 @@ def _from(url: str | None) -> str | None:
     return _bare(found[1]) if found else None
 
 
-def _declared(tree: Tree, attributes: Attributes) -> str | None:
+def _declared(tree: Tree) -> str | None:
     """Return the host that the page declares as its own."""
     for at in sorted(tree.by_tag.get("link", []) + tree.by_tag.get("meta", [])):
-        tag, named, said = tree.tags[at], attributes[at], None
+        tag, named, said = tree.tags[at], tree.attributes[at], None
         if tag == "link" and "canonical" in (named.get("rel") or "").lower().split():
             said = named.get("href")
         elif tag == "meta" and named.get("property") == "og:url":

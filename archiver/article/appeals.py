@@ -13,7 +13,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-from archiver.article.anchor import Attributes
 from archiver.article.boxes import PROFILE
 from archiver.article.chrome import attribute
 from archiver.article.tree import Tree
@@ -28,13 +27,13 @@ HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 ADDRESS = re.compile(r"e-?mail", re.IGNORECASE)
 
 
-def appeals(tree: Tree, attributes: Attributes) -> set[int]:
+def appeals(tree: Tree) -> set[int]:
     """Return the containers that ask to be followed, or for an address."""
-    return {*_followed(tree, attributes), *_signed_up(tree, attributes)}
+    return {*_followed(tree), *_signed_up(tree)}
 
 
-def _followed(tree: Tree, attributes: Attributes) -> Iterator[int]:
-    profiles = {at: found[1].lower() for at in tree.by_tag.get("a", ()) if (found := PROFILE.match(attribute(attributes[at], "href")))}
+def _followed(tree: Tree) -> Iterator[int]:
+    profiles = {at: found[1].lower() for at in tree.by_tag.get("a", ()) if (found := PROFILE.match(attribute(tree.attributes[at], "href")))}
     if len(set(profiles.values())) < NETWORKS:
         return
     networks: list[frozenset[str]] = [frozenset()] * len(tree.tags)
@@ -48,14 +47,14 @@ def _followed(tree: Tree, attributes: Attributes) -> Iterator[int]:
             networks[tree.parents[at]] |= networks[at]
 
 
-def shows_handles(tree: Tree, attributes: Attributes, at: int) -> bool:
+def shows_handles(tree: Tree, at: int) -> bool:
     """Tell whether what an element links to are accounts, called by their handles, or more of one network than anybody has."""
     links = tree.by_tag.get("a", [])
     within = links[bisect_left(links, at) : bisect_right(links, tree.lasts[at])]
     handles: dict[str, set[str]] = {}
     shown = told = 0
     for one in within:
-        if found := PROFILE.match(href := attribute(attributes[one], "href")):
+        if found := PROFILE.match(href := attribute(tree.attributes[one], "href")):
             handle = href.rstrip("/").rpartition("/")[2].lstrip("@").lower()
             handles.setdefault(found[1].lower(), set()).add(handle)
             told += 1
@@ -63,10 +62,10 @@ def shows_handles(tree: Tree, attributes: Attributes, at: int) -> bool:
     return 2 * shown > told or any(len(of_one) >= NETWORKS for of_one in handles.values())
 
 
-def _signed_up(tree: Tree, attributes: Attributes) -> Iterator[int]:
+def _signed_up(tree: Tree) -> Iterator[int]:
     headings = sorted(at for tag in HEADINGS for at in tree.by_tag.get(tag, ()))
     for at in tree.by_tag.get("input", ()):
-        named = attributes[at]
+        named = tree.attributes[at]
         if attribute(named, "type").lower() == "email" or any(ADDRESS.search(attribute(named, one)) for one in ("name", "placeholder")):
             yield _headed(tree, headings, tree.parents[at])
 

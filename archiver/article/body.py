@@ -29,7 +29,7 @@ from collections.abc import Set as AbstractSet
 from operator import not_
 from typing import NamedTuple
 
-from archiver.article.anchor import SENTENCE, Attributes
+from archiver.article.anchor import SENTENCE
 from archiver.article.appeals import appeals, shows_handles
 from archiver.article.boxes import asking
 from archiver.article.chrome import (
@@ -62,7 +62,7 @@ STRIP = 40  # declared height of a frame, in pixels, that shows no film and no p
 
 def judge(tree: Tree, url: str | None = None) -> list[bool]:
     """Return of each element, by its index, whether it stands in the article's body. `url` is where the page came from."""
-    attributes, lasts = tree.attributes, tree.lasts
+    lasts = tree.lasts
     blocks = list(prose_blocks(tree))
     prose = [0] * len(tree.tags)
     for _, _, owner, weight in blocks:
@@ -70,7 +70,7 @@ def judge(tree: Tree, url: str | None = None) -> list[bool]:
     chrome, inside = [False] * len(tree.tags), [False] * len(tree.tags)
     weights = Weights(tree, prose)
     for told in (_chrome, _further):
-        found = list(told(tree, attributes, weights))
+        found = list(told(tree, weights))
         for at in found:
             prose[at : lasts[at] + 1] = [0] * (lasts[at] + 1 - at)
             chrome[at : lasts[at] + 1] = [True] * (lasts[at] + 1 - at)
@@ -83,11 +83,11 @@ def judge(tree: Tree, url: str | None = None) -> list[bool]:
         inside[trail.start : trail.stop] = [False] * len(trail)
         for at in range(len(tree.tags)):
             shown = tree.tags[at] == "blockquote" or (tree.tags[at] not in LINKING and tree.is_wordless(at))
-            inside[at] = (inside[at] or (shown and not chrome[at])) and not (tree.tags[at] == "iframe" and is_strip(attributes[at]))
+            inside[at] = (inside[at] or (shown and not chrome[at])) and not (tree.tags[at] == "iframe" and is_strip(tree.attributes[at]))
         _unlead(tree, blocks, inside)
     prosaic = [(start, end) for start, end, owner, _ in blocks if inside[owner]]
     _lead(tree, blocks, chrome, inside, region)
-    for at in list(asking(tree, attributes, inside, prosaic, url)):
+    for at in list(asking(tree, inside, prosaic, url)):
         inside[at : lasts[at] + 1] = [False] * (lasts[at] + 1 - at)
     return inside
 
@@ -109,10 +109,10 @@ def _unlead(tree: Tree, blocks: list[tuple[int, int, int, int]], inside: list[bo
         inside[at] = inside[at] and tree.lasts[at] >= titles[0]
 
 
-def _further(tree: Tree, attributes: Attributes, weights: Weights) -> Iterator[int]:
+def _further(tree: Tree, weights: Weights) -> Iterator[int]:
     """Yield what holds a further article below the first: a container with a title of its own, of the same class, and prose."""
     titles = [at for at in tree.by_tag.get("h1", ()) if tree.span(at)[0] < tree.span(at)[1]]
-    named = {one for one in attribute(attributes[titles[0]], "class").split() if TITLE.search(one)} if len(titles) > 1 else set()
+    named = {one for one in attribute(tree.attributes[titles[0]], "class").split() if TITLE.search(one)} if len(titles) > 1 else set()
     if not named or any(tree.nearest(at, "article") != tree.nearest(titles[0], "article") for at in titles):
         return
     further = False
@@ -121,7 +121,7 @@ def _further(tree: Tree, attributes: Attributes, weights: Weights) -> Iterator[i
         while tree.count(titles, tree.parents[at]) == 1:
             at = tree.parents[at]
         further = further or min(weights.of(at), weights.between(titles[0], at)) >= PART
-        if further and not named.isdisjoint(attribute(attributes[title], "class").split()):
+        if further and not named.isdisjoint(attribute(tree.attributes[title], "class").split()):
             yield at
 
 
@@ -157,11 +157,11 @@ class _Page(NamedTuple):
     boxes: AbstractSet[int]  # that ask for something
 
 
-def _chrome(tree: Tree, attributes: Attributes, prose: Weights) -> Iterator[int]:
+def _chrome(tree: Tree, prose: Weights) -> Iterator[int]:
     """Yield the elements that are chrome by what the markup calls itself, in order, and none below another."""
-    page = _Page(prose, tree.by_tag.get("h1", []), _shared(tree, attributes, prose), appeals(tree, attributes))
+    page = _Page(prose, tree.by_tag.get("h1", []), _shared(tree, prose), appeals(tree))
     behind = article = quoted = -1  # the last element of the chrome, of the article, and of the quotations that have begun
-    for at, (tag, named) in enumerate(zip(tree.tags, attributes, strict=True)):
+    for at, (tag, named) in enumerate(zip(tree.tags, tree.attributes, strict=True)):
         if at <= behind or (not named and tag in PLAIN and at not in page.boxes):
             continue
         if tag in {"article", "main"}:
@@ -170,13 +170,13 @@ def _chrome(tree: Tree, attributes: Attributes, prose: Weights) -> Iterator[int]
             quoted = max(quoted, tree.lasts[at])
         if at <= quoted and tag != "a" and is_credit(tag, named):
             continue
-        if is_button(named) if tag == "a" else _is_chrome(tree, attributes, at, page, in_article=at <= article):
+        if is_button(named) if tag == "a" else _is_chrome(tree, at, page, in_article=at <= article):
             behind = tree.lasts[at]
             yield at
 
 
-def _is_chrome(tree: Tree, attributes: Attributes, at: int, page: _Page, *, in_article: bool) -> bool:
-    tag, named, prose = tree.tags[at], attributes[at], page.prose
+def _is_chrome(tree: Tree, at: int, page: _Page, *, in_article: bool) -> bool:
+    tag, named, prose = tree.tags[at], tree.attributes[at], page.prose
     if tag == "address" and not PLAYERS.isdisjoint(tree.tags[at : tree.lasts[at] + 1]):
         return False  # nobody's address: some systems set films in it
     if is_never_shown(named):
@@ -197,7 +197,7 @@ def _is_chrome(tree: Tree, attributes: Attributes, at: int, page: _Page, *, in_a
     if out and _is_subject(tree, at, attribute(named, "id")):
         out = _believed(called(tag, {**named, "id": None}), big=big, titled=titled)
     asks = at in page.boxes and prose.of(at) <= LITTLE * prose.whole and not titled
-    return out or (asks and not (shows_handles(tree, attributes, at) and _is_amid_prose(tree, prose, at)))
+    return out or (asks and not (shows_handles(tree, at) and _is_amid_prose(tree, prose, at)))
 
 
 def _is_amid_prose(tree: Tree, prose: Weights, at: int) -> bool:
@@ -208,16 +208,16 @@ def _is_amid_prose(tree: Tree, prose: Weights, at: int) -> bool:
     return prose.between(around, at) > 0 and prose.between(tree.lasts[at] + 1, tree.lasts[around] + 1) > 0
 
 
-def _shared(tree: Tree, attributes: Attributes, prose: Weights) -> frozenset[str]:
+def _shared(tree: Tree, prose: Weights) -> frozenset[str]:
     """Return the classes of containers that together hold much of the page's prose, and much each: columns and chapters."""
     held: dict[str, list[int]] = {}
     last: dict[str, int] = {}
     at = 0
-    while at < len(attributes):
+    while at < len(tree.tags):
         if (weight := prose.of(at)) < PART:
             at = tree.lasts[at] + 1
             continue
-        classes = attribute(attributes[at], "class")
+        classes = attribute(tree.attributes[at], "class")
         if not CHROME_TOKENS.isdisjoint(tokens(classes)) and at > last.get(classes, -1):
             held.setdefault(classes, []).append(weight)
             last[classes] = tree.lasts[at]

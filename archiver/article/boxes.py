@@ -34,7 +34,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from urllib.parse import unquote
 
-from archiver.article.anchor import FAR, HOST, SENTENCE, Anchor, Attributes, Linked, anchors_of, hrefs_of, linked_blocks
+from archiver.article.anchor import FAR, HOST, SENTENCE, Anchor, Linked, anchors_of, hrefs_of, linked_blocks
 from archiver.article.cards import cards
 from archiver.article.chrome import attribute
 from archiver.article.tree import Tree
@@ -188,27 +188,26 @@ ACCOUNTS = 2  # on one network
 LABEL = 40  # characters of a byline that are no link
 
 
-def asking(tree: Tree, attributes: Attributes, inside: list[bool], prose: list[tuple[int, int]], url: str | None = None) -> Iterator[int]:
+def asking(tree: Tree, inside: list[bool], prose: list[tuple[int, int]], url: str | None = None) -> Iterator[int]:
     """Yield the links of the body, by index, that are no sources. `prose` are the spans of the body's prose, in order."""
-    own = {_profile(href) for at, href in hrefs_of(tree, attributes) if not inside[at] and PROFILE.match(href)}
-    if tells_of_accounts(href for at, href in hrefs_of(tree, attributes) if inside[at]):
+    own = {_profile(href) for at, href in hrefs_of(tree) if not inside[at] and PROFILE.match(href)}
+    if tells_of_accounts(href for at, href in hrefs_of(tree) if inside[at]):
         own = set()
-    anchors = anchors_of(tree, attributes, inside, url)
+    anchors = anchors_of(tree, inside, url)
     blocks = list(linked_blocks(tree, anchors, prose))
     asked = {
-        *_asked(tree, attributes, anchors, own, blocks, prose),
-        *cards(tree, attributes, inside, anchors, [block for block, _ in blocks], prose),
+        *_asked(tree, anchors, own, blocks, prose),
+        *cards(tree, inside, anchors, [block for block, _ in blocks], prose),
     }
     yield from asked
     titles = {one.href for one in anchors if one.own and one.at in asked}
     yield from (one.at for one in anchors if one.start == one.end and one.href in titles)  # the picture beside it
     last = prose[-1][1] if prose else len(tree.text)
-    yield from (one.at for one in anchors if one.start == one.end >= last and _names_maker(tree, attributes, one.at))
+    yield from (one.at for one in anchors if one.start == one.end >= last and _names_maker(tree, one.at))
 
 
 def _asked(
     tree: Tree,
-    attributes: Attributes,
     anchors: list[Anchor],
     own: set[str],
     blocks: list[tuple[Linked, str]],
@@ -218,7 +217,7 @@ def _asked(
     first, last = (prose[0][0], prose[-1][1]) if prose else (-1, len(tree.text))
     followed: Anchor | None = None  # the link before, if it is to be followed
     for one in anchors:
-        bare = one.start == one.end and _is_picture_only(tree, attributes, one, first)
+        bare = one.start == one.end and _is_picture_only(tree, one, first)
         desk = one.own and (ACCOUNT.search(one.href) or DESKS.match(one.href))
         followed = one if PROFILE.match(one.href) and _is_to_follow(tree, one, followed) else None
         if bare or desk or FOLLOWED.match(one.href) or followed or (PROFILE.match(one.href) and _profile(one.href) in own):
@@ -241,18 +240,18 @@ def _asked(
             )
 
 
-def _is_picture_only(tree: Tree, attributes: Attributes, one: Anchor, first: int) -> bool:
+def _is_picture_only(tree: Tree, one: Anchor, first: int) -> bool:
     """Tell whether a link without words is a portrait or a logo, or shows a picture in its full size."""
     before = one.end < first
     picture = PICTURE.search(one.href) is not None and "video" not in tree.tags[one.at : tree.lasts[one.at] + 1]
     if not one.own:
-        return picture and (before or _shows_itself(tree, attributes, one))
+        return picture and (before or _shows_itself(tree, one))
     return before or picture or HOME.fullmatch(one.href) is not None or SHELVES.search(one.href) is not None
 
 
-def _shows_itself(tree: Tree, attributes: Attributes, one: Anchor) -> bool:
+def _shows_itself(tree: Tree, one: Anchor) -> bool:
     """Tell whether the picture in a link is the one that it leads to, in another size."""
-    inside = (attributes[at] for at in range(one.at + 1, tree.lasts[one.at] + 1) if tree.tags[at] == "img")
+    inside = (tree.attributes[at] for at in range(one.at + 1, tree.lasts[one.at] + 1) if tree.tags[at] == "img")
     return any(_stem(attribute(named, name)) == _stem(one.href) for named in inside for name in SOURCES)
 
 
@@ -290,10 +289,10 @@ def _ask_to_follow(before: str, text: str, start: int, end: int) -> bool:
     return bool(FOLLOW_HANDLE.search(before) and HANDLED.fullmatch(text, start, end) and ON_NETWORK.match(text, end))
 
 
-def _names_maker(tree: Tree, attributes: Attributes, at: int) -> bool:
+def _names_maker(tree: Tree, at: int) -> bool:
     """Tell whether a picture in a link says what the page or the mail was made with."""
     inside = range(at + 1, tree.lasts[at] + 1)
-    return any(tree.tags[one] == "img" and MAKER.match(attribute(attributes[one], "alt")) for one in inside)
+    return any(tree.tags[one] == "img" and MAKER.match(attribute(tree.attributes[one], "alt")) for one in inside)
 
 
 def _asks(block: Linked, first: int, last: int) -> bool:

@@ -16,7 +16,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
-from archiver.article.anchor import FAR, WIDE, Anchor, Attributes, Linked
+from archiver.article.anchor import FAR, WIDE, Anchor, Linked
 from archiver.article.chrome import attribute
 from archiver.article.tree import Tree
 
@@ -35,9 +35,7 @@ NUMBERED = re.compile(r"\d{1,3}[.)]")  # of an article that is a list
 CHOSEN = re.compile(r"bookmark|embed|onebox|preview", re.IGNORECASE)  # what an author puts into a text
 
 
-def cards(
-    tree: Tree, attributes: Attributes, inside: list[bool], anchors: list[Anchor], blocks: list[Linked], prose: list[tuple[int, int]]
-) -> Iterator[int]:
+def cards(tree: Tree, inside: list[bool], anchors: list[Anchor], blocks: list[Linked], prose: list[tuple[int, int]]) -> Iterator[int]:
     """Yield the links of the body, by index, that show other articles of the site."""
     first, last = (prose[0][0], prose[-1][1]) if prose else (-1, len(tree.text))
     if last - first > MUCH:
@@ -45,7 +43,7 @@ def cards(
     starts = [block[0] for block in tree.blocks]
     for one in anchors:
         if one.own and one.start >= first and bisect_left(starts, one.end) - bisect_right(starts, one.start) > 0:
-            classes = attribute(attributes[one.at], "class") + attribute(attributes[tree.parents[one.at]], "class")
+            classes = attribute(tree.attributes[one.at], "class") + attribute(tree.attributes[tree.parents[one.at]], "class")
             if not CHOSEN.search(classes):
                 yield one.at
     yield from (one.at for block in _headlines(tree, blocks, prose, first) for one in block.anchors)
