@@ -19,8 +19,8 @@ from tests.cli.test_commands import archiver
 from tests.looping import on_loop
 from tests.record import made
 from tests.record.test_wacz import coded, gzipped, write
+from tests.replay.played import player
 
-PLAYER = Path(__file__).parents[2] / "archiver" / "assets" / "replaywebpage"
 SHELL = """<!doctype html><meta charset=utf-8><script src=/ui.js></script>
 <replay-web-page source="/x.wacz" url="{url}" ts="{ts}" embed="replayonly" replayBase="/replay/"></replay-web-page>"""
 # Text of every frame that can be reached through shadow roots and frames, and how many of its pictures were drawn.
@@ -31,14 +31,7 @@ LOOK = """(() => { const out = []; const walk = root => { for (const e of root.q
 
 def served(wacz: Path) -> LoopbackServer:
     """Serve the player and one package."""
-    script = "text/javascript"
-    return LoopbackServer(
-        {
-            ("*", "/ui.js"): page((PLAYER / "ui.js").read_bytes(), media_type=script),
-            ("*", "/replay/sw.js"): page((PLAYER / "sw.js").read_bytes(), media_type=script),
-            ("*", "/x.wacz"): page(wacz.read_bytes(), media_type="application/wacz"),
-        }
-    )
+    return LoopbackServer({**player(), ("*", "/x.wacz"): page(wacz.read_bytes(), media_type="application/wacz")})
 
 
 async def shown(session: Session, server: LoopbackServer, url: str, ts: str, wanted: str) -> tuple[str, int, int]:
