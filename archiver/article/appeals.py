@@ -13,8 +13,8 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
-from archiver.article.boxes import PROFILE
 from archiver.article.chrome import attribute
+from archiver.article.site_addresses import PROFILE
 from archiver.article.tree import Tree
 
 NETWORKS = 3

@@ -37,155 +37,46 @@ from urllib.parse import unquote
 from archiver.article.anchor import FAR, HOST, SENTENCE, Anchor, Linked, anchors_of, hrefs_of, linked_blocks
 from archiver.article.cards import cards
 from archiver.article.chrome import attribute
+from archiver.article.phrases import (
+    ALSO,
+    BY,
+    FOLLOW_HANDLE,
+    FOLLOW_ON,
+    HEADING,
+    LEAVING,
+    MAKER,
+    NETWORKS,
+    OF_SECTION,
+    ON_NETWORK,
+    ONWARDS,
+    PROMOTION,
+)
+from archiver.article.site_addresses import (
+    ACCOUNT,
+    ADVERTISING,
+    DESKS,
+    ENTRANCE,
+    FOLLOWED,
+    GIVING,
+    HOME,
+    MAIL,
+    PICTURE,
+    PROFILE,
+    SCHEME_OR_QUERY,
+    SHELVES,
+    SIZED,
+)
 from archiver.article.tree import Tree
 
-PROFILE = re.compile(
-    r"(?:https?:)?//(?:[a-z]+\.)?(facebook|twitter|x|instagram|pinterest|youtube|linkedin|telegram|t|tiktok|flipboard|plus\.google)"
-    r"\.(?:com|me)/(?:(?:company|in|channel|user|c)/)?"
-    r"(?!(?:watch|playlist|results|embed|live|photo|photos|story|permalink|video|videos|search|hashtag|home|groups|events|help|privacy|tos)\b)[^/]+/?$",
-    re.IGNORECASE,
-)
-NETWORK_NAMES = """
-    facebook twitter x instagram youtube linkedin telegram tiktok pinterest whatsapp threads bluesky mastodon flipboard snapchat
-    reddit tumblr vk rss фейсбук твиттер вконтакте телеграм فيسبوك تويتر انستغرام يوتيوب تلغرام واتساب
-"""
-NETWORKS = frozenset(NETWORK_NAMES.split()) | {"google+", "google plus", "google buzz", "google news", "x (twitter)", "x/twitter"}
-ACCOUNT = re.compile(
-    r"/(?:log-?in|registrieren|registrierung|anmelden|sign-?in|sign-?up|log-?out|register|registration|registro|registrarse|subscriptions?|subscribe|suscr[a-z]+|abonnement"
-    r"|abonnieren|assine|assinatura|perfil|my-?account|account|mi-?cuenta|newsletters?|abo|feed|rss|trackback|premium-subscription"
-    r"|donat(?:e|ions?)|spenden?|jetzt-spenden|(?:[a-z]+[-_])?unterst(?:ue|ü|u)tzen|donar|doar|faire-un-don|sostienici"
-    r"|(?:[a-z0-9]+-)?newsletter-(?:an?meld[a-z]+|abo[a-z]*|[uü]e?bersicht|sign-?up|subscribe|preference[a-z-]*|registration)(?:,\w+)?"
-    r"|privacy(?:-?(?:policy|notice|statement))?|datenschutz(?:erkl[a-z]+|hinweise?|richtlinien?)?|cookies?(?:-policy)?|impressum)"
-    r"(?:\.[a-z]{2,5})?(?:/art\d+(?:,\d+)*)?/?(?:[?#]|$)"
-    r"|/(?:[a-z]+_)?print(?:able|er|ing)?(?:[-_]?(?:version|view|page))?/|[?&]print(?:able|er)?="  # the same, to be printed
-    r"|/(?:abo-?(?:service|shop)|abonnement|subscribe|suscripci[oó]n(?:es)?)/[^/?#]*/?(?:[?#]|$)",
-    re.IGNORECASE,
-)
-SHELVES = re.compile(  # where a site keeps what it sorts by subject and by writer, and what it says of itself
-    r"/(?:tags?|tagged|news-?topics?|editors?|organi[sz]ations?|categor(?:y|ies|ia|ias|ie)|topics?|thema|themen|temas?|keywords?|schlagw[a-z]+|etiquetas?|section|authors?|autor(?:en|es|-in)?|staff"
-    r"|people|kategorien?|rubri(?:ken|k|que)|genre|tagg|emne|stichwort|redaktion|redacteurs?|korrespondenten|journalist(?:en|er|es|s)?|writers?|contributors?"
-    r"|av|by|(?:[a-z]{2,10}/)?(?:datenschutz[a-z]*|privacy[a-z-]*|cookies?(?:-[a-z]+)?|confidentialite|privacidad|impressum|imprint))/?(?:[^/?#]+/?)?(?:[?#]|$)"
-    r"|/(?:tags?|authors?|autor(?:en|es)?)/[^/?#]+(?:/[^/?#]+){1,2}/?(?:[?#]|$)|/search/?\?"
-    r"|(?:^|[a-z0-9])/(?:19|20)\d\d/(?:0?[1-9]|1[0-2])/?(?:[?#]|$)|(?:^|//[^/?#]+)/(?:19|20)\d\d/?(?:[?#]|$)"  # and by time
-    r"|[?&](?:tags?|cat|category|categoria|author|autor)=|/(?:author|autor(?:in)?)-[^/?#]+/?(?:[?#]|$)",
-    re.IGNORECASE,
-)
-FOLLOWED = re.compile(
-    r"(?:https?:)?//(?:news\.google\.com/(?:publications|s)/|(?:www\.)?google\.com/preferences/source|(?:www\.)?whatsapp\.com/channel/|videojs\.com/html5-video-support"
-    r"|(?:www\.)?google\.com/get/videoqualityreport|[a-z0-9-]+\.onelink\.me/|eepurl\.com/|[a-z0-9.-]*list-manage\d*\.com/subscribe|[^?#]*\?(?:[^#]*&)?sub_confirmation=)",
-    re.IGNORECASE,
-)
-GIVING = re.compile(
-    r"(?:https?:)?//(?:www\.)?(?:paypal\.com/(?:[a-z]{2}/)?(?:donate|cgi-bin/webscr)|(?:buy|donate)\.stripe\.com/)", re.IGNORECASE
-)
-ADVERTISING = re.compile(  # what an advertisement is labelled with
-    r"(?:https?:)?//(?:(?:www\.)?google\.com/(?:adsense/support|url/ads)|adssettings\.google\.com|[a-z]+\.aboutads\.info|(?:www\.)?youradchoices\.com)",
-    re.IGNORECASE,
-)
-LEAVING = re.compile(
-    r"unsubscribe|opt-?out\b|(?:manage|update|e-?mail)[ _-]?(?:your[ _-])?(?:e?mail[ _-])?preferences|forward (?:this|to a friend)"
-    r"|view (?:it |this (?:e-?mail )?)?in (?:your |a )?browser|(?:view|read) online|(?:read|open) in app|web ?version"
-    r"|view as (?:a )?web ?page|im browser (?:ansehen|anzeigen|öffnen)|en (?:el|tu|su) navegador|no (?:seu )?navegador"
-    r"|dans (?:le|votre) navigateur|version en ligne|nel (?:tuo )?browser|(?:открыть|посмотреть|просмотреть) в браузере|عرض في المتصفح"
-    r"|ブラウザで(?:見る|表示)|在浏览器中"
-    r"|se désabonner|désinscri|darse de baja|cancelar (?:la )?suscripción|cancelar (?:a )?inscrição|descadastr|disiscriv"
-    r"|annulla l.iscrizione|abmelden|abbestellen|afmelden|uitschrijven|avregistrera|avmeld|afmeld|отписаться|відписатися"
-    r"|wypisz|odhlásit|leiratkoz|dezabon|listeden çık|إلغاء الاشتراك|הסרה מ|لغو عضویت|لغو اشتراک|सदस्यता समाप्त"
-    r"|berhenti berlangganan|hủy đăng ký|退订|取消訂閱|取消订阅|配信停止|購読解除|수신\s?거부|구독\s?취소",
-    re.IGNORECASE,
-)
-DESKS = re.compile(
-    r"(?:https?:)?//(?:subscri(?:be|ptions?)|subs|e-?paper|log-?in|sign-?in|sign-?up|accounts?|newsletters?|abos?|abo-[a-z]+|abonnements?|assine|suscripcion(?:es)?)\.",
-    re.IGNORECASE,
-)
-MAIL = re.compile(r"(?:mailto|tel):", re.IGNORECASE)
-CLAUSE_END = re.compile(r"[.!?\n]")
-HOME = re.compile(r"(?:(?:https?:)?//[^/?#]+)?/?(?:#.*)?")  # the site's first page, which is no source of its article
-ALSO_WORDS = (
-    r"(?:also|must|further)[ -]read|read (?:also|more|next|this)|(?:editor.{0,3} )?recommend(?:ed|ations?)|don.t miss"
-    r"|related(?: (?:stor(?:y|ies)|articles?|posts?|news|links?|reading|coverage))?|more (?:from|stories|news|on this)"
-    r"|see also(?=:)|siehe auch(?=:)|also on(?= \S+\.[a-z]{2,12}\b)|you (?:may|might) (?:also )?(?:like|be interested)"
-    r"|(?:other )?people (?:are|also) read(?:ing)?"
-    r"|(?:lea|lee|mira|vea|ve) (?:también|más)|puedes ver|te puede interesar"
-    r"|(?:le|también te) puede interesar|más información|(?:lest|lesen sie) (?:auch|hier|mehr|dazu)|mehr lesen|saiba mais"
-    r"|confira (?:também|mais)|(?:à )?voir aussi|à découvrir|per approfondire|da leggere|leggi di più|lees (?:verder|meer)|les mer|læs mere"
-    r"|lue (?:lisää|seuraavaksi)|(?:czytaj|dowiedz się) (?:więcej|dalej)|(?:přečtěte|prečítajte) si|čtěte (?:více|dále)"
-    r"|citește mai mult|читайте (?:також|больше|подробнее)|дивіться також|funda olunye"
-    r"|(?:noticias|notas|artículos) relacionad[ao]s|leia (?:também|mais)|veja (?:também|mais)|(?:à lire|lire) (?:aussi|également)"
-    r"|sur le même (?:sujet|thème)|auch interessant"
-    r"|(?:könnten?|dürften?) (?:dich|euch|sie) (?:ebenfalls|auch) interessieren|zum thema"
-    r"|weiterlesen|mehr(?=:)|mehr zum thema|leggi anche|lees ook|läs (?:också|även|mer)"
-    r"|les også|læs også|lue myös|czytaj (?:też|także|również)|zobacz (?:też|także|również)|čtěte také|citește și|olvassa el"
-    r"|(?:читайте|смотрите) (?:также|ещё|еще)|по теме|до теми|зверніть увагу"
-    r"|читайте також|διαβάστε (?:επίσης|ακόμα|ακόμη)|(?:ayrıca|bunu da) oku\w*"
-    r"|ilgili haber\w*|baca (?:juga|selengkapnya)|xem thêm|đọc thêm|(?:اقرأ|إقرأ|اقرا|شاهد|طالع) (?:أيض[اً]+|ايض[اً]+|المزيد)"
-    r"|(?:مواضيع|مقالات|أخبار) (?:ذات صلة|متعلقة)|بیشتر بخوانید|بخوانید|קראו (?:גם|עוד)|(?:यह|ये) भी पढ़ें|और पढ़ें|আরও পড়ুন"
-    r"|関連(?:記事|ニュース|リンク)|(?:あわせて|合わせて)読みたい|こちらも(?:おすすめ|読まれて)"
-    r"|相关(?:阅读|新闻|文章|报道|推荐)|相關(?:閱讀|新聞|文章|報導)|延伸(?:閱讀|阅读)|推荐阅读|推薦閱讀"
-    r"|更多(?:閱讀|阅读|新聞|新闻|報導|报道)|관련\s?(?:기사|뉴스)|(?:เรื่อง|ข่าว|บทความ)ที่เกี่ยวข้อง|อ่านเพิ่มเติม"
-    r"|tin liên quan|bài viết liên quan|(?:artikel|berita) terkait|simak juga|baca lagi"
-    r"|संबंधित (?:खबरें|ख़बरें|समाचार|लेख)|इसे भी पढ़ें|(?:यह|یہ) بھی پڑھیں|مزید پڑھیں|مطالب مرتبط"
-    r"|ראו (?:גם|עוד)|עוד בנושא|כתבות (?:קשורות|נוספות)|δείτε (?:επίσης|ακόμα|ακόμη|και)|διαβάστε (?:περισσότερα|και)"
-    r"|(?:прочетете|вижте) (?:още|също)|(?:материалы|новости) по теме|что (?:ещё|еще) почитать"
-    r"|pročitaj(?:te)? (?:još|i)|preberi(?:te)? (?:tudi|še|več)|taip pat skaitykite|lasi(?:et)? arī"
-    r"|loe (?:ka|lisaks|veel)|lexo edhe|прочитај(?:те)? (?:уште|и|још)|llegeix (?:també|més)|ler máis"
-    r"|sjá (?:einnig|líka)|lesa meira|kapcsolódó"
-)
-ALSO = re.compile(rf"\W{{0,5}}(?:{ALSO_WORDS})(?!\w)[^\n]{{0,20}}?(?=[:：|–—-]|\s|$)", re.IGNORECASE)
-HEADING = re.compile(
-    rf"[^\n:]{{0,20}}?(?<!\w)(?:{ALSO_WORDS})(?!\w)[^\n]{{0,25}}$|more(?: [^\s:]+){{1,3}} (?:stories|coverage)\W*$|more\W*$"
-    r"|more (?:on|about)(?: [^\s:]+){1,6}\W*$"
-    r"|(?:tags|categor(?:y|ies)|kategorien?|schlagw[oö]rte?r?|stichw[oö]rte?r?|etiquetas|categor[ií]as?|mots[- ]clés|argomenti"
-    r"|теги|рубрики|ключевые слова|标签|標籤|タグ|カテゴリー?|태그|الوسوم|كلمات مفتاحية|برچسب‌?ها|תגיות)\W*$"
-    r"|(?:topics|tags|keywords|people|organi[sz]ations|companies|places)(?: mentioned)? in this (?:article|story)\W*$",
-    re.IGNORECASE,
-)
-FETCHING = (
-    r"download|descarg|télécharg|baix[ae]|scarica|herunterladen|скача|загруз|حمّ?ل|تحميل|डाउनलोड|indir|unduh|ダウンロード|下载|下載|다운로드"
-)
-APP = r"\bapps?\b|aplica[cç]|application|приложени|تطبيق|एप|ऐप|uygulama|aplikasi|アプリ|应用|應用|앱"
-FOLLOW = (
-    r"follow us|join (?:our|us on)|subscribe to (?:our|us)|síguenos|siga-nos|suivez[- ]nous|folge[nt]? (?:sie )?uns|seguici|volg ons"
-    r"|подпи(?:шитесь|сывай)|تابعونا|تابعنا|اشترك|फॉलो|bizi takip|ikuti kami|フォロー|关注我们|關注我們"
-)
-FOLLOW_ON = re.compile(  # what stands before the link to the profile of who wrote it
-    r"(?<!\w)(?:(?-i:Follow)\s*\Z|follow (?:me|him|her|them|us|@?\w+ on|@?\w+ \w+ on)|folg(?:t|en sie) (?:ihm|ihr|uns|mir)"
-    r"|(?:find|join|like|connect with|keep up with) us on"
-    r"|sígu(?:eme|elo|ela|enos)|siga-nos|suivez-(?:moi|le|la|nous)|seguimi|seguici)(?!\w)[^.!?\n]{0,40}\Z",
-    re.IGNORECASE,
-)
-FOLLOW_HANDLE = re.compile(  # said of nobody: "millions follow" is none of these
-    r"(?:\A|[.!?,;:(|\n–—]\s*|(?<!\w)(?:please|can|also|to|and|or)\s+)(?:follow|connect with)\s+\Z", re.IGNORECASE
-)
-HANDLED = re.compile(r"@\w{1,30}")
-ON_NETWORK = re.compile(r"\s+on\s+(?:Twitter|X|Facebook|Instagram|LinkedIn|YouTube|TikTok|Telegram|Threads|Bluesky)(?!\w)", re.IGNORECASE)
-MAKER = re.compile(r"\W{0,3}(?:(?:proudly )?(?:powered|delivered) by|(?:sent|made|built) (?:with|using))(?!\w)", re.IGNORECASE)
-LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
-ENTRANCE = re.compile(r"(?:https?:)?//([^/?#]+)/?(?:\?[^#]*)?", re.IGNORECASE)  # a first page, with what counts the readers who come
-PROMOTION = re.compile(rf"(?:{FETCHING})[^\n]{{0,60}}?(?:{APP})|(?:{APP})[^\n]{{0,60}}?(?:{FETCHING})|{FOLLOW}", re.IGNORECASE)
-ARROW = re.compile(r"\A[←«‹⟵]|[→»›⟶]\Z")  # of what comes before and after
-ONWARDS = re.compile(  # all that a block says: that there is more
-    r"(?:show|see|view|read|load|learn|find out)? ?(?:all|more|overview|next|previous)|weiterlesen"
-    r"|(?:alle|alles|mehr) (?:anzeigen|erfahren|lesen|dazu)|(?:voir|lire) (?:plus|tout|la suite)|en savoir plus"
-    r"|(?:ver|leer|saber|lea|ler|saiba) (?:más|mais|todos|todas|todo|tudo)|leggi (?:tutto|di più)|continua a leggere"
-    r"|подробнее|(?:читать|смотреть) (?:далее|все|дальше)|читати далі|المزيد|عرض الكل|اقرأ المزيد|ادامه مطلب|और देखें"
-    r"|devamı|tümünü gör|selengkapnya|xem tất cả|.{0,30}(?:더\s?보기|もっと見る|一覧(?:へ|を見る)?|查看更多)"
-    r"|(?:next|previous) (?:article|post|story)|next|previous|older|newer"
-    r"|weiter|zurück|suivant|précédent|siguiente|anterior|próximo|successivo|precedente",
-    re.IGNORECASE,
-)
-OF_SECTION = re.compile(
-    r"(?:more(?: from| in)?|back to|mehr|weitere|alle|zurück zu|más de|mais de|plus de|altro da) .{2,25}", re.IGNORECASE
-)
-PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:[?#]|$)", re.IGNORECASE)
-BY = re.compile(r"(?<!\w)(?:by|von|par|por|di|da|door|av|af|od|автор)\s*\W?\s*\Z", re.IGNORECASE)
 SOURCES = ("src", "data-src", "data-lazy-src", "data-orig-file", "data-original")  # of a picture
-SIZED = re.compile(r"(?:[-_](?:\d{2,4}x\d{2,4}|scaled|thumb(?:nail)?|small|[sml])){0,3}\.[a-z]{3,4}\Z", re.IGNORECASE)
-SCHEME_OR_QUERY = re.compile(r"\Ahttps?:|[?#].*", re.DOTALL)
 NAME = 60  # characters of a link that names what it does
 PLACE = 30  # characters of a link that names a part of the site
 ACCOUNTS = 2  # on one network
 LABEL = 40  # characters of a byline that are no link
+CLAUSE_END = re.compile(r"[.!?\n]")
+LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
+HANDLED = re.compile(r"@\w{1,30}")
+ARROW = re.compile(r"\A[←«‹⟵]|[→»›⟶]\Z")  # of what comes before and after
 
 
 def asking(tree: Tree, inside: list[bool], prose: list[tuple[int, int]], url: str | None = None) -> Iterator[int]:

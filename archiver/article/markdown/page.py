@@ -25,9 +25,10 @@ from itertools import accumulate
 
 from archiver.article.anchor import WIDE
 from archiver.article.block import Block
-from archiver.article.boxes import ACCOUNT, HEADING, HOME, SHELVES
 from archiver.article.chrome import SHARE
 from archiver.article.link import Link
+from archiver.article.phrases import HEADING
+from archiver.article.site_addresses import ACCOUNT, HOME, SHELVES
 from archiver.article.source import Span
 from archiver.url import absolute, canonical, parts
 

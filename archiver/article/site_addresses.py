@@ -1,0 +1,58 @@
+"""Site addresses: what leads to no source but to a site itself: its profiles, its accounts, its shelves, its tills.
+
+They are shapes of addresses, of many sites each: what a host or a path says of itself in the languages of those who write it. Hosts by name
+are those of services that many sites use.
+"""
+
+from __future__ import annotations
+
+import re
+
+PROFILE = re.compile(
+    r"(?:https?:)?//(?:[a-z]+\.)?(facebook|twitter|x|instagram|pinterest|youtube|linkedin|telegram|t|tiktok|flipboard|plus\.google)"
+    r"\.(?:com|me)/(?:(?:company|in|channel|user|c)/)?"
+    r"(?!(?:watch|playlist|results|embed|live|photo|photos|story|permalink|video|videos|search|hashtag|home|groups|events|help|privacy|tos)\b)[^/]+/?$",
+    re.IGNORECASE,
+)
+ACCOUNT = re.compile(
+    r"/(?:log-?in|registrieren|registrierung|anmelden|sign-?in|sign-?up|log-?out|register|registration|registro|registrarse|subscriptions?|subscribe|suscr[a-z]+|abonnement"
+    r"|abonnieren|assine|assinatura|perfil|my-?account|account|mi-?cuenta|newsletters?|abo|feed|rss|trackback|premium-subscription"
+    r"|donat(?:e|ions?)|spenden?|jetzt-spenden|(?:[a-z]+[-_])?unterst(?:ue|ü|u)tzen|donar|doar|faire-un-don|sostienici"
+    r"|(?:[a-z0-9]+-)?newsletter-(?:an?meld[a-z]+|abo[a-z]*|[uü]e?bersicht|sign-?up|subscribe|preference[a-z-]*|registration)(?:,\w+)?"
+    r"|privacy(?:-?(?:policy|notice|statement))?|datenschutz(?:erkl[a-z]+|hinweise?|richtlinien?)?|cookies?(?:-policy)?|impressum)"
+    r"(?:\.[a-z]{2,5})?(?:/art\d+(?:,\d+)*)?/?(?:[?#]|$)"
+    r"|/(?:[a-z]+_)?print(?:able|er|ing)?(?:[-_]?(?:version|view|page))?/|[?&]print(?:able|er)?="  # the same, to be printed
+    r"|/(?:abo-?(?:service|shop)|abonnement|subscribe|suscripci[oó]n(?:es)?)/[^/?#]*/?(?:[?#]|$)",
+    re.IGNORECASE,
+)
+SHELVES = re.compile(  # where a site keeps what it sorts by subject and by writer, and what it says of itself
+    r"/(?:tags?|tagged|news-?topics?|editors?|organi[sz]ations?|categor(?:y|ies|ia|ias|ie)|topics?|thema|themen|temas?|keywords?|schlagw[a-z]+|etiquetas?|section|authors?|autor(?:en|es|-in)?|staff"
+    r"|people|kategorien?|rubri(?:ken|k|que)|genre|tagg|emne|stichwort|redaktion|redacteurs?|korrespondenten|journalist(?:en|er|es|s)?|writers?|contributors?"
+    r"|av|by|(?:[a-z]{2,10}/)?(?:datenschutz[a-z]*|privacy[a-z-]*|cookies?(?:-[a-z]+)?|confidentialite|privacidad|impressum|imprint))/?(?:[^/?#]+/?)?(?:[?#]|$)"
+    r"|/(?:tags?|authors?|autor(?:en|es)?)/[^/?#]+(?:/[^/?#]+){1,2}/?(?:[?#]|$)|/search/?\?"
+    r"|(?:^|[a-z0-9])/(?:19|20)\d\d/(?:0?[1-9]|1[0-2])/?(?:[?#]|$)|(?:^|//[^/?#]+)/(?:19|20)\d\d/?(?:[?#]|$)"  # and by time
+    r"|[?&](?:tags?|cat|category|categoria|author|autor)=|/(?:author|autor(?:in)?)-[^/?#]+/?(?:[?#]|$)",
+    re.IGNORECASE,
+)
+FOLLOWED = re.compile(
+    r"(?:https?:)?//(?:news\.google\.com/(?:publications|s)/|(?:www\.)?google\.com/preferences/source|(?:www\.)?whatsapp\.com/channel/|videojs\.com/html5-video-support"
+    r"|(?:www\.)?google\.com/get/videoqualityreport|[a-z0-9-]+\.onelink\.me/|eepurl\.com/|[a-z0-9.-]*list-manage\d*\.com/subscribe|[^?#]*\?(?:[^#]*&)?sub_confirmation=)",
+    re.IGNORECASE,
+)
+GIVING = re.compile(
+    r"(?:https?:)?//(?:www\.)?(?:paypal\.com/(?:[a-z]{2}/)?(?:donate|cgi-bin/webscr)|(?:buy|donate)\.stripe\.com/)", re.IGNORECASE
+)
+ADVERTISING = re.compile(  # what an advertisement is labelled with
+    r"(?:https?:)?//(?:(?:www\.)?google\.com/(?:adsense/support|url/ads)|adssettings\.google\.com|[a-z]+\.aboutads\.info|(?:www\.)?youradchoices\.com)",
+    re.IGNORECASE,
+)
+DESKS = re.compile(
+    r"(?:https?:)?//(?:subscri(?:be|ptions?)|subs|e-?paper|log-?in|sign-?in|sign-?up|accounts?|newsletters?|abos?|abo-[a-z]+|abonnements?|assine|suscripcion(?:es)?)\.",
+    re.IGNORECASE,
+)
+MAIL = re.compile(r"(?:mailto|tel):", re.IGNORECASE)
+HOME = re.compile(r"(?:(?:https?:)?//[^/?#]+)?/?(?:#.*)?")  # the site's first page, which is no source of its article
+ENTRANCE = re.compile(r"(?:https?:)?//([^/?#]+)/?(?:\?[^#]*)?", re.IGNORECASE)  # a first page, with what counts the readers who come
+PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:[?#]|$)", re.IGNORECASE)
+SIZED = re.compile(r"(?:[-_](?:\d{2,4}x\d{2,4}|scaled|thumb(?:nail)?|small|[sml])){0,3}\.[a-z]{3,4}\Z", re.IGNORECASE)
+SCHEME_OR_QUERY = re.compile(r"\Ahttps?:|[?#].*", re.DOTALL)
