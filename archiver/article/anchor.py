@@ -26,13 +26,14 @@ FEW, MANY = 5, 20  # links below which most of them say nothing of a site; of on
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A link: its index, the span of its words, where it leads, and whether that is the site itself."""
+    """A link: its index, the span of its words, where it leads, and whether that is the site itself, or the very page."""
 
     at: int
     start: int
     end: int
     href: str
     own: bool
+    itself: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,10 @@ def _is_barred(text: str) -> bool:
 def anchors_of(tree: Tree, inside: list[bool], url: str | None = None) -> list[Anchor]:
     """Return the links of the body. `url` is where the page came from."""
     hrefs = list(hrefs_of(tree))
-    hosts = _hosts(tree, [href for at, href in hrefs if not inside[at]], url)
-    return [_anchor(tree, at, href, hosts) for at, href in hrefs if inside[at]]
+    declared = _declared(tree)
+    hosts = _hosts(declared, [href for at, href in hrefs if not inside[at]], url)
+    page = _plain(declared) if declared and len(set(hosts)) == 1 else ""  # else it is another paper's, which is a source
+    return [_anchor(tree, at, href, hosts, page) for at, href in hrefs if inside[at]]
 
 
 def hrefs_of(tree: Tree) -> Iterator[tuple[int, str]]:
@@ -100,10 +103,15 @@ def hrefs_of(tree: Tree) -> Iterator[tuple[int, str]]:
             yield at, href
 
 
-def _anchor(tree: Tree, at: int, href: str, hosts: list[str]) -> Anchor:
+def _anchor(tree: Tree, at: int, href: str, hosts: list[str], page: str) -> Anchor:
     named = HOST.match(href)
     own = _is_own(_bare(named[1]), hosts) if named else not re.match(r"[a-z][a-z0-9+.-]*:|#", href, re.IGNORECASE)
-    return Anchor(at, *tree.span(at), href, own)
+    return Anchor(at, *tree.span(at), href, own, own and "/" in page and _plain(href) == page)
+
+
+def _plain(address: str) -> str:
+    """Return an address without its scheme, `www.`, fragment and last slash."""
+    return re.sub(r"\A(?:https?:)?//(?:www\.)?", "", address.partition("#")[0], flags=re.IGNORECASE).rstrip("/")
 
 
 def _is_own(named: str, hosts: list[str]) -> bool:
@@ -115,9 +123,10 @@ def _bare(host: str) -> str:
     return host.lower().removeprefix("www.")
 
 
-def _hosts(tree: Tree, around: list[str], url: str | None) -> list[str]:
+def _hosts(declared: str | None, around: list[str], url: str | None) -> list[str]:
     """Return the site's hosts: what the page declares first, else where it came from, and where most of the links around the body lead."""
-    declared = _declared(tree) or _from(url)
+    named = HOST.match(declared) if declared else None
+    declared = _bare(named[1]) if named else _from(url)
     hosts = [_bare(named[1]) for href in around if (named := HOST.match(href))]
     most = [host for host, count in Counter(hosts).most_common(1) if count >= (MANY if declared else FEW) and 2 * count > len(hosts)]
     return [declared, *most] if declared else most
@@ -130,16 +139,15 @@ def _from(url: str | None) -> str | None:
 
 
 def _declared(tree: Tree) -> str | None:
-    """Return the host that the page declares as its own."""
+    """Return the address that the page declares as its own."""
     for at in sorted(tree.by_tag.get("link", []) + tree.by_tag.get("meta", [])):
         tag, named, said = tree.tags[at], tree.attributes[at], None
         if tag == "link" and "canonical" in (named.get("rel") or "").lower().split():
             said = named.get("href")
         elif tag == "meta" and named.get("property") == "og:url":
             said = named.get("content")
-        matched = HOST.match(said[:READ].strip()) if said else None
-        if matched:
-            return _bare(matched[1])
+        if said and HOST.match(said[:READ].strip()):
+            return said[:READ].strip()
     return None
 
 

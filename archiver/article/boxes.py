@@ -4,11 +4,15 @@ They often stand in plain paragraphs that name themselves nothing, so they are t
 
   own        A profile on a network that the page's chrome links to as well is the site's own, wherever it is linked again; not in an
              article that tells of accounts, three and more on each of two networks.
-  networks   A block whose links are two or more, each called by the bare name of a network (`YouTube | Facebook`), asks to be followed.
+  networks   A block whose links are two or more, each called by the bare name of a network, with a word or two between them (`YouTube |
+             Facebook`), asks to be followed.
   shelves    Outside the prose: the site's own pages of a tag, a category, a writer.
   follow     A profile behind "follow her on", or called by its handle between "please follow" and "on Twitter"; the site's page at Google
              News, its channel at WhatsApp; a player's excuse.
-  giving     Outside the prose: forms that take a donation, and whose an advertisement is.
+  giving     Outside the prose: forms that take a donation, and whose an advertisement is. A picture that says that one can give.
+  rights     Outside the prose: what says that it is an advertisement, sells the rights, or lets the reader in; the page's own address.
+  appended   Behind the last prose: an agency's line with addresses written out (`More AP tennis: https://…`).
+  browser    Outside the prose, by words that the reader's browser is old: where a newer one is had.
   places     Behind the last prose: two and more of the site's own links, of a few words each, that make up a block, a label apart.
   account    The site's own pages and desks (`subscribe.`) to log in, register and subscribe, its privacy notice; sign-up forms elsewhere;
              of a mailing its `unsubscribe`, preferences and copy on the web. Beside such a link the site's own first page.
@@ -35,13 +39,15 @@ from itertools import pairwise
 from urllib.parse import unquote
 
 from archiver.article.anchor import FAR, HOST, SENTENCE, Anchor, Linked, anchors_of, hrefs_of, linked_blocks
-from archiver.article.cards import cards
+from archiver.article.cards import WRITTEN, cards
 from archiver.article.chrome import attribute
 from archiver.article.phrases import (
     ALSO,
+    APPENDED,
     BY,
     FOLLOW_HANDLE,
     FOLLOW_ON,
+    GIVING_WORDS,
     HEADING,
     LEAVING,
     MAKER,
@@ -49,11 +55,14 @@ from archiver.article.phrases import (
     OF_SECTION,
     ON_NETWORK,
     ONWARDS,
+    OUTDATED,
     PROMOTION,
+    RIGHTS,
 )
 from archiver.article.site_addresses import (
     ACCOUNT,
     ADVERTISING,
+    BROWSERS,
     DESKS,
     ENTRANCE,
     FOLLOWED,
@@ -69,9 +78,11 @@ from archiver.article.site_addresses import (
 from archiver.article.tree import Tree
 
 SOURCES = ("src", "data-src", "data-lazy-src", "data-orig-file", "data-original")  # of a picture
+ITEM = 200  # characters of an item in a list of other articles
 NAME = 60  # characters of a link that names what it does
 PLACE = 30  # characters of a link that names a part of the site
 ACCOUNTS = 2  # on one network
+NEAR = 400  # characters before a link in which a notice begins
 LABEL = 40  # characters of a byline that are no link
 CLAUSE_END = re.compile(r"[.!?\n]")
 LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
@@ -94,7 +105,7 @@ def asking(tree: Tree, inside: list[bool], prose: list[tuple[int, int]], url: st
     titles = {one.href for one in anchors if one.own and one.at in asked}
     yield from (one.at for one in anchors if one.start == one.end and one.href in titles)  # the picture beside it
     last = prose[-1][1] if prose else len(tree.text)
-    yield from (one.at for one in anchors if one.start == one.end >= last and _names_maker(tree, one.at))
+    yield from (one.at for one in anchors if one.start == one.end >= last and _shows(tree, one.at, MAKER))
 
 
 def _asked(
@@ -108,7 +119,7 @@ def _asked(
     first, last = (prose[0][0], prose[-1][1]) if prose else (-1, len(tree.text))
     followed: Anchor | None = None  # the link before, if it is to be followed
     for one in anchors:
-        bare = one.start == one.end and _is_picture_only(tree, one, first)
+        bare = one.start == one.end and (_is_picture_only(tree, one, first) or _shows(tree, one.at, GIVING_WORDS))
         desk = one.own and (ACCOUNT.search(one.href) or DESKS.match(one.href))
         followed = one if PROFILE.match(one.href) and _is_to_follow(tree, one, followed) else None
         if bare or desk or FOLLOWED.match(one.href) or followed or (PROFILE.match(one.href) and _profile(one.href) in own):
@@ -127,7 +138,9 @@ def _asked(
             yield from (
                 one.at
                 for one in block.anchors
-                if _leaves(tree, one) or (one.own and not block.is_sentence and (SHELVES.search(one.href) or HOME.fullmatch(one.href)))
+                if one.itself
+                or _leaves(tree, one)
+                or (one.own and not block.is_sentence and (SHELVES.search(one.href) or HOME.fullmatch(one.href)))
             )
 
 
@@ -180,10 +193,10 @@ def _ask_to_follow(before: str, text: str, start: int, end: int) -> bool:
     return bool(FOLLOW_HANDLE.search(before) and HANDLED.fullmatch(text, start, end) and ON_NETWORK.match(text, end))
 
 
-def _names_maker(tree: Tree, at: int) -> bool:
-    """Tell whether a picture in a link says what the page or the mail was made with."""
+def _shows(tree: Tree, at: int, words: re.Pattern[str]) -> bool:
+    """Tell whether a picture in a link says what one looks for: what the page or the mail was made with, that one can give."""
     inside = range(at + 1, tree.lasts[at] + 1)
-    return any(tree.tags[one] == "img" and MAKER.match(attribute(tree.attributes[one], "alt")) for one in inside)
+    return any(tree.tags[one] == "img" and words.search(attribute(tree.attributes[one], "alt")) for one in inside)
 
 
 def _asks(block: Linked, first: int, last: int) -> bool:
@@ -191,12 +204,12 @@ def _asks(block: Linked, first: int, last: int) -> bool:
         return True
     led = [one for one in block.anchors if not MAIL.match(one.href)]
     names = [" ".join(block.text[one.start - block.start : one.end - block.start].split()).casefold() for one in led]
-    if len(names) > 1 and NETWORKS.issuperset(names):
+    if len(names) > 1 and NETWORKS.issuperset(names) and all(two.start - one.end <= PLACE for one, two in pairwise(led)):
         return True
     also = ALSO.match(block.text) if block.all_own and not block.prose else None
     if also and sum(one.end - one.start for one in block.anchors) >= 0.7 * (block.end - block.start - also.end()):
         return True
-    if block.start >= last and MAKER.match(block.text):
+    if block.start >= last and (MAKER.match(block.text) or _is_appended(block, led)):
         return True
     before = block.end <= first
     if before and block.all_own and (block.all_link or _is_byline(block)):
@@ -208,9 +221,15 @@ def _asks(block: Linked, first: int, last: int) -> bool:
     return (before or block.start >= last) and PROMOTION.search(block.text) is not None
 
 
+def _is_appended(block: Linked, led: list[Anchor]) -> bool:
+    """Tell whether a block is the last line of an agency: `More on tennis: https://… and https://…`."""
+    written = (block.text[one.start - block.start : one.end - block.start] for one in led)
+    return all(map(WRITTEN.fullmatch, written)) and APPENDED.match(block.text[: led[0].start - block.start]) is not None if led else False
+
+
 def _leads_on(block: Linked, last: int) -> bool:
     """Tell whether a block says nothing but that there is more, or shows a picture in its full size."""
-    said = block.text.strip(" \t\n.:…[]()|»›>→")
+    said = block.text.strip(" \t\n.:…[]()|»›>→-–—")
     enlarged = len(said) <= PLACE and all(PICTURE.search(one.href) for one in block.anchors)
     section = block.start >= last and OF_SECTION.fullmatch(said)
     return enlarged or bool(section) or ONWARDS.fullmatch(said) is not None or block.text.rstrip().endswith((">>>", ">>", "»"))
@@ -245,7 +264,7 @@ def _goes_through(block: Linked) -> bool:
 
 def _is_listed(block: Linked) -> bool:
     """Tell whether a block may belong to a list of the site's own articles."""
-    return (block.all_link or (block.kind == "item" and not block.prose)) and block.all_own
+    return (block.all_link or (block.kind == "item" and block.end - block.start <= ITEM)) and block.all_own
 
 
 def _leaves(tree: Tree, one: Anchor) -> bool:
@@ -253,8 +272,13 @@ def _leaves(tree: Tree, one: Anchor) -> bool:
         GIVING.match(one.href) is not None
         or ADVERTISING.match(one.href) is not None
         or LEAVING.search(one.href) is not None
-        or (one.end - one.start <= NAME and LEAVING.search(tree.text[one.start : one.end]) is not None)
+        or (BROWSERS.match(one.href) is not None and OUTDATED.search(tree.text[max(0, one.start - NEAR) : one.end + NAME]) is not None)
+        or (one.end - one.start <= NAME and _is_plea(tree.text[one.start : one.end]))
     )
+
+
+def _is_plea(said: str) -> bool:
+    return LEAVING.search(said) is not None or RIGHTS.fullmatch(said.strip(" .")) is not None
 
 
 def tells_of_accounts(hrefs: Iterable[str]) -> bool:

@@ -41,7 +41,7 @@ NAMED = re.compile(  # names of two words that say what their words alone do not
     r"(?:more|related|relative|recent|latest|similar|other|also|next|recommended|popular|trending|suggested)[-_]?"
     r"(?:posts?|news|stor(?:y|ies)|articles?|reads?|reading|topics?|videos?|headlines?)(?![a-z])"
     r"|(?:related|recommended|suggested|similar|sponsored|promoted|trending)[-_]?(?:contents?|links?|items?|box|block|list|wrap(?:per)?)(?![a-z])"
-    r"|rich[-_]?link(?![a-z])|(?:series|categor(?:y|ies)|topics?|tags?)[-_]?(?:box|list|nav)(?![a-z])|read[-_]?(?:more|also|next)|(?:next|also)[-_]?read"
+    r"|rich[-_]?link(?![a-z])|(?:rollover|hover)[-_]?(?:[a-z]+[-_])?(?:block|card|content)(?![a-z])|(?:series|categor(?:y|ies)|topics?|tags?)[-_]?(?:box|list|nav)(?![a-z])|read[-_]?(?:more|also|next)|(?:next|also)[-_]?read"
     r"|(?<![a-z])(?:(?:top|bottom|mid|middle|side|inline|in[-_]?article|in[-_]?content|banner|google|dfp|sticky)[-_]?ads?"
     r"|ads?[-_]?(?:slot|unit|wrap|wrapper|container|box|banner|block|label|placeholder|zone))(?![a-z])"
     r"|(?<![\w-])ads?(?![\w-])|(?<![\w-])(?:ads?__|adv-)[a-z]"
@@ -66,7 +66,7 @@ CREDITS = frozenset({"byline", "bio"})  # that a paragraph of its own may be
 PLAIN_CREDITS = frozenset({"footer", "div", "span", "p", "cite", "small"})
 LEADING = frozenset({"tag", "author", "prev", "next"})  # words of `rel` that say where the site leads its reader
 SHARE = re.compile(  # in lower case: a pattern that minds no case tries every letter
-    r"facebook\.com/(?:sharer|share\.php|dialog/)|(?:twitter|x)\.com/(?:intent/|share\b|home\?status)|wa\.me/\?|whatsapp\.com/send|whatsapp://"
+    r"facebook\.com/(?:sharer|share\.php|dialog/)|(?:twitter|x)\.com/(?:intent/|share\b|home\?status|search\?(?:[^#]*&)?q=(?:https?|www\.))|wa\.me/\?|whatsapp\.com/send|whatsapp://"
     r"|linkedin\.com/(?:sharearticle|sharing|cws/)|(?:t|telegram)\.me/share|reddit\.com/submit|pinterest\.[a-z.]+/pin/create|vk\.com/share"
     r"|tumblr\.com/(?:widgets/)?share|getpocket\.com/(?:save|edit)|flipboard\.com/bookmarklet|line\.me/r/|news\.ycombinator\.com/submitlink"
     r"|(?:bsky\.app|threads\.(?:net|com))/intent/"

@@ -27,7 +27,8 @@ LEAVING = re.compile(
 ALSO_WORDS = (
     r"(?:also|must|further)[ -]read|read (?:also|more|next|this)|(?:editor.{0,3} )?recommend(?:ed|ations?)|don.t miss"
     r"|related(?: (?:stor(?:y|ies)|articles?|posts?|news|links?|reading|coverage))?|more (?:from|stories|news|on this)"
-    r"|see also(?=:)|siehe auch(?=:)|also on(?= \S+\.[a-z]{2,12}\b)|you (?:may|might) (?:also )?(?:like|be interested)"
+    r"|see also(?=:)|siehe auch(?=:)|also on(?= \S+\.[a-z]{2,12}\b)|on \S+\.[a-z]{2,12}(?=:)"
+    r"|explore further|for more (?:stories|news|articles) like this|you (?:may|might) (?:also )?(?:like|be interested)"
     r"|(?:other )?people (?:are|also) read(?:ing)?"
     r"|(?:lea|lee|mira|vea|ve) (?:también|más)|puedes ver|te puede interesar"
     r"|(?:le|también te) puede interesar|más información|(?:lest|lesen sie) (?:auch|hier|mehr|dazu)|mehr lesen|saiba mais"
@@ -37,7 +38,7 @@ ALSO_WORDS = (
     r"|(?:noticias|notas|artículos) relacionad[ao]s|leia (?:também|mais)|veja (?:também|mais)|(?:à lire|lire) (?:aussi|également)"
     r"|sur le même (?:sujet|thème)|auch interessant"
     r"|(?:könnten?|dürften?) (?:dich|euch|sie) (?:ebenfalls|auch) interessieren|zum thema"
-    r"|weiterlesen|mehr(?=:)|mehr zum thema|leggi anche|lees ook|läs (?:också|även|mer)"
+    r"|weiterlesen|mehr(?=:)|mehr zum thema|mehr über(?=[^\n]{1,60} hier\W*$)|leggi anche|lees ook|läs (?:också|även|mer)"
     r"|les også|læs også|lue myös|czytaj (?:też|także|również)|zobacz (?:też|także|również)|čtěte také|citește și|olvassa el"
     r"|(?:читайте|смотрите) (?:также|ещё|еще)|по теме|до теми|зверніть увагу"
     r"|читайте також|διαβάστε (?:επίσης|ακόμα|ακόμη)|(?:ayrıca|bunu da) oku\w*"
@@ -73,12 +74,34 @@ FOLLOW = (
 )
 FOLLOW_ON = re.compile(  # what stands before the link to the profile of who wrote it
     r"(?<!\w)(?:(?-i:Follow)\s*\Z|follow (?:me|him|her|them|us|@?\w+ on|@?\w+ \w+ on)|folg(?:t|en sie) (?:ihm|ihr|uns|mir)"
-    r"|(?:find|join|like|connect with|keep up with) us on"
+    r"|(?:find|join|like|connect with|keep up with) us on|reach (?:the )?(?:reporters?|authors?|writers?|me|us|him|her|them) (?:on|at)"
     r"|sígu(?:eme|elo|ela|enos)|siga-nos|suivez-(?:moi|le|la|nous)|seguimi|seguici)(?!\w)[^.!?\n]{0,40}\Z",
     re.IGNORECASE,
 )
 FOLLOW_HANDLE = re.compile(  # said of nobody: "millions follow" is none of these
     r"(?:\A|[.!?,;:(|\n–—]\s*|(?<!\w)(?:please|can|also|to|and|or)\s+)(?:follow|connect with)\s+\Z", re.IGNORECASE
+)
+APPENDED = re.compile(  # an agency's last line, behind which addresses are written out: `More AP tennis: https://…`
+    r"\W*(?:more|follow|full coverage|read more|find more)\b[^\n.!?]{0,90}\Z", re.IGNORECASE
+)
+RIGHTS = re.compile(  # all that a link says: who has them, that it is paid for, that one has to be known here
+    r"(?:purchase )?licensing rights\b.*|(?:order )?reprints?(?: (?:&|and|or) permissions)?|republish(?: this (?:article|story))?"
+    r"|submit a correction|report an? (?:error|typo)|sponsored|advertisement|ad ?choices|reklame|anzeige|publicidad|publicité|pubblicità"
+    r"|реклама|إعلان|広告|广告|廣告|(?:sign|log) in(?: or (?:create|register).*)?|create an account|subscribe to our\b.*"
+    r"|continue with (?:google|facebook|apple|orcid|email)|access through your institution|(?:新規|会員|無料会員)登録(?:する)?|ログイン"
+    r"|登录|登錄|注册|로그인|회원가입|iniciar sesión|entrar|войти|регистрация|تسجيل الدخول|giriş yap",
+    re.IGNORECASE,
+)
+BROWSER = "(?:browser|navega(?:dor|teur)|браузер|متصفح|ブラウザ|浏览器|瀏覽器)"
+OLD = (
+    r"(?:old|outdated|unsupported|no longer|not support|veraltet|nicht (?:mehr )?unterstützt|obsol[eè]t|antig[ou]|ancienne|устарел"
+    r"|upgrade|update|aktualisier|قديم|古い|过时|過時)"
+)
+OUTDATED = re.compile(rf"{OLD}[^\n]{{0,200}}{BROWSER}|{BROWSER}[^\n]{{0,200}}{OLD}", re.IGNORECASE)  # said to the reader
+GIVING_WORDS = re.compile(
+    r"\b(?:donate|donation|flattr|spende[nt]?|buy me a coffee|ko-?fi|patreon|liberapay|doar|doação|donar|donación|faire un don"
+    r"|dona(?:zione)?|пожертв\w*|تبرع)\b",
+    re.IGNORECASE,
 )
 ON_NETWORK = re.compile(r"\s+on\s+(?:Twitter|X|Facebook|Instagram|LinkedIn|YouTube|TikTok|Telegram|Threads|Bluesky)(?!\w)", re.IGNORECASE)
 MAKER = re.compile(r"\W{0,3}(?:(?:proudly )?(?:powered|delivered) by|(?:sent|made|built) (?:with|using))(?!\w)", re.IGNORECASE)
@@ -89,11 +112,11 @@ ONWARDS = re.compile(  # all that a block says: that there is more
     r"|(?:ver|leer|saber|lea|ler|saiba) (?:más|mais|todos|todas|todo|tudo)|leggi (?:tutto|di più)|continua a leggere"
     r"|подробнее|(?:читать|смотреть) (?:далее|все|дальше)|читати далі|المزيد|عرض الكل|اقرأ المزيد|ادامه مطلب|और देखें"
     r"|devamı|tümünü gör|selengkapnya|xem tất cả|.{0,30}(?:더\s?보기|もっと見る|一覧(?:へ|を見る)?|查看更多)"
-    r"|(?:next|previous) (?:article|post|story)|next|previous|older|newer"
+    r"|(?:next|previous) (?:article|post|story)|next|previous|older|newer|most (?:popular|read|viewed)"
     r"|weiter|zurück|suivant|précédent|siguiente|anterior|próximo|successivo|precedente",
     re.IGNORECASE,
 )
 OF_SECTION = re.compile(
-    r"(?:more(?: from| in)?|back to|mehr|weitere|alle|zurück zu|más de|mais de|plus de|altro da) .{2,25}", re.IGNORECASE
+    r"(?:more(?: from| in)?|next|prev(?:ious)?|back to|mehr|weitere|alle|zurück zu|más de|mais de|plus de|altro da) .{2,25}", re.IGNORECASE
 )
 BY = re.compile(r"(?<!\w)(?:by|von|par|por|di|da|door|av|af|od|автор)\s*\W?\s*\Z", re.IGNORECASE)

@@ -19,9 +19,12 @@ ACCOUNT = re.compile(
     r"|abonnieren|assine|assinatura|perfil|my-?account|account|mi-?cuenta|newsletters?|abo|feed|rss|trackback|premium-subscription"
     r"|donat(?:e|ions?)|spenden?|jetzt-spenden|(?:[a-z]+[-_])?unterst(?:ue|ü|u)tzen|donar|doar|faire-un-don|sostienici"
     r"|(?:[a-z0-9]+-)?newsletter-(?:an?meld[a-z]+|abo[a-z]*|[uü]e?bersicht|sign-?up|subscribe|preference[a-z-]*|registration)(?:,\w+)?"
+    r"|(?:[a-z]+-)?affiliate-(?:link-)?(?:policy|disclosure)|corrections?(?:-(?:and-)?clarifications)?|reprints?(?:-and-permissions)?"
+    r"|(?:editorial|journalistic|our)-(?:standards|policy|guidelines)(?:-and-practices)?|ethics(?:-(?:policy|guidelines|code))?"
     r"|privacy(?:-?(?:policy|notice|statement))?|datenschutz(?:erkl[a-z]+|hinweise?|richtlinien?)?|cookies?(?:-policy)?|impressum)"
     r"(?:\.[a-z]{2,5})?(?:/art\d+(?:,\d+)*)?/?(?:[?#]|$)"
     r"|/(?:[a-z]+_)?print(?:able|er|ing)?(?:[-_]?(?:version|view|page))?/|[?&]print(?:able|er)?="  # the same, to be printed
+    r"|[?&]action=(?:edit|login|register)(?:&|$)"  # and what a wiki is written with
     r"|/(?:abo-?(?:service|shop)|abonnement|subscribe|suscripci[oó]n(?:es)?)/[^/?#]*/?(?:[?#]|$)",
     re.IGNORECASE,
 )
@@ -36,22 +39,29 @@ SHELVES = re.compile(  # where a site keeps what it sorts by subject and by writ
 )
 FOLLOWED = re.compile(
     r"(?:https?:)?//(?:news\.google\.com/(?:publications|s)/|(?:www\.)?google\.com/preferences/source|(?:www\.)?whatsapp\.com/channel/|videojs\.com/html5-video-support"
-    r"|(?:www\.)?google\.com/get/videoqualityreport|[a-z0-9-]+\.onelink\.me/|eepurl\.com/|[a-z0-9.-]*list-manage\d*\.com/subscribe|[^?#]*\?(?:[^#]*&)?sub_confirmation=)",
+    r"|(?:www\.)?google\.com/get/videoqualityreport|[a-z0-9-]+\.onelink\.me/|app\.adjust\.com/|[a-z0-9-]+\.app\.link/|modules\.wearehearken\.com/|chat\.whatsapp\.com/|eepurl\.com/|[a-z0-9.-]*list-manage\d*\.com/subscribe|[^?#]*\?(?:[^#]*&)?sub_confirmation=)",
     re.IGNORECASE,
 )
 GIVING = re.compile(
     r"(?:https?:)?//(?:www\.)?(?:paypal\.com/(?:[a-z]{2}/)?(?:donate|cgi-bin/webscr)|(?:buy|donate)\.stripe\.com/)", re.IGNORECASE
 )
-ADVERTISING = re.compile(  # what an advertisement is labelled with
-    r"(?:https?:)?//(?:(?:www\.)?google\.com/(?:adsense/support|url/ads)|adssettings\.google\.com|[a-z]+\.aboutads\.info|(?:www\.)?youradchoices\.com)",
+ADVERTISING = re.compile(  # what an advertisement is labelled with, and who counts the readers that it has won
+    r"(?:https?:)?//(?:[a-z0-9.-]+\.(?:doubleclick\.net|teads\.tv|outbrain\.com|taboola\.com|criteo\.com|adform\.net)/|(?:www\.)?googleadservices\.com/"
+    r"|[a-z.]*gemini\.yahoo\.com/mbclk|(?:www\.)?google\.com/(?:adsense/support|url/ads)|adssettings\.google\.com|[a-z]+\.aboutads\.info|(?:www\.)?youradchoices\.com)",
     re.IGNORECASE,
 )
 DESKS = re.compile(
-    r"(?:https?:)?//(?:subscri(?:be|ptions?)|subs|e-?paper|log-?in|sign-?in|sign-?up|accounts?|newsletters?|abos?|abo-[a-z]+|abonnements?|assine|suscripcion(?:es)?)\.",
+    r"(?:https?:)?//(?:subscri(?:be|ptions?)|subs|e-?paper|log-?in|sign-?in|sign-?up|idp|sso|auth|accounts?|newsletters?|abos?|abo-[a-z]+|abonnements?|assine|suscripcion(?:es)?)\.",
+    re.IGNORECASE,
+)
+BROWSERS = re.compile(  # where one is had
+    r"(?:https?:)?//(?:www\.)?(?:google\.[a-z.]+/(?:intl/[^/]+/)?chrome\b|support\.google\.com/chrome/|mozilla\.(?:org|com)/(?:[a-z-]+/)?firefox\b"
+    r"|getfirefox\.com|apple\.com/(?:[a-z-]+/)?safari\b|support\.apple\.com/downloads/safari|microsoft\.com/(?:[a-z-]+/)?edge\b|opera\.com/?(?:[?#]|$)"
+    r"|windows\.microsoft\.com/(?:[^?#]*/)?internet-explorer|browsehappy\.com|outdatedbrowser\.com|whatbrowser\.org|browser-update\.org|updatemybrowser\.org)",
     re.IGNORECASE,
 )
 MAIL = re.compile(r"(?:mailto|tel):", re.IGNORECASE)
-HOME = re.compile(r"(?:(?:https?:)?//[^/?#]+)?/?(?:#.*)?")  # the site's first page, which is no source of its article
+HOME = re.compile(r"(?:(?:https?:)?//[^/?#]+)?/?(?:index\.(?:html?|php))?(?:#.*)?")  # the first page
 ENTRANCE = re.compile(r"(?:https?:)?//([^/?#]+)/?(?:\?[^#]*)?", re.IGNORECASE)  # a first page, with what counts the readers who come
 PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:[?#]|$)", re.IGNORECASE)
 SIZED = re.compile(r"(?:[-_](?:\d{2,4}x\d{2,4}|scaled|thumb(?:nail)?|small|[sml])){0,3}\.[a-z]{3,4}\Z", re.IGNORECASE)
