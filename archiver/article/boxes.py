@@ -34,7 +34,7 @@ or `byline`. On the labelled corpus no link of an article is lost to them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from urllib.parse import unquote
 
@@ -105,7 +105,7 @@ def asking(tree: Tree, inside: list[bool], prose: list[tuple[int, int]], url: st
     titles = {one.href for one in anchors if one.own and one.at in asked}
     yield from (one.at for one in anchors if one.start == one.end and one.href in titles)  # the picture beside it
     last = prose[-1][1] if prose else len(tree.text)
-    yield from (one.at for one in anchors if one.start == one.end >= last and _shows(tree, one.at, MAKER))
+    yield from (one.at for one in anchors if one.start == one.end >= last and _shows(tree, one.at, MAKER.match))
 
 
 def _asked(
@@ -119,7 +119,7 @@ def _asked(
     first, last = (prose[0][0], prose[-1][1]) if prose else (-1, len(tree.text))
     followed: Anchor | None = None  # the link before, if it is to be followed
     for one in anchors:
-        bare = one.start == one.end and (_is_picture_only(tree, one, first) or _shows(tree, one.at, GIVING_WORDS))
+        bare = one.start == one.end and (_is_picture_only(tree, one, first) or _shows(tree, one.at, GIVING_WORDS.search))
         desk = one.own and (ACCOUNT.search(one.href) or DESKS.match(one.href))
         followed = one if PROFILE.match(one.href) and _is_to_follow(tree, one, followed) else None
         if bare or desk or FOLLOWED.match(one.href) or followed or (PROFILE.match(one.href) and _profile(one.href) in own):
@@ -193,10 +193,10 @@ def _ask_to_follow(before: str, text: str, start: int, end: int) -> bool:
     return bool(FOLLOW_HANDLE.search(before) and HANDLED.fullmatch(text, start, end) and ON_NETWORK.match(text, end))
 
 
-def _shows(tree: Tree, at: int, words: re.Pattern[str]) -> bool:
+def _shows(tree: Tree, at: int, finds: Callable[[str], object]) -> bool:
     """Tell whether a picture in a link says what one looks for: what the page or the mail was made with, that one can give."""
     inside = range(at + 1, tree.lasts[at] + 1)
-    return any(tree.tags[one] == "img" and words.search(attribute(tree.attributes[one], "alt")) for one in inside)
+    return any(tree.tags[one] == "img" and finds(attribute(tree.attributes[one], "alt")) for one in inside)
 
 
 def _asks(block: Linked, first: int, last: int) -> bool:

@@ -26,19 +26,27 @@ def cited(markup: str, head: str = HEAD, around: str = "") -> list[bool]:
         "<p><a href='https://rights.example/buy?x=1'>Purchase Licensing Rights, opens new tab</a></p>",
         "<p><a href='https://help.example/ads'>Sponsored</a> <a href='https://beap.gemini.yahoo.com/mbclk?x=1'>Shoes for less</a></p>",
         "<p>読むには登録が必要です。</p><p><a href='/members/entry'>新規登録</a></p>",
-        "<p>___</p><p>More AP tennis: <a href='https://apnews.com/tennis'>https://apnews.com/tennis</a> and "
-        "<a href='https://twitter.com/AP_Sports'>https://twitter.com/AP_Sports</a></p>",
+        (
+            "<p>___</p><p>More AP tennis: <a href='https://apnews.com/tennis'>https://apnews.com/tennis</a> and "
+            "<a href='https://twitter.com/AP_Sports'>https://twitter.com/AP_Sports</a></p>"
+        ),
         "<p>Reach the reporters on Twitter at <a href='http://twitter.com/ann_ames'>http://twitter.com/ann_ames</a></p>",
-        "<p>Your browser is out of date, please update your browser:</p><ul><li><a href='https://www.mozilla.org/de/firefox/new/'>Firefox"
-        "</a></li><li><a href='https://www.google.com/intl/de/chrome/'>Chrome</a></li></ul>",
+        (
+            "<p>Your browser is out of date, please update your browser:</p><ul><li><a href='https://www.mozilla.org/de/firefox/new/'>Firefox"
+            "</a></li><li><a href='https://www.google.com/intl/de/chrome/'>Chrome</a></li></ul>"
+        ),
         "<p><a href='https://chain.example/address/0x95'><img src=button.png alt='Ether spenden'></a></p>",
         "<p>On paper.example: <a href='/2019/ferries-run-late'>Ferries run late again</a></p>",
         "<p><a href='/index.html'>Home</a></p>",
         "<p>We may earn a share. <a href='/about/affiliate-link-policy/'>Learn more</a></p>",
-        "<h3>More great Paper stories</h3><ul><li>A safer way to <a href='/a'>cross the bay by night</a>; plus, check out the latest on "
-        "<a href='/b'>the old ferries</a></li></ul>",
-        "<p>Senator <span class=rollover-people><span class=rollover-people-block><a href='/blogs/pipeline-laws'>drops pipeline laws</a>"
-        "</span></span> said that it was late, and that nobody had been told of it before Thursday.</p>",
+        (
+            "<h3>More great Paper stories</h3><ul><li>A safer way to <a href='/a'>cross the bay by night</a>; plus, check out the latest on "
+            "<a href='/b'>the old ferries</a></li></ul>"
+        ),
+        (
+            "<p>Senator <span class=rollover-people><span class=rollover-people-block><a href='/blogs/pipeline-laws'>drops pipeline laws</a>"
+            "</span></span> said that it was late, and that nobody had been told of it before Thursday.</p>"
+        ),
         "<p><a href='https://x.com/search?q=www.paper.example%2Fbridge'>list</a></p>",
     ],
 )
@@ -50,8 +58,10 @@ def test_what_asks_the_reader_for_something_is_no_source(markup: str):
     "markup",
     [
         "<p>The story first appeared in <a href='https://other.example/bridge'>The Other</a>.</p>",
-        f"<p>{PROSE}Her <a href='https://www.facebook.com/ann.ames'>Facebook</a> is currently deactivated, and you will need a boarding "
-        f"pass to her <a href='http://instagram.com/annames'>Instagram</a>, as it is set to private. {PROSE}</p><p>{PROSE}</p>",
+        (
+            f"<p>{PROSE}Her <a href='https://www.facebook.com/ann.ames'>Facebook</a> is currently deactivated, and you will need a boarding "
+            f"pass to her <a href='http://instagram.com/annames'>Instagram</a>, as it is set to private. {PROSE}</p><p>{PROSE}</p>"
+        ),
         f"<p>{PROSE}</p><ul><li><a href='https://www.mozilla.org/firefox/'>Firefox</a></li></ul>",
         "<p>More on this in <a href='https://court.example/ruling.pdf'>the ruling</a></p>",
         f"<p>{PROSE}The <a href='https://paper.example/bridge'>report on the bridge</a> is updated as news comes in. {PROSE}</p>",
