@@ -3,13 +3,15 @@
 Old pages and hand-made ones have neither meta names nor microdata; a reader sees `<div class="date">` below the headline, or "By Ada
 Quill". That is said and not guessed where three things hold. It stands between the headline and the first paragraph, or directly above the
 headline in the same container: so no menu's "today", no comment and no card. Its element calls itself what it is, by its tag (`time`) or by
-a word of its class. And its whole text is one date, or one name behind "By", with no more than a label and the time. Where two such places
-disagree there is no answer; what is called an update is none.
+a word of its class; only where none does, a date may be a line that calls itself nothing. And its whole text is one date, or one name
+behind "By", with no more than a label and the time. Where two such places disagree there is no answer; what is called an update is none.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from archiver.article.author import LEADS_ON, MOST, is_other, named, stand_together
 from archiver.article.chrome import is_hidden, tokens
@@ -26,6 +28,7 @@ UPDATE = re.compile(
     r"|更新|업데이트|수정|تحديث",
     re.IGNORECASE,
 )
+HATOM = re.compile(r"\b(dates?|published)\s+updated\b", re.IGNORECASE)  # what hAtom calls the one date that there is
 SIGNED = """
     [class*=author], [class*=Author], [class*=byline], [class*=Byline], [class*=by-line], [class*=autor], [class*=writer], [class*=writeBy]
 """.strip()
@@ -42,6 +45,8 @@ ABOVE, BELOW = 200, 1200  # characters around the headline that are looked at
 LONGEST = 60  # characters of a date or a name with its label
 LABEL = 28  # letters beside a date: a label, the weekday, the place
 CANDIDATES = 60
+OF_OTHERS = frozenset({"cell", "item"})  # kinds of blocks that tell of the page's subject, or of other pages
+WEB = 1991  # no page was published before it began: a date of birth
 SPLIT = re.compile(r"\s*[\n|•·●]\s*|\s+[–—-]\s+")
 PARTICLE_WORDS = """
     and und et y e i en og och de da di du del della der den dos das la le van von vom zu zur bin ibn al el ten ter for with
@@ -52,6 +57,7 @@ PARTICLES = frozenset(PARTICLE_WORDS.split())
 def printed_date(document: Document, heading: Element, language: str | None) -> str | None:
     """Return the one date that is printed beside a headline, as ISO."""
     found = {date for one in _beside(document, heading, DATED) if (date := _date(document, one, language))}
+    found = found or {date for line in _lines(document, heading) if (date := _whole(line, language))}
     return next(iter(found)) if len(found) == 1 else None
 
 
@@ -71,20 +77,35 @@ def printed_byline(document: Document, heading: Element, language: str | None) -
 
 def _beside(document: Document, heading: Element, css: str) -> list[Element]:
     """Return the elements that a selector matches between a headline and the text, or above it in its container."""
+    start, stop = _around(document, heading)
+    found = []
+    for one in document.select(css):
+        first, last = document.span(one)
+        if start <= first < last <= stop and last - first <= 3 * LONGEST and _is_own(one):
+            found.append(one)
+    return found[:CANDIDATES]
+
+
+def _lines(document: Document, heading: Element) -> Iterator[str]:
+    """Yield the short lines between a headline and the text, or above it in its container, that belong to the page and are no update."""
+    start, stop = _around(document, heading)
+    between = (one for one in document.blocks if start <= one.start and one.end <= stop and one.kind not in OF_OTHERS)
+    for block in islice(between, CANDIDATES):
+        at = document.element_at(block.start)
+        if at is None or not _is_own(at) or UPDATE.search(_label(at)):
+            continue
+        yield from (line for line in document.text[block.start : block.end].split("\n") if len(line) <= LONGEST)
+
+
+def _around(document: Document, heading: Element) -> tuple[int, int]:
+    """Return the span in which a dateline stands: from the beginning of the headline's container to the first paragraph."""
     top, end = document.span(heading)
     start = top
     for around in (heading.parent, heading.parent.parent if heading.parent else None):
         if around and around.tag != "body" and top - document.span(around)[0] <= ABOVE:
             start = min(start, document.span(around)[0])
-    stop = min(
-        (one.start for one in document.blocks if one.in_body and one.start >= end and one.end - one.start >= PROSE), default=end + BELOW
-    )
-    found = []
-    for one in document.select(css):
-        first, last = document.span(one)
-        if start <= first < last <= min(stop, end + BELOW) and last - first <= 3 * LONGEST and _is_own(one):
-            found.append(one)
-    return found[:CANDIDATES]
+    texts = (one.start for one in document.blocks if one.in_body and one.start >= end and one.end - one.start >= PROSE)
+    return start, min(next(texts, end + BELOW), end + BELOW)
 
 
 def _is_own(element: Element) -> bool:
@@ -105,11 +126,17 @@ def _date(document: Document, element: Element, language: str | None) -> str | N
     before = words[: found.start] if found else words
     around = element.parent
     near = _words(document, around) if around else ""
-    if any(map(UPDATE.search, (_label(element), before, near[: near.find(words)] if len(near) <= 2 * LONGEST else ""))):
+    if any(map(UPDATE.search, (HATOM.sub(r"\1", _label(element)), before, near[: near.find(words)] if len(near) <= 2 * LONGEST else ""))):
         return None
     if element.tag == "time" and (given := iso_date(element.attributes.get("datetime"))):
         return given
-    if found is None:
+    return _whole(words, language)
+
+
+def _whole(words: str, language: str | None) -> str | None:
+    """Return the date that words are, with no more than a label."""
+    found = find_date(words, language)
+    if found is None or found.day.year < WEB or UPDATE.search(words[: found.start]):
         return None
     rest = f"{words[: found.start]} {words[found.end :]}"
     other = find_date(rest, language)

@@ -24,6 +24,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from archiver.article.author import CREDITS, MARKED, credited, is_credit, is_site, named
+from archiver.article.dates import find_date
 from archiver.article.document import Document, Element
 
 WANTED = f"title, meta, link[rel], time, abbr[title], script[type], {MARKED}"
@@ -33,6 +34,7 @@ DATE_NAMES = """
     publishdate pubdate publication_date date
 """
 DATES = tuple(DATE_NAMES.split())
+PUBLISHED = DATES[:3]  # of these, what is believed in words too
 AUTHOR_NAMES = """
     author article:author parsely-author sailthru.author articleauthor dc.creator dcterms.creator citation_author byl
 """
@@ -42,6 +44,7 @@ COPYRIGHT = re.compile(r"copyright|\(c\)|©|all rights reserved|[0-9]{4}", re.IG
 DATED = frozenset({"entry-date", "published", "dt-published", "pubdate"})  # classes of WordPress and microformats
 HEAD = frozenset({"meta", "link", "script"})  # what signs nothing
 ISO = re.compile(r"\s*([0-9]{4})[-/]?([01][0-9])[-/]?([0-3][0-9])(?![0-9])")
+DAY = re.compile(r"/((?:19|20)[0-9]{2})/(0[1-9]|1[0-2])/(0[1-9]|[12][0-9]|3[01])/")
 TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 ISLAND = 2 << 20  # characters of one JSON-LD block that are parsed
 NODES = 5_000  # JSON values looked at, all blocks together
@@ -53,6 +56,7 @@ THING = (
 THINGS, DEEP, LONGEST, LISTED = 12, 2, 500, 12  # of the things kept: how many, how deep, of how many characters, of how many items
 CARDS = re.compile(r"(?:og|article|book|profile|video|music|twitter|fb|al):[\w:.-]{1,60}")
 PROPERTIES = 60
+PRINTED = 64  # characters of a date with its weekday and time
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Facts:
     author: str | None = None
     author_is_site: bool = False  # no more than the publisher, the site or its host
     published: str | None = None  # ISO date, in the page's own time zone
+    permanent_day: str | None = None  # ISO date, in the address that the page calls its own: `/2022/07/20/`
     language: str | None = None  # BCP 47
     robots: str | None = None
     modified: str | None = None
@@ -96,9 +101,9 @@ def facts(document: Document) -> Facts:
             found, left = _things(element.text, left)
             ids += found
         elif tag == "time" and ("pubdate" in given or DATED.intersection(element.classes)):
-            times.append(given.get("datetime") or element.text)
+            times.append(given.get("datetime") or element.text[:PRINTED])
         elif tag == "abbr" and DATED.intersection(element.classes):
-            times.append(given["title"])
+            times += [given["title"], element.text[:PRINTED]]
         elif tag not in HEAD and len(signed) < CREDITS and is_credit(element):
             signed.append(element)
         _note(metas, times, tag, given, element)
@@ -117,7 +122,9 @@ def facts(document: Document) -> Facts:
         description=next(filter(None, described), None) or _string(thing.get("description")),
         author=author,
         author_is_site=site,
-        published=_first_date([thing.get("datePublished"), *(metas.get(name) for name in DATES), *times]),
+        published=_first_date([thing.get("datePublished"), *(metas.get(name) for name in DATES), *times])
+        or _printed([thing.get("datePublished"), *(metas.get(name) for name in PUBLISHED), *times], language),
+        permanent_day=next(filter(None, map(_day_in, (canonical, metas.get("og:url")))), None),
         language=language,
         robots=metas.get("robots"),
         modified=_first_date([thing.get("dateModified"), metas.get("article:modified_time"), metas.get("og:updated_time")]),
@@ -137,6 +144,12 @@ def iso_date(written: object) -> str | None:
         return date(*map(int, numbers)).isoformat() if len(numbers) == 3 else None
     except ValueError:
         return None
+
+
+def _day_in(address: str | None) -> str | None:
+    """Return the day in the path of an address, as blogs and papers keep their articles; ISO."""
+    found = DAY.search(address[:LONGEST]) if address else None
+    return iso_date("-".join(found.groups())) if found else None
 
 
 def _kept(thing: dict[str, Any]) -> dict[str, Any]:
@@ -162,7 +175,7 @@ def _note(metas: dict[str, str], times: list[str], tag: str, given: dict[str, st
             if given.get(key):
                 metas.setdefault(given[key].strip().lower(), content)
     elif given.get("itemprop", "").lower() == "datepublished":
-        times.append(given.get("datetime") or content or given.get("title") or element.text[:64])
+        times.append(given.get("datetime") or content or given.get("title") or element.text[:PRINTED])
 
 
 def _in_svg(element: Element) -> bool:
@@ -287,6 +300,12 @@ def _people(value: object, known: dict[str, dict[str, Any]], language: str | Non
 
 def _first_date(written: list[Any]) -> str | None:
     return next(filter(None, map(iso_date, written)), None)
+
+
+def _printed(written: list[Any], language: str | None) -> str | None:
+    """Return the first date that fields say in words or in the order of their country, where that leaves no doubt; as ISO."""
+    short = (one for one in written if isinstance(one, str) and len(one) <= PRINTED)
+    return next((found.day.isoformat() for one in short if (found := find_date(one, language))), None)
 
 
 def _language(document: Document, metas: dict[str, str], thing: dict[str, Any]) -> str | None:

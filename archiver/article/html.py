@@ -67,7 +67,7 @@ def read_html(
         blocks=document.blocks,
         title=words_of(document, heading) if heading else told_headline(document, said),
         byline=(None if said.author and not said.author_is_site else _byline(document, heading, language)) or said.author,
-        published=said.published or (printed_date(document, heading, language) if heading else None),
+        published=said.published or (printed_date(document, heading, language) if heading else None) or said.permanent_day,
         language=language,
         base_url=(resolve(document.base, address) if document.base else None) or address,
         document=document,

@@ -36,7 +36,16 @@ def byline(html: str) -> str | None:
         ("<time datetime=2020-03-17T09:00Z>yesterday</time>", "2020-03-17"),
         ("<time datetime='May 19th, 2021'>May 19th, 2021</time>", "2021-05-19"),
         ("<p class=date>The council meets on 17 March 2020 in the town hall</p>", None),
-        ("<p class=lead>17 March 2020</p>", None),
+        ("<p class=lead>17 March 2020</p>", "2020-03-17"),
+        ("<p>Harbour, 17 March 2020 | Traffic</p>", "2020-03-17"),
+        ("<p>17 March 2020</p><p>18 March 2020</p>", None),
+        ("<p>Last edited 17 March 2020</p>", None),
+        ("<p>28 January 1975</p>", None),  # somebody's birthday
+        ("<table><tr><th>Built<td>17 March 2010</table>", None),
+        ("<ul><li>17 March 2010</ul>", None),
+        ("<p>28 February 1998</p><p class=date>17 March 2020</p>", "2020-03-17"),
+        ("<p class='post-date updated'>17 March 2020</p>", "2020-03-17"),  # hAtom's
+        ("<p class=updated>17 March 2020</p>", None),
         ("<p class=date>Updated: 17 March 2020</p>", None),
         ("<p class=update>17 March 2020</p>", None),
         ("<p>Last updated: <time datetime=2020-03-17>17 March</time></p>", None),
@@ -57,6 +66,14 @@ def test_a_date_above_the_headline_and_one_elsewhere():
     assert published(page("", below=printed)) is None
     assert published(page(printed, head="<meta name=date content=2019-01-01>")) == "2019-01-01"
     assert published(f"<title>Courier</title>{printed}{TEXT}") is None  # beside no headline
+
+
+def test_the_day_in_the_address_is_the_last_that_is_asked():
+    head = '<link rel=canonical href="https://paper.example/2020/03/17/bridge/">'
+    assert published(page("", head=head)) == "2020-03-17"
+    assert published(page("<p class=date>18 March 2020</p>", head=head)) == "2020-03-18"
+    assert published(page("", head=head.replace("/17/", "/"))) is None
+    assert published(page("", head=head.replace("/03/17/", "/02/31/"))) is None
 
 
 @pytest.mark.parametrize(

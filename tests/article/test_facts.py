@@ -60,6 +60,11 @@ def test_a_page_that_says_nothing():
         ('<time class="entry-date published" datetime="2022-07-21T00:00">x</time>', "2022-07-21"),
         ("<time pubdate>2022-07-21</time>", "2022-07-21"),
         ("<abbr class=published title='2022-07-21T05:06:00-07:00'>5:06 AM</abbr>", "2022-07-21"),
+        ("<abbr class=published title='Thu, 5:06 am'>July 21st, 2022</abbr>", "2022-07-21"),
+        ('<meta property="article:published_time" content="21.07.2022, 07:00:03">', "2022-07-21"),
+        ("<span itemprop=datePublished> July 21, 2022 </span>", "2022-07-21"),
+        ("<span itemprop=datePublished>07/08/2022</span>", None),
+        ('<meta name="DC.date.created" content="21.07.2022">', None),  # of a file, often, and in words never meant for machines
         ("<abbr itemprop=datePublished title='2022-07-21T05:06:00-07:00'>5:06 AM</abbr>", "2022-07-21"),
         ("<abbr class=updated title='2022-07-21T05:06:00-07:00'>5:06 AM</abbr>", None),
         ('<meta name=date content="2022-02-30"><meta name=pubdate content="2022-03-01">', "2022-03-01"),
