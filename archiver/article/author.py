@@ -23,12 +23,20 @@ LONGEST = 80  # characters of a name
 SITE = 6  # letters of a site's name that are no first name
 MOST = 6  # names of one byline
 NO_NAME = re.compile(  # an address, a handle, what blogs put where nobody is named
-    r"https?:|www\.|\S+@\S+\.\S+$|@\w+$|(?:unknown|admin|administrator|root|webmaster)$", re.IGNORECASE
+    r".*https?:|www\.|\S+(?:@|\[at\]|\(at\))\S+\.\S+$|@\w+$"
+    r"|(?:unknown|no author|author|(?:wordpress|wp|site|web)?[-_ ]?admin\d*|administrator|root|web-?master|user\d*|guest)$",
+    re.IGNORECASE,
 )
+FIRM = re.compile(  # who made the page, or has it
+    r"\bwww\.|\S\.(?:com|de|net|org|at|ch|fr|it|nl|eu|co|info)\b"
+    r"|\b(?:GmbH|e\. ?V\.|AG|Inc\.?|Ltd\.?|LLC|S\.?A\.?|SARL|S\.?r\.?l\.?|Co\. ?KG|Verlag)(?=[\s,)]|$)"
+)
+LOGIN = re.compile(r"[a-z0-9]*[._-][a-z0-9._-]+|[a-z]+[0-9]+")
 LEADS_ON = re.compile(  # what links to an author's page say instead of a name
     r"(?:see|view|read|show|more|all|about|follow|website|profile|afficher|zeige|alle?|mehr|archiv|ver|voir|tous|lire)\b|.*[→»›]$",
     re.IGNORECASE,
 )
+BRACKETED = re.compile(r"\s*[(<\[]\s*(?:https?:|www\.|mailto:|\S+@)[^)>\]]*[)>\]]", re.IGNORECASE)  # an address behind a name
 TAG = re.compile(r"<[^<>]{1,500}>")
 FIGURES = re.compile(r"\d[/.:h-]\d")  # of a date or a time
 BY = re.compile(
@@ -56,7 +64,7 @@ def named(value: object, language: str | None = None) -> str | None:
     """Return a name as it is written, without markup, "By" and brackets; an address, a handle and a number are no names."""
     if not isinstance(value, str):
         return None
-    name = " ".join(TAG.sub("", html.unescape(value[: 10 * LONGEST])).split())
+    name = " ".join(BRACKETED.sub("", TAG.sub("", html.unescape(value[: 10 * LONGEST]))).split())
     if name[:1] + name[-1:] in {"()", "[]"}:
         name = name[1:-1].strip()
     for by in filter(None, (BY, BY_IN.get((language or "").split("-")[0]))):
@@ -66,9 +74,16 @@ def named(value: object, language: str | None = None) -> str | None:
 
 
 def is_site(author: str, names: Iterable[str | None]) -> bool:
-    """Tell whether an author is no more than the site: one of its names, its host or the first part of that, or begins with a long one."""
+    """Tell whether an author is no more than the site: one of its names, its host or the first part of that, or begins with a long one.
+
+    No more than that is a firm's name with its form or its address, and what somebody logs in with.
+    """
     said = _level(author)
-    return any(said == name or (len(name) >= SITE and said.startswith(name)) for name in map(_level, filter(None, names)) if name)
+    return (
+        FIRM.search(author) is not None
+        or LOGIN.fullmatch(author) is not None
+        or any(said == name or (len(name) >= SITE and said.startswith(name)) for name in map(_level, filter(None, names)) if name)
+    )
 
 
 def _level(name: str) -> str:

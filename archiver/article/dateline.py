@@ -3,8 +3,9 @@
 Old pages and hand-made ones have neither meta names nor microdata; a reader sees `<div class="date">` below the headline, or "By Ada
 Quill". That is said and not guessed where three things hold. It stands between the headline and the first paragraph, or directly above the
 headline in the same container: so no menu's "today", no comment and no card. Its element calls itself what it is, by its tag (`time`) or by
-a word of its class; only where none does, a date may be a line that calls itself nothing. And its whole text is one date, or one name
-behind "By", with no more than a label and the time. Where two such places disagree there is no answer; what is called an update is none.
+a word of its class; only where none does, it may be a line that calls itself nothing. And its whole text is one date, or one name behind
+"By" (a must for such a line), with no more than a label and the time. Where two such places disagree there is no answer; what is called an
+update is none.
 """
 
 from __future__ import annotations
@@ -67,10 +68,14 @@ def printed_byline(document: Document, heading: Element, language: str | None) -
     for one in _beside(document, heading, SIGNED):
         if SIGNED_WORDS.isdisjoint(tokens(_label(one))):
             continue
-        name = _name(document, one, language)
+        start, end = document.span(one)
+        name = _name(document.text[start:end], language)
         if name and not any(name in longer for longer in names):
             names = {known: at for known, at in names.items() if known not in name} | {name: one}
-    if not names or len(names) > MOST or not (len(names) == 1 or stand_together(list(names.values()))):
+    if not names:
+        lines = {name for line in _lines(document, heading) if _is_signed(line, language) and (name := _name(line, language))}
+        return next(iter(lines)) if len(lines) == 1 else None
+    if len(names) > MOST or not (len(names) == 1 or stand_together(list(names.values()))):
         return None
     return ", ".join(names)
 
@@ -150,10 +155,14 @@ def _words(document: Document, element: Element) -> str:
     return " ".join(document.text[start : min(end, start + 4 * LONGEST)].split())
 
 
-def _name(document: Document, element: Element, language: str | None) -> str | None:
-    """Return the name that an element is, behind "By", and before a date."""
-    start, end = document.span(element)
-    text = document.text[start:end]
+def _is_signed(line: str, language: str | None) -> bool:
+    """Tell whether a line begins with "By"."""
+    said = named(line, language)
+    return said is not None and said != " ".join(line.split()) and line.lstrip()[:1].isalpha()
+
+
+def _name(text: str, language: str | None) -> str | None:
+    """Return the name that a text is, behind "By", and before a date."""
     dated = find_date(text, language)
     if dated:
         text = f"{_before(text[: dated.start])}\n{text[dated.end :]}"

@@ -130,3 +130,22 @@ def test_an_author_that_json_ld_names_elsewhere():
 
 def test_what_a_saved_fixture_calls_value_is_content():
     assert by("<meta name=author value='Ada Quill'>") == "Ada Quill"
+
+
+@pytest.mark.parametrize("weak", ["Web Commerce GmbH", "paper.example, www.paper.de", "ada.quill", "ada_quill", "ada99", "News Verlag"])
+def test_firms_and_logins_count_only_where_no_person_is_named(weak: str):
+    meta = f"<meta name=author content='{weak}'>"
+    assert by(meta) == weak
+    assert by(f"{meta}<article><h1>B</h1><span itemprop=author>Ada Quill</span></article>") == "Ada Quill"
+
+
+@pytest.mark.parametrize(
+    "nobody", ["wordpressadmin", "No Author", "admin2", "Theme by Ben - http://themes.example", "ada[at]paper.example"]
+)
+def test_who_is_nobody_is_not_named(nobody: str):
+    assert by(f"<meta name=author content='{nobody}'>") is None
+
+
+def test_an_address_behind_a_name_is_no_part_of_it():
+    assert by("<meta name=author content='Ada Quill (https://quill.example/ada)'>") == "Ada Quill"
+    assert by("<meta name=author content='Ada Quill &lt;ada@paper.example&gt;'>") == "Ada Quill"

@@ -91,13 +91,29 @@ def test_the_day_in_the_address_is_the_last_that_is_asked():
         ("<div class=author>Tuesday, March 17, 2020</div>", None),
         ("<div class=author>More about Ada</div>", None),
         ("<div class=standby>Ada Quill</div>", None),
-        ("<p>By Ada Quill</p>", None),
         ("<figure><img src=x><p class=author>Paul Photo</p></figure>", None),
         ("<div class=comments><p class=author>Rita Reader</p></div>", None),
     ],
 )
 def test_byline_beside_the_headline(beside: str, name: str | None):
     assert byline(page(beside)) == name
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("<p>By Ada Quill</p>", "Ada Quill"),
+        ("<p><strong>By</strong> <span>Ada Quill</span>, 17 March 2020</p>", "Ada Quill"),
+        ("<p>Ada Quill</p>", None),  # of whom the article may tell
+        ("<p>[PR]</p>", None),
+        ("<p>By Ada Quill</p><p>By Ben Rook</p>", None),
+        ("<p>By the harbour, a bridge closes</p>", None),
+        ("<ul><li>By Ada Quill</ul>", None),
+        ("<div class=related><p>By Ada Quill</p></div>", None),
+    ],
+)
+def test_a_line_that_calls_itself_nothing_and_begins_with_by(line: str, name: str | None):
+    assert byline(page(line)) == name
 
 
 def test_a_printed_byline_comes_after_persons_and_before_the_site():
