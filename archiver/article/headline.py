@@ -1,10 +1,12 @@
 """Headline: what a page shows as its title.
 
-A headline is what the reader sees, in the words and quotation marks of the page: the `h1` whose words the page's title repeats first, or
-Open Graph's title or that of JSON-LD does; else the heading that its class or microdata calls the title of the entry, as blogs write it
-below an `h1` that has the blog's name; else the one `h1` of a page, where it says in other words what its title says, which is worded for
-search engines. What only machines are told comes after these, without the site's name where something says that it is that; before these
-only where the `h1` is the same words behind a kicker.
+A headline is what the reader sees, in the words and quotation marks of the page: the `h1` whose words the page's title repeats, one that is
+a whole title, or of the body, before others, then the first; or that Open Graph's title or that of JSON-LD repeats; else the heading that
+its class or microdata calls the title of the entry, as blogs write it below an `h1` that has the blog's name; else the one `h1` of a page,
+where it says in other words what its title says, which is worded for search engines. Where an `h1` found so stands outside the body, an
+`h2` that makes up much of the page's title comes before it. The one `h1` of the body serves a page whose title says nothing (`Home`). What
+only machines are told comes after these, without the site's name where something says that it is that; before these only where the `h1` is
+the same words behind a kicker.
 
 An `h1` that is the site's name, or a link to its front page and nothing else, is no headline. Words are compared without regard for case,
 dashes, quotation marks and white space. What is not shown of a heading (an editor's link) is not of its words.
@@ -24,7 +26,12 @@ from archiver.article.signs import UNSEEN
 ENTRY = ".entry-title, .post-title, [itemprop~=headline], .p-name"
 HIDDEN = "[style], [hidden], .visually-hidden, .sr-only, .screen-reader-text"
 HEADINGS = frozenset({"h1", "h2", "h3"})
-SITE = re.compile(r"\s*[|_·•]\s*|\s+[-–—:]+\s+")  # what stands between a headline and the site's name
+UNSHOWN = frozenset({"hidden", "aural", "sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "hide-accessible"})
+NOTHING_WORDS = """
+    home homepage start startseite index welcome willkommen untitled accueil inicio início главная ホーム 首页 首頁 الرئيسية detail
+"""
+NOTHING = frozenset(NOTHING_WORDS.split())  # titles that say nothing
+SITE = re.compile(r"\s*[|_·•]\s*|\s+[-–—:»«]+\s+")  # what stands between a headline and the site's name
 ALIKE = 0.4  # of the pieces of three letters, of an h1 and of a title in other words
 MOST = 50  # headings looked at
 FEW = 3  # letters: fewer are in any title
@@ -33,13 +40,41 @@ LEAST = 6  # letters of what is a headline without the site's name
 
 def shown_headline(document: Document, said: Facts) -> Element | None:
     """Return the heading that the page shows as its title; None where none is it for certain."""
-    headings = {one: level(words_of(document, one)) for one in document.elements("h1")[:MOST]}
+    headings = {one: level(words_of(document, one)) for one in document.elements("h1")[:MOST] if not UNSHOWN & set(one.classes)}
     headings = {one: words for one, words in headings.items() if _is_some(words) and not _is_site(one, words, said)}
-    for title in map(level, filter(None, (said.title, said.og_title, said.headline))):
+    titles = list(map(level, filter(None, (said.title, said.og_title, said.headline))))
+    repeated = _repeated(document, headings, titles)
+    marked = None if repeated else _entry(document, said)
+    found = repeated or marked or _alike(document, headings, said)
+    if marked is None and (found is None or not (document.in_body(found) or headings[found] in titles)):
+        lower = _lower(document, said, titles[:1])
+        if lower is not None and (repeated is None or len(level(words_of(document, lower))) > 2 * len(headings[repeated])):
+            return lower
+    return found or _only(document, headings, said)
+
+
+def _lower(document: Document, said: Facts, titles: list[str]) -> Element | None:
+    """Return the `h2` that much of the page's title repeats, as blogs write it below an `h1` that has the blog's name."""
+    headings = {one: level(words_of(document, one)) for one in document.elements("h2")[:MOST]}
+    main = {one: words for one, words in headings.items() if len(words) >= LEAST and not _is_site(one, words, said)}
+    return _repeated(document, {one: words for one, words in main.items() if len(words) >= ALIKE * len("".join(titles))}, titles)
+
+
+def _repeated(document: Document, headings: dict[Element, str], titles: list[str]) -> Element | None:
+    """Return the heading that the first title possible repeats: the whole of one, one of the body, what the title begins with."""
+    for title in titles:
         repeated = [one for one, words in headings.items() if words in title]
         if repeated:
-            return min(repeated, key=lambda one: title.index(headings[one]))
-    return _entry(document, said) or _alike(document, headings, said)
+            return min(repeated, key=lambda one: (headings[one] not in titles, not document.in_body(one), title.index(headings[one])))
+    return None
+
+
+def _only(document: Document, headings: dict[Element, str], said: Facts) -> Element | None:
+    """Return the one `h1` in the body of a page whose title says nothing of the page: the site's name, `Home`."""
+    inside = [one for one in headings if document.in_body(one)]
+    title = level(said.title or "")
+    empty = not title or title == level(said.og_site_name or "") or title in NOTHING
+    return inside[0] if len(inside) == 1 and empty and not said.headline and said.og_title in {None, said.title} else None
 
 
 def told_headline(document: Document, said: Facts) -> str | None:
@@ -130,15 +165,16 @@ def _told(said: Facts) -> str | None:
 
 
 def _without_site(document: Document, said: Facts) -> str | None:
-    """Return the page's title without what follows it, where that is the site's name, or what is left is a line of the page."""
+    """Return the page's title without the rest of it, where that is the site's name, or what is left is a line of the page."""
     title, lines = said.title or "", set[str]()
     for cut in list(SITE.finditer(title))[:MOST]:
         words, rest = title[: cut.start()], title[cut.end() :]
-        if len(level(words)) < LEAST:
+        left = rest if "»" in cut[0] else words  # which leads from the site to its page
+        if len(level(left)) < LEAST:
             continue
         lines = lines or _lines(document)
-        if level(rest) == level(said.og_site_name or "") or words in lines:
-            return words
+        if left in lines or (left == words and level(rest) == level(said.og_site_name or "")):
+            return left
     return None
 
 

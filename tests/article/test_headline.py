@@ -44,6 +44,14 @@ def og(words: str, name: str = "title") -> str:
         (f"<title>A bridge closes - Courier</title>{og('Courier', 'site_name')}{TEXT}", "A bridge closes"),
         (f"<title>A bridge closes - and a ferry sails</title>{TEXT}", "A bridge closes - and a ferry sails"),
         (f"<h1><a href='http://[::1'>A bridge closes</a></h1>{TEXT}", "A bridge closes"),
+        (f"<title>Customs - News - Duty rises</title><header><h1 class=aural>Customs</h1></header><main><h1>Duty rises</h1>{TEXT * 9}</main>", "Duty rises"),
+        (f"<title>Old bridge closes | Opinion Daily</title><header><h1>Opinion</h1></header><main><h2>Old bridge closes</h2>{TEXT * 9}</main>", "Old bridge closes"),
+        (f"<title>A bridge closes - Bay</title><nav><h1>A bridge closes for a year</h1></nav><main>{TEXT * 9}<h2>A bridge closes</h2>{TEXT}</main>", "A bridge closes"),
+        (f"<title>A bridge closes - Bay</title><nav><h1 class=entry-title>A bridge, closed</h1></nav><main>{TEXT * 9}<h2>A bridge closes</h2></main>", "A bridge, closed"),
+        (f"<title>Okra (fried)</title><nav><h1>Okra (fried)</h1></nav><main>{TEXT * 9}<h1>Okra</h1></main>", "Okra (fried)"),
+        (f"<title>Home</title><main><h1>A bridge closes</h1>{TEXT * 9}</main>", "A bridge closes"),
+        (f"<title>A test of films</title><main><h1>Lorem</h1>{TEXT * 9}</main>", "A test of films"),
+        (f"<title>Harbour Blog » Archive » A bridge closes</title><p>A bridge closes</p>{TEXT}", "A bridge closes"),
     ],
 )  # fmt: skip
 def test_title(page: str, expected: str):
