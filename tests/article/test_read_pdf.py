@@ -340,9 +340,18 @@ def test_a_title_that_is_half_a_letter_stays_readable():
     assert article(Page().text(50, 700, "Words."), info="/Title <FEFF0041D83D0042>").title == "A\ufffdB"
 
 
-@pytest.mark.parametrize("name", ["Microsoft Word - draft 3.doc", "report.pdf", "Untitled", "untitled-2"])
+@pytest.mark.parametrize(
+    "name",
+    ["Microsoft Word - draft 3.doc", "report.pdf", "Untitled", "untitled-2", "logo_full_color_tm", "2025-03-harbour-report", "deck.pptx"],
+)
 def test_a_files_name_is_no_title(name: str):
     assert article(Page().text(50, 700, "Words."), info=f"/Title ({name}) /Author (Administrator)").title is None
+
+
+@pytest.mark.parametrize("name", ["Harbour works - Google Docs", "Harbour works – Google Slides", "Harbour works"])
+def test_what_a_title_was_written_in_is_no_part_of_it(name: str):
+    written = ("\ufeff" + name).encode("utf-16-be").hex()
+    assert article(Page().text(50, 700, "Words."), info=f"/Title <{written}>").title == "Harbour works"
 
 
 # ------------------------------------------------------------------- refusals

@@ -62,10 +62,11 @@ def blocks(lines: Sequence[Placed], pages: Sequence[PrintedPage]) -> Iterator[Bl
 
 
 def largest_heading(lines: Sequence[Placed], found: Sequence[Block], text: str) -> str | None:
-    """Return the words of the largest heading of the first page, as one line."""
+    """Return the words of the largest heading of the first page, as one line; None where its font says no letters."""
     first = [block for block in found if block.kind == "heading" and block.in_body and block.start < _page_end(lines)]
     best = min(first, key=lambda block: (block.level, block.start), default=None)
-    return " ".join(text[best.start : best.end].split()) if best else None
+    words = " ".join(text[best.start : best.end].split()) if best else ""
+    return words if words and "\ufffd" not in words else None
 
 
 def _page_end(lines: Sequence[Placed]) -> int:

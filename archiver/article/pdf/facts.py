@@ -19,8 +19,11 @@ PACKET = re.compile(rb"<x:xmpmeta\b.{0,200000}?</x:xmpmeta>", re.DOTALL)
 PACKETS = 8  # looked at; pictures have some of their own
 ITEM = re.compile(r"<rdf:li\b[^>]*>([^<]{1,1000})</rdf:li>")
 FILE_NAME = re.compile(
-    r"(?:microsoft \w+ - .*|.*\.(?:docx?|pdf|indd|tex|odt|qxp|pages|rtf|html?)|untitled.*|document[0-9]*|slide [0-9]+)", re.IGNORECASE
+    r"(?:microsoft \w+ - .*|.*\.(?:docx?|pdf|indd|tex|odt|qxp|pages|rtf|html?|eps|ai|pptx?|xlsx?)|untitled.*|document[0-9]*|slide [0-9]+"
+    r"|[^\s_]+(?:_[^\s_]+)+|(?:[0-9]+[-_])+\S*)",
+    re.IGNORECASE,
 )
+EDITOR = re.compile(r"\s+[-–] Google (?:Docs|Slides|Sheets|Drive)\Z")  # what a browser printed, and where it did
 TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 NOBODY = frozenset({"", "unknown", "user", "admin", "administrator", "author", "anonymous", "(anonymous)", "(unspecified)", "owner"})
 
@@ -43,7 +46,7 @@ def pdf_facts(information: dict[str, str], data: bytes, language: str | None) ->
     authors = [", ".join(_values(packet, "dc:creator")), information["Author"]]
     languages = [language or "", *_values(packet, "dc:language")]
     return PdfFacts(
-        title=next((title for title in map(_line, titles) if title and not FILE_NAME.fullmatch(title)), None),
+        title=next((title for title in map(_title, titles) if title and not FILE_NAME.fullmatch(title)), None),
         author=next((author for author in map(_line, authors) if author.lower() not in NOBODY), None),
         published=next(filter(None, dates), None),
         language=next((one.strip() for one in languages if TAG.fullmatch(one.strip()) and one.lower() != "x-default"), None),
@@ -65,6 +68,10 @@ def _values(packet: str, name: str) -> list[str]:
         return [html.unescape(matched[1] or matched[2] or "")]
     written = ITEM.findall(matched[3]) or ([matched[3]] if "<" not in matched[3] else [])
     return [html.unescape(one).strip() for one in written if one.strip()]
+
+
+def _title(text: str) -> str:
+    return EDITOR.sub("", _line(text))
 
 
 def _line(text: str) -> str:
