@@ -8,8 +8,9 @@ they have a platform's own script show (`called`). A frame that was saved with t
 shows (`drawn`).
 
 One thing is one place. What the visible tree shows too is a copy: a `noscript` beside its lazy frame, the JSON of an embed. Only what is
-shown nowhere else counts, once, where the hidden element stands; JSON has no place of its own, and is put between the words that it puts
-the post between. Whether it is in the body is said by the element and, within the fragment, by the same judgement.
+shown nowhere else counts, once, where the hidden element stands, or the request for consent in front of it; JSON has no place of its own,
+and is put between the words that it puts the post between. Whether it is in the body is said by the element and, within the fragment, by
+the same judgement.
 
 Posts and players count. Plain links do only in `noscript` and `template`, where they have words, for those are what a reader without
 scripting sees, and in paragraphs that are held back whole until the reader consents. A `noscript` that speaks of JavaScript asks for it to
@@ -31,7 +32,7 @@ from archiver.article.article import Article
 from archiver.article.document import Document, Element
 from archiver.citation.called import calls
 from archiver.citation.drawn import drawn
-from archiver.citation.hollow import asks, hollow
+from archiver.citation.hollow import FEW, asks, hollow
 from archiver.citation.island import Find, finds
 from archiver.citation.links_in_markup import Covered, embeds, hyperlinks
 from archiver.citation.platform import Platform
@@ -67,6 +68,11 @@ CALLED = re.compile(
     r"\(\s{0,20}([\"'])(?P<address>(?:https?:)?//[^\"'\s<>]{5,300}?/(?:embed|player|plugins)[^\"'\s<>]{0,300})\1\s{0,20}[,)]"
 )
 UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+CONSENT = re.compile(  # in class or id of what asks for it, in front of what it keeps back
+    r"borlabs|_brlbs|cmplz|embed-?privacy|consent|cookie|privacy|datenschutz|dsgvo|gdpr|rgpd|(?:two|2)-?click|content-?block|opt-?in(?![a-z])",
+    re.IGNORECASE,
+)
+NEAR = 4  # elements around a holder that may ask
 UNFILLED = re.compile(r"\{\{|\$\{|<%|%7B%7B", re.IGNORECASE)
 BLOCK = re.compile(r"\s*wp:(?:core/)?(?:core-embed/[\w-]+|embed|jetpack/[\w-]+)\s+(?P<json>\{.*\})\s*/?\s*", re.DOTALL)
 
@@ -206,13 +212,29 @@ def _read(article: Article, document: Document, platforms: Sequence[Platform], p
     counted = body and not found if piece.awaits else document.in_body(piece.element)  # not what stands around a post that waits
     if links and counted and "javascript" not in inner.text.lower():
         found += [one for one in hyperlinks(article, inner, platforms, covered) if one.end > one.start and one.in_body]
-    span, order = document.span(piece.element), document.order(piece.element)
+    span, order = _place(document, piece.element), document.order(piece.element)
     for one in found:
         if piece.posts and one.reference.platform == platforms[-1].name:
             continue
         if not UNFILLED.search(one.url or ""):
             here = {"url": piece.written or one.url, "start": span[0], "end": span[1], "order": order, "element": piece.element}
             yield one._replace(via=piece.via, in_body=body and one.in_body, **here)  # type: ignore[arg-type]
+
+
+def _place(document: Document, holder: Element) -> tuple[int, int]:
+    """Return where what a holder keeps is shown: where the request for consent stands that it is kept back for, else at the holder."""
+    start, end = document.span(holder)
+    around, place = holder.parent, (start, end)
+    for _ in range(NEAR if start == end else 0):
+        if around is None:
+            break
+        first, last = document.span(around)
+        if last - first > FEW:
+            break
+        if CONSENT.search(f"{' '.join(around.classes)} {around.attributes.get('id', '')}"):
+            place = first, last
+        around = around.parent
+    return place
 
 
 def _told(

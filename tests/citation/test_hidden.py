@@ -351,3 +351,15 @@ def test_paragraphs_that_are_held_back_until_the_reader_consents_cite_what_they_
 )
 def test_other_markup_in_attributes_cites_no_links(held):
     assert not found(page(held))[1]
+
+
+def test_what_waits_for_consent_stands_where_that_is_asked_for():
+    asking = "<div class=caption><p>Loading the film accepts the rules of its network.</p><p><a role=button href='#'>Load</a></p></div>"
+    held = f"<div class=borlabs-hide><script type=text/template>{base64.b64encode(FRAME.encode()).decode()}</script></div>"
+    article, citations = found(page(f"<div class=BorlabsCookie>{asking}{held}</div>"))
+    (place,) = next(one for one in citations if one.kind == "embed").places
+    assert (place.prefix[-30:], place.exact) == (f"{FIRST}\n"[-30:], "Loading the film accepts the rules of its network.\nLoad")
+    beside = f"<div class=cookie-page><p>{OTHER * 9}</p>{held}</div>"  # a page about cookies asks for nothing
+    article, citations = found(page(beside))
+    (place,) = next(one for one in citations if one.kind == "embed").places
+    assert place.start == place.end == article.text.index(SECOND) - 1
