@@ -110,7 +110,9 @@ def _undated(article: Article, quoted: Sequence[Attribution], sightings: Sequenc
     for found in quoted:
         words = _plain(article.text[slice(*found.words)]) if found.words else ""
         end = max(found.end, found.words[1] if found.words else 0)
-        linked = [one for one in posts if found.start <= one.start < one.end <= end]
+        linked = [
+            one for one in posts if found.start < one.end and one.start < one.end <= end
+        ]  # who said it may be in the link: `Ann, said`
         same = linked or [one for one, text in told if len(words) >= LEAST and words in text]
         keys = {one.reference.key for one in same if one.reference.platform == found.platform}
         if len(keys) == 1:

@@ -172,6 +172,13 @@ def test_a_post_linked_in_the_sentence_is_the_one():
     assert (one.kind, one.reference.id, one.claims.text) == ("link", "1549544614917046272", f"{WORDS}.")
 
 
+def test_the_link_may_begin_with_who_said_it():
+    [one] = citations(
+        f"<p>El director, <a href=https://x.com/luna/status/1549544614917046272>Ana Luna, respondió</a> en Twitter: “{WORDS}”.</p>"
+    )
+    assert one.reference.id == "1549544614917046272"
+
+
 def test_a_post_embedded_with_the_same_words_is_the_one():
     embed = (
         f"<blockquote class=twitter-tweet><p>{WORDS}. More on our site.</p>— Shore (@shore) "
