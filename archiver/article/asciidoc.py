@@ -18,12 +18,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from archiver.article.article import Article
-from archiver.article.facts import iso_date
 from archiver.article.front_matter import FrontMatter, front_matter
 from archiver.article.inline_html import rendered
 from archiver.article.link import Link
 from archiver.article.shortcode import as_link, cited, generated
 from archiver.article.source import Span, blanked, enclosed, lines, outline
+from archiver.article.times import iso_date
 from archiver.article.written import Found, Source
 
 FENCE = re.compile(

@@ -127,7 +127,7 @@ def _together(elements: list[Element], language: str | None) -> list[str]:
     for element in elements:
         name = _name(element, language)
         if name and _is_own(element):
-            found.setdefault(_thing(element), {}).setdefault(name, element)
+            found.setdefault(thing_of(element), {}).setdefault(name, element)
     if len({name for names in found.values() for name in names}) > 1 and len(found) > 1:
         found = {thing: names for thing, names in found.items() if thing.tag != "body" and thing.select("h1")}
     if len(found) != 1 and len({tuple(names) for names in found.values()}) != 1:
@@ -149,8 +149,8 @@ def _name(element: Element, language: str | None) -> str | None:
     return name if name and len(name) <= LONGEST and not FIGURES.search(name) and not LEADS_ON.match(name) else None
 
 
-def _thing(element: Element) -> Element:
-    """Return the thing that a credit is of: the nearest article around it, by tag, by microdata or by hAtom; else the body."""
+def thing_of(element: Element) -> Element:
+    """Return the thing that a credit, or a date, is of: the nearest article around it, by tag, by microdata or by hAtom; else the body."""
 
     def is_thing(around: Element) -> bool:
         return around.tag in {"article", "body", "html"} or _is_typed(around) or not THINGS.isdisjoint(around.classes)
@@ -164,10 +164,11 @@ def _is_typed(element: Element) -> bool:
 
 def _is_own(element: Element) -> bool:
     """Tell whether a credit is not one of a comment, of a card, of an item of another kind."""
-    if element.closest(is_other) is not None:
-        return False
-    if not _is_property(element):
-        return True
+    return element.closest(is_other) is None and (not _is_property(element) or is_item(element))
+
+
+def is_item(element: Element) -> bool:
+    """Tell whether the item of microdata around a property is the page's own thing, or there is none."""
     around = element.parent
     item = around.closest(lambda one: "itemscope" in one.attributes or "itemtype" in one.attributes) if around else None
     if item is None:

@@ -5,7 +5,7 @@ Quill". That is said and not guessed where three things hold. It stands between 
 headline in the same container: so no menu's "today", no comment and no card. Its element calls itself what it is, by its tag (`time`) or by
 a word of its class; only where none does, it may be a line that calls itself nothing. And its whole text is one date, or one name behind
 "By" (a must for such a line), with no more than a label and the time. Where two such places disagree there is no answer; what is called an
-update is none.
+update is none. Where an element `time` says a date in words, this is what the page says: its `datetime` is in UTC, or another's.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from archiver.article.author import LEADS_ON, MOST, is_other, named, stand_toget
 from archiver.article.chrome import is_hidden, tokens
 from archiver.article.dates import find_date
 from archiver.article.document import Document, Element
-from archiver.article.facts import iso_date
+from archiver.article.times import iso_date
 
 DATED = """
     time, [class*=date], [class*=Date], [class*=publi], [class*=Publi], [class*=posted], [class*=datum], [class*=fecha], [class*=timestamp]
@@ -133,9 +133,7 @@ def _date(document: Document, element: Element, language: str | None) -> str | N
     near = _words(document, around) if around else ""
     if any(map(UPDATE.search, (HATOM.sub(r"\1", _label(element)), before, near[: near.find(words)] if len(near) <= 2 * LONGEST else ""))):
         return None
-    if element.tag == "time" and (given := iso_date(element.attributes.get("datetime"))):
-        return given
-    return _whole(words, language)
+    return _whole(words, language) or (iso_date(element.attributes.get("datetime")) if element.tag == "time" else None)
 
 
 def _whole(words: str, language: str | None) -> str | None:

@@ -2,8 +2,8 @@
 
 Serves the article and every cited page, so it is one selection over the tree and no walk. The sources of each fact are ranked by how
 closely they speak of the page's main thing: JSON-LD of an article, then Open Graph and the `article:` properties, then meta names of the
-older schemes, then the markup. A date counts only where it stands in a field that means publication; `time` and `abbr` elements count only
-where they are marked so. Who wrote the page, and that the site's name is used only where nobody does, is for `author` to say.
+older schemes, then the markup. Which dates count is for `publication` to say; who wrote the page, and that the site's name is used only
+where nobody does, is for `author`.
 
 JSON-LD in the wild has trailing commas, comments, entities, control characters, CDATA; what still does not parse is left out. It is walked
 with a queue and a limit, so that no nesting and no size of a hostile page costs more than its share.
@@ -17,34 +17,23 @@ import math
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
-from email.utils import parsedate
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from archiver.article.author import CREDITS, MARKED, credited, is_credit, is_site, named
-from archiver.article.dates import find_date
 from archiver.article.document import Document, Element
+from archiver.article.publication import Publication, is_mark, permanent_day, publication
+from archiver.article.times import iso_date
 
 WANTED = f"title, meta, link[rel], time, abbr[title], script[type], {MARKED}"
-DATE_NAMES = """
-    article:published_time og:article:published_time datepublished article.published parsely-pub-date sailthru.date dc.date dcterms.date
-    citation_publication_date citation_online_date dcterms.created dcterms.issued dc.date.issued dc.date.created publish-date publish_date
-    publishdate pubdate publication_date date
-"""
-DATES = tuple(DATE_NAMES.split())
-PUBLISHED = DATES[:3]  # of these, what is believed in words too
 AUTHOR_NAMES = """
     author article:author parsely-author sailthru.author articleauthor dc.creator dcterms.creator citation_author byl
 """
 AUTHORS = tuple(AUTHOR_NAMES.split())
 SITES = ("og:site_name", "application-name", "publisher", "dc.publisher", "dcterms.publisher")
 COPYRIGHT = re.compile(r"copyright|\(c\)|©|all rights reserved|[0-9]{4}", re.IGNORECASE)
-DATED = frozenset({"entry-date", "published", "dt-published", "pubdate"})  # classes of WordPress and microformats
 HEAD = frozenset({"meta", "link", "script"})  # what signs nothing
-ISO = re.compile(r"\s*([0-9]{4})[-/]?([01][0-9])[-/]?([0-3][0-9])(?![0-9])")
-DAY = re.compile(r"/((?:19|20)[0-9]{2})/(0[1-9]|1[0-2])/(0[1-9]|[12][0-9]|3[01])/")
 TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 ISLAND = 2 << 20  # characters of one JSON-LD block that are parsed
 NODES = 5_000  # JSON values looked at, all blocks together
@@ -56,7 +45,6 @@ THING = (
 THINGS, DEEP, LONGEST, LISTED = 12, 2, 500, 12  # of the things kept: how many, how deep, of how many characters, of how many items
 CARDS = re.compile(r"(?:og|article|book|profile|video|music|twitter|fb|al):[\w:.-]{1,60}")
 PROPERTIES = 60
-PRINTED = 64  # characters of a date with its weekday and time
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +61,7 @@ class Facts:
     description: str | None = None
     author: str | None = None
     author_is_site: bool = False  # no more than the publisher, the site or its host
-    published: str | None = None  # ISO date, in the page's own time zone
+    publication: Publication = field(default_factory=Publication)
     permanent_day: str | None = None  # ISO date, in the address that the page calls its own: `/2022/07/20/`
     language: str | None = None  # BCP 47
     robots: str | None = None
@@ -82,11 +70,16 @@ class Facts:
     open_graph: tuple[tuple[str, str], ...] = ()  # properties of Open Graph and its relatives, in order
     json_ld: tuple[dict[str, Any], ...] = ()  # typed things, outer ones first, with the fields of THING only
 
+    @property
+    def published(self) -> str | None:
+        """The day of publication by the fields, ISO, in the page's own time zone."""
+        return self.publication.day
+
 
 def facts(document: Document) -> Facts:
     """Return what a document says of itself."""
     metas: dict[str, str] = {}
-    times: list[str] = []
+    marks: list[Element] = []
     ids: list[dict[str, Any]] = []
     signed: list[Element] = []
     title = canonical = None
@@ -100,16 +93,17 @@ def facts(document: Document) -> Facts:
         elif tag == "script" and "ld+json" in given.get("type", "").lower():
             found, left = _things(element.text, left)
             ids += found
-        elif tag == "time" and ("pubdate" in given or DATED.intersection(element.classes)):
-            times.append(given.get("datetime") or element.text[:PRINTED])
-        elif tag == "abbr" and DATED.intersection(element.classes):
-            times += [given["title"], element.text[:PRINTED]]
         elif tag not in HEAD and len(signed) < CREDITS and is_credit(element):
             signed.append(element)
-        _note(metas, times, tag, given, element)
+        if is_mark(element):
+            marks.append(element)
+        elif tag == "meta":
+            _note(metas, given)
     thing = _main_thing(ids)
     language = _language(document, metas, thing)
     author, site = _author(thing, ids, metas, canonical, signed, language)
+    permanent = next(filter(None, map(permanent_day, (canonical, metas.get("og:url")))), None)
+    published = publication(thing.get("datePublished"), metas, marks, permanent, language)
     described = (metas.get(name) for name in ("og:description", "description", "twitter:description"))
     return Facts(
         title=title,
@@ -122,9 +116,8 @@ def facts(document: Document) -> Facts:
         description=next(filter(None, described), None) or _string(thing.get("description")),
         author=author,
         author_is_site=site,
-        published=_first_date([thing.get("datePublished"), *(metas.get(name) for name in DATES), *times])
-        or _printed([thing.get("datePublished"), *(metas.get(name) for name in PUBLISHED), *times], language),
-        permanent_day=next(filter(None, map(_day_in, (canonical, metas.get("og:url")))), None),
+        publication=published,
+        permanent_day=permanent,
         language=language,
         robots=metas.get("robots"),
         modified=_first_date([thing.get("dateModified"), metas.get("article:modified_time"), metas.get("og:updated_time")]),
@@ -132,24 +125,6 @@ def facts(document: Document) -> Facts:
         open_graph=tuple((name, content[:LONGEST]) for name, content in metas.items() if CARDS.fullmatch(name))[:PROPERTIES],
         json_ld=tuple(_kept(one) for one in ids[:THINGS] if _names(one)),
     )
-
-
-def iso_date(written: object) -> str | None:
-    """Return the date of an ISO 8601 or RFC 2822 time as ISO, in the zone that it is written in; None for anything else."""
-    if not isinstance(written, str):
-        return None
-    matched = ISO.match(written)
-    numbers = matched.groups() if matched else (parsedate(written) or ())[:3] if len(written) < 64 else ()
-    try:
-        return date(*map(int, numbers)).isoformat() if len(numbers) == 3 else None
-    except ValueError:
-        return None
-
-
-def _day_in(address: str | None) -> str | None:
-    """Return the day in the path of an address, as blogs and papers keep their articles; ISO."""
-    found = DAY.search(address[:LONGEST]) if address else None
-    return iso_date("-".join(found.groups())) if found else None
 
 
 def _kept(thing: dict[str, Any]) -> dict[str, Any]:
@@ -167,15 +142,12 @@ def _cut(value: Any, deep: int) -> Any:
     return value if value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)) else None
 
 
-def _note(metas: dict[str, str], times: list[str], tag: str, given: dict[str, str], element: Element) -> None:
-    """Keep the first value of each meta name and of the itemprops that matter."""
+def _note(metas: dict[str, str], given: dict[str, str]) -> None:
+    """Keep the first value of each meta name."""
     content = _line(given.get("content") or given.get("value", ""))
-    if tag == "meta" and content:
-        for key in ("property", "name", "itemprop", "http-equiv"):
-            if given.get(key):
-                metas.setdefault(given[key].strip().lower(), content)
-    elif given.get("itemprop", "").lower() == "datepublished":
-        times.append(given.get("datetime") or content or given.get("title") or element.text[:PRINTED])
+    for key in ("property", "name", "itemprop", "http-equiv"):
+        if content and given.get(key):
+            metas.setdefault(given[key].strip().lower(), content)
 
 
 def _in_svg(element: Element) -> bool:
@@ -300,12 +272,6 @@ def _people(value: object, known: dict[str, dict[str, Any]], language: str | Non
 
 def _first_date(written: list[Any]) -> str | None:
     return next(filter(None, map(iso_date, written)), None)
-
-
-def _printed(written: list[Any], language: str | None) -> str | None:
-    """Return the first date that fields say in words or in the order of their country, where that leaves no doubt; as ISO."""
-    short = (one for one in written if isinstance(one, str) and len(one) <= PRINTED)
-    return next((found.day.isoformat() for one in short if (found := find_date(one, language))), None)
 
 
 def _language(document: Document, metas: dict[str, str], thing: dict[str, Any]) -> str | None:

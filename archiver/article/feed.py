@@ -39,12 +39,12 @@ from archiver.article.article import Article
 from archiver.article.document import Document
 from archiver.article.encoding import codec, declared, decode, guessed, marked
 from archiver.article.entry import Entry
-from archiver.article.facts import iso_date
 from archiver.article.language import language_of
 from archiver.article.link import Link
 from archiver.article.nesting import tamed
 from archiver.article.shortcode import shortcodes
 from archiver.article.text import read_text
+from archiver.article.times import iso_date
 from archiver.article.wordpress import EMBED, written_html
 from archiver.article.xml import local, parsed
 from archiver.url import resolve

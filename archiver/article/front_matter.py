@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from archiver.article.facts import iso_date
+from archiver.article.times import iso_date
 
 FENCE = re.compile(r"(?P<mark>---|\+\+\+)[ \t]*\n")
 KEY = re.compile(r"(?P<key>[A-Za-z_][\w. -]{0,40}?)[ \t]*:(?:[ \t]+(?P<value>\S.*)?|$)")

@@ -67,7 +67,7 @@ def read_html(
         blocks=document.blocks,
         title=words_of(document, heading) if heading else told_headline(document, said),
         byline=(None if said.author and not said.author_is_site else _byline(document, heading, language)) or said.author,
-        published=said.published or (printed_date(document, heading, language) if heading else None) or said.permanent_day,
+        published=_published(document, said, heading, language),
         language=language,
         base_url=(resolve(document.base, address) if document.base else None) or address,
         document=document,
@@ -98,6 +98,14 @@ def _saved_when(written: str) -> str | None:
         when = datetime.strptime((found and found["date"]) or "", "%b %d %Y %H:%M:%S GMT%z").astimezone(UTC)
         return when.strftime("%Y-%m-%dT%H:%M:%SZ")
     return None
+
+
+def _published(document: Document, said: Facts, heading: Element | None, language: str | None) -> str | None:
+    """Return the day of publication: that of the fields and what is printed; or the permalink's."""
+    if said.publication.is_certain:
+        return said.published
+    printed = printed_date(document, heading, language) if heading else None
+    return said.publication.beside(printed, said.modified) or said.permanent_day
 
 
 def _byline(document: Document, heading: Element | None, language: str | None) -> str | None:

@@ -29,9 +29,9 @@ from email.utils import parseaddr
 
 from archiver.article.article import Article
 from archiver.article.encoding import codec, decode, guessed
-from archiver.article.facts import iso_date
 from archiver.article.html import read_html
 from archiver.article.text import read_text
+from archiver.article.times import iso_date
 from archiver.errors import UsageError
 
 MOST_PARTS = 500

@@ -12,12 +12,12 @@ import re
 from collections.abc import Mapping
 
 from archiver.article.article import Article
-from archiver.article.facts import iso_date
 from archiver.article.front_matter import FrontMatter
 from archiver.article.inline_html import rendered
 from archiver.article.link import Link
 from archiver.article.shortcode import as_link, cited, generated
 from archiver.article.source import Span, blanked, enclosed, outline
+from archiver.article.times import iso_date
 from archiver.article.written import Found, Source
 
 REGION = re.compile(

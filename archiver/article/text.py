@@ -24,10 +24,10 @@ from collections.abc import Iterator
 
 from archiver.article.article import Article
 from archiver.article.block import Block
-from archiver.article.facts import iso_date
 from archiver.article.furniture import OUTERMOST, Outermost, furniture
 from archiver.article.language import language_of
 from archiver.article.source import decoded
+from archiver.article.times import iso_date
 
 LINE = re.compile(r"[^\n\f]*[\n\f]?")
 PAGE = re.compile(r"[^\f]+")

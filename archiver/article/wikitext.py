@@ -26,13 +26,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from archiver.article.article import Article
-from archiver.article.facts import iso_date
 from archiver.article.inline_html import entities
 from archiver.article.link import Link
 from archiver.article.markdown.link import meant_as_host
 from archiver.article.rendering import Rendering
 from archiver.article.shortcode import NETWORKS, arguments, as_link, cited
 from archiver.article.source import Span, blanked, enclosed, outline
+from archiver.article.times import iso_date
 from archiver.article.written import Found, Source
 
 SILENT = re.compile(

@@ -35,6 +35,7 @@ def byline(html: str) -> str | None:
         ("<p class=date>2020-03-17 - 2020-03-19</p>", None),
         ("<time datetime=2020-03-17T09:00Z>yesterday</time>", "2020-03-17"),
         ("<time datetime='May 19th, 2021'>May 19th, 2021</time>", "2021-05-19"),
+        ("<time datetime=2020-03-16T23:01Z>17 March 2020</time>", "2020-03-17"),
         ("<p class=date>The council meets on 17 March 2020 in the town hall</p>", None),
         ("<p class=lead>17 March 2020</p>", "2020-03-17"),
         ("<p>Harbour, 17 March 2020 | Traffic</p>", "2020-03-17"),
@@ -64,8 +65,27 @@ def test_a_date_above_the_headline_and_one_elsewhere():
     printed = "<p class=date>17 March 2020</p>"
     assert published(page("", above=printed)) == "2020-03-17"
     assert published(page("", below=printed)) is None
-    assert published(page(printed, head="<meta name=date content=2019-01-01>")) == "2019-01-01"
+    assert published(page(printed, head="<meta property=article:published_time content=2019-01-01>")) == "2019-01-01"
+    assert published(page(printed, head="<meta name=date content=2019-01-01>")) == "2020-03-17"  # of the last change, often
+    assert published(page("", head="<meta name=date content=2019-01-01>")) == "2019-01-01"
     assert published(f"<title>Courier</title>{printed}{TEXT}") is None  # beside no headline
+
+
+@pytest.mark.parametrize(
+    ("instant", "printed", "modified", "day"),
+    [
+        ("2020-03-17T01:49:09Z", "16 March 2020, 5:49 pm", "2020-03-17", "2020-03-16"),
+        ("2020-03-17T01:49:09-05:00", "16 March 2020", "2020-03-17", "2020-03-17"),  # a zone is said
+        ("2020-03-17T11:49:09Z", "16 March 2020", "2020-03-17", "2020-03-17"),  # that day nowhere
+        ("2020-03-16T23:00:00Z", "17 March 2020", "2020-03-17", "2020-03-17"),
+        ("2020-03-16T17:29:54Z", "17 March 2020", "2020-03-18", "2020-03-17"),
+        ("2020-03-16T17:29:54Z", "17 March 2020", "2020-03-17", "2020-03-16"),  # the day of the change is printed, perhaps
+        ("2020-03-16T17:29:54Z", "", "2020-03-17", "2020-03-16"),
+    ],
+)
+def test_a_time_in_utc_is_of_the_day_that_is_printed(instant: str, printed: str, modified: str, day: str):
+    head = f"<meta property=article:published_time content={instant}><meta property=article:modified_time content={modified}>"
+    assert published(page(f"<p class=date>{printed}</p>", head=head)) == day
 
 
 def test_the_day_in_the_address_is_the_last_that_is_asked():

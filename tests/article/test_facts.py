@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.article.document import Document
-from archiver.article.facts import Facts, facts, iso_date
+from archiver.article.facts import Facts, facts
+from archiver.article.publication import Publication
+from archiver.article.times import iso_date
 
 
 def of(head: str) -> Facts:
@@ -39,7 +41,7 @@ def test_news_page():
         og_site_name="The Coast Courier",
         description="What the closure means.",
         author="Ada Quill, Ben & Sons",
-        published="2023-03-09",
+        publication=Publication("2023-03-09"),
         language="en-GB",
         modified="2023-04-01",
     )

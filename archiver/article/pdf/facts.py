@@ -13,7 +13,7 @@ import html
 import re
 from dataclasses import dataclass
 
-from archiver.article.facts import iso_date
+from archiver.article.times import iso_date
 
 PACKET = re.compile(rb"<x:xmpmeta\b.{0,200000}?</x:xmpmeta>", re.DOTALL)
 PACKETS = 8  # looked at; pictures have some of their own

@@ -21,7 +21,7 @@ from dataclasses import replace
 from typing import Any
 
 from archiver.article.document import Document
-from archiver.article.facts import iso_date
+from archiver.article.times import iso_date
 from archiver.citation.citation import Reference
 from archiver.citation.platform import Answer, Media, Post, Reading, State, Target
 from archiver.embed import web

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from archiver.article.document import Document
-from archiver.article.facts import iso_date
+from archiver.article.times import iso_date
 from archiver.citation.platform import Answer, Media, Post, Reading, State
 from archiver.citation.wrapped import unwrap
 from archiver.embed.answer.endpoint import table, text
