@@ -14,8 +14,8 @@ from hypothesis import settings
 from archiver.service.demo.server import LoopbackServer, running
 
 # `make test` tries the same examples every time, so that a red run is a change of ours; `make proof` looks for new ones.
-settings.register_profile("steady", derandomize=True)
-settings.register_profile("searching")
+settings.register_profile("steady", derandomize=True, deadline=None)  # how long a thing takes is for the benchmarks to say
+settings.register_profile("searching", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 

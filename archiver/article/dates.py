@@ -37,6 +37,7 @@ LONGEST_TEXT = 400  # characters that are looked at
 LEAST_YEAR, MOST_YEAR = 1900, 2399
 BUDDHIST = 543
 
+YEAR = re.compile(r"\d{4}")  # of any script
 NUMBER = re.compile(r"[0-9]+")
 NUMERIC = (
     re.compile(r"(?<![0-9])(?P<y>[0-9]{4})\s?[-‐–/.年년]\s?(?P<m>[0-9]{1,2})\s?[-‐–/.月월]\s?(?P<d>[0-9]{1,2})(?![0-9])"),
@@ -65,7 +66,7 @@ def parse_date(text: str, language: str | None = None) -> date | None:
 def find_date(text: str, language: str | None = None) -> PrintedDate | None:
     """Return the first date in `text` and where it stands, or None."""
     text = text[:LONGEST_TEXT]
-    if not re.search(r"\d", text):  # of any script; the least that a date has
+    if not YEAR.search(text):  # the least that a date has
         return None
     folded, offsets = _fold(text)
     found = _in_figures(folded)

@@ -60,7 +60,7 @@ def test_text_header_and_blocks():
 
 
 @given(st.text(alphabet="https://a.b[]{}:=*+-|`\n ^\"',_\\", max_size=200))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_is_read_in_its_bounds(text: str):
     read_as = article("x" + text)
     assert all(0 <= link.start <= link.end <= len(read_as.text) for link in read_as.links)

@@ -212,7 +212,7 @@ PIECES = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.lists(PIECES, max_size=30).map("".join))
 def test_any_markup_is_consistent(html: str):
     assert_consistent(Document(html))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.article.document import Document
@@ -151,13 +151,11 @@ def test_first_of_several_counts_and_robots_is_kept():
     assert (said.canonical, said.robots) == ("/a", "noarchive")
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60) | st.none() | st.integers())
 def test_iso_date_never_raises(written: object):
     assert iso_date(written) is None or len(str(iso_date(written))) == 10
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(

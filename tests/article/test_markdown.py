@@ -250,7 +250,7 @@ PIECES = [
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @example("[a [b][r] c](http://a.example/1)")
 @example("[![p](x)](http://a.example/1)")
 @example("`[a](http://a.example/1) ``x`")
@@ -269,7 +269,7 @@ def test_inline_links_are_those_of_commonmark(line: str):
 
 
 @given(st.text(st.sampled_from(list("[]()<>!`*_{}%/\\\"'#-:=|\n\t aé.http")), max_size=80))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_is_read_in_its_bounds(text: str):
     read = article("x" + text)
     assert all(0 <= link.start <= link.end <= len(read.text) for link in read.links)
@@ -301,7 +301,7 @@ def test_the_text_is_the_words(text: str, words: str):
         "".join
     )
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_offset_goes_to_the_source_and_comes_back(text: str):
     read = article("x" + text)
     assert read.rendering is not None

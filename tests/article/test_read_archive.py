@@ -179,7 +179,7 @@ def test_an_archive_in_an_archive_is_no_article():
         read(warc(response("https://a.example/", inner)), source="x")
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.integers(0, 600), st.binary(max_size=12), st.booleans())
 def test_any_damage_is_read_or_refused(at: int, junk: bytes, press: bool):
     data = bytearray(warc(response("https://a.example/page"), response("https://a.example/two", b"<p>two"), press=press))

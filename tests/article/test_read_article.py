@@ -331,7 +331,7 @@ def test_stretched_words_are_words():
     assert language_of(ARABIC.replace("من", "مـــن").replace("في", "فــي")) == "ar"
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(
     st.binary(min_size=1, max_size=200) | st.text(min_size=1, max_size=80).map(lambda text: text.encode("utf-8", "replace")),
     st.sampled_from(["x", "x.html"]),

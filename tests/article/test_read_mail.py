@@ -140,7 +140,7 @@ def test_hostile_nesting_ends():
     assert with_words.text == "Words."
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=400), st.binary(max_size=80))
 def test_any_bytes_behind_mail_headers_are_read_or_refused(body: bytes, header: bytes):
     with contextlib.suppress(UsageError):

@@ -404,7 +404,7 @@ def test_a_text_that_speaks_of_pdf_is_a_text():
 LINE = st.text(st.sampled_from("abc defXYZ.,019"), min_size=1, max_size=12).map(lambda text: " ".join(text.split())).filter(bool)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.lists(LINE, min_size=1, max_size=5), min_size=1, max_size=3), st.data())
 def test_every_span_is_found_again_by_page_and_rectangles(pages: list[list[str]], data: st.DataObject):
     printed = []

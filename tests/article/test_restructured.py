@@ -109,7 +109,7 @@ def test_sections():
 
 
 @given(st.lists(st.sampled_from([*"`_<>.:|*[]=-~ \n\t\\aé", ".. ", "::\n\n ", "http://a.b/"]), max_size=60).map("".join))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_is_read_in_its_bounds(text: str):
     read = read_restructured(("x" + text).encode(), source="a.rst")
     assert all(0 <= link.start <= link.end <= len(read.text) for link in read.links)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.article.times import Time, has_day, iso_date, time_of
@@ -46,7 +46,6 @@ def test_a_day_that_an_instant_has_somewhere():
     assert not has_day(datetime.min.replace(tzinfo=UTC), "0001-01-01")
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60) | st.none() | st.integers() | st.from_regex(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{4})"))
 def test_reading_a_time_never_raises(written: object):
     time = time_of(written)

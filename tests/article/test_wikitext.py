@@ -149,7 +149,7 @@ def test_blocks_and_title():
         max_size=40,
     ).map("".join)
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_is_read_in_its_bounds(text: str):
     read = read_wikitext(("x" + text).encode(), source="a.wiki")
     assert all(0 <= link.start < link.end <= len(read.text) for link in read.links)

@@ -117,7 +117,7 @@ WORDS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.lists(WORDS.map(" ".join), min_size=1, max_size=12).map("\n\n".join), st.data())
 def test_any_text(text: str, data: st.DataObject):
     article = article_of(text)
@@ -137,7 +137,7 @@ TREE = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(TREE, st.data())
 def test_any_document(html: str, data: st.DataObject):
     article = article_of(html, "x.html")
@@ -280,7 +280,7 @@ def test_a_text_of_nothing_but_lookalikes_ends_soon():
     assert resolve(place, article_of("a" * 50_000 + "b" + "a" * 50_000)).status == "ambiguous"
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.integers(0, 10_000), st.integers(1, 60), st.integers(0, 10_000), st.text(alphabet="xyz آب\n", min_size=1, max_size=30))
 def test_one_insertion_elsewhere_never_leads_astray(seed: Article, at: int, length: int, cut: int, inserted: str):
     text = seed.text

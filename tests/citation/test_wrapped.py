@@ -125,7 +125,7 @@ def test_a_ring_ends():
     assert unwrap(resolve(url)) is None or unwrap(resolve(url)).startswith("https://l.facebook.com/")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.text(max_size=60),
     st.sampled_from(

@@ -31,7 +31,7 @@ def coded(body: bytes, coding: str, media_type: str = "text/html", truncated: st
     return exchange("https://a.test/", Say(200, body, headers, truncated=truncated))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.binary(max_size=5000), codings=st.lists(st.sampled_from(sorted(CODERS)), max_size=4), step=st.integers(1, 700))
 def test_any_stack_of_codings_in_any_pieces_is_undone(data: bytes, codings: list[str], step: int):
     body = data

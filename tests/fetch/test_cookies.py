@@ -54,7 +54,7 @@ def test_a_cookie_set_again_is_replaced_and_can_be_taken_back():
     assert header(["a=1; Path=/", "a=; Path=/; Max-Age=-1"], url) is None
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(st.text(max_size=30), st.text(max_size=2000), st.text(max_size=20)), max_size=120))
 def test_whatever_is_set_no_control_character_and_no_more_than_the_cap_is_sent(cookies: list[tuple[str, str, str]]):
     sent = header([f"{name}={value}; Path=/; {rest}" for name, value, rest in cookies], "https://www.a.test/") or b""

@@ -281,7 +281,7 @@ def test_cuts_make_no_difference(case: Case) -> None:
         assert seen(feed(case, [cut])) == whole
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from([case for case in CASES if not case.excess]), st.data())
 def test_random_cuts_make_no_difference(case: Case, data: st.DataObject) -> None:
     cuts = data.draw(st.lists(st.integers(0, len(case.sent)), max_size=20))
@@ -313,7 +313,7 @@ def test_what_is_received_at_once_is_read_as_what_comes_bit_by_bit(sent: bytes, 
             assert seen(parts) == seen(whole)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=300), st.sampled_from([b"", b"HTTP/1.1 200 OK\r\n", answer("200 OK\nTransfer-Encoding: chunked")]), st.data())
 def test_no_garbage_is_lost_or_breaks_the_parser(garbage: bytes, start: bytes, data: st.DataObject) -> None:
     case = Case("garbage", start + garbage)

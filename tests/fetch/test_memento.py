@@ -118,7 +118,7 @@ def test_rows_that_cannot_be_asked_for_are_passed_over(bad: cdx.Row):
     assert len(listing.rows) == 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.recursive(st.one_of(st.none(), st.text(), st.integers()), st.lists, max_leaves=20))
 def test_any_json_is_read_or_refused(value: object):
     listing = cdx.parse(json.dumps(value).encode())

@@ -201,7 +201,7 @@ def test_a_host_with_an_interval_of_its_own_keeps_it():
     assert simulate(work()) == pytest.approx([0, 2.6, 2.6, 2.6])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     callers=st.lists(st.tuples(st.integers(0, 2), st.floats(0, 5), st.one_of(st.none(), st.floats(0, 10))), min_size=1, max_size=25),
     interval=st.sampled_from([0.0, 0.7]),

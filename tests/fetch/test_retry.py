@@ -166,7 +166,7 @@ def test_when_a_server_wants_to_be_asked_again(status: int, headers: dict[str, s
     assert retry_after(said, START) == seconds
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(value=st.one_of(st.text(max_size=60), st.from_regex(r"[A-Z][a-z]{2}, [0-9]{1,3} [A-Z][a-z]{2} [0-9]{1,6} [0-9:]{1,10} GMT")))
 def test_whatever_stands_there_is_read_or_passed_over(value: str):
     for name in ("Retry-After", "RateLimit-Reset", "RateLimit", "Date"):

@@ -102,7 +102,7 @@ def test_the_file_stands_at_the_root_of_its_origin():
     assert robots_target("http://a.test:8080/x/y?z").url == "http://a.test:8080/robots.txt"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(text=st.binary(max_size=400), path=st.text(max_size=40))
 def test_whatever_the_file_holds_there_is_a_decision_with_a_reason(text: bytes, path: str):
     url = robots_target("https://a.test/").url.removesuffix("robots.txt") + "x"

@@ -75,7 +75,7 @@ def test_the_target_is_the_parsers(url: str, target: str, server: LoopbackServer
     assert server.log[0].request.target == target
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(st.characters(max_codepoint=255), max_size=8), st.text(st.characters(max_codepoint=255), max_size=8))
 def test_no_header_breaks_out_of_its_line(name: str, value: str) -> None:
     """Either it is refused before anything is sent, or the request has exactly the lines that were asked for."""

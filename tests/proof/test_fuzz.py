@@ -304,9 +304,7 @@ def test_a_seed_is_read_and_cites(form: Format):
 
 def fuzz(form: Format, number: int, examples: int) -> None:
     @seed(number)
-    @settings(
-        max_examples=examples, deadline=None, database=None, phases=(Phase.generate, Phase.shrink), suppress_health_check=list(HealthCheck)
-    )
+    @settings(max_examples=examples, database=None, phases=(Phase.generate, Phase.shrink), suppress_health_check=list(HealthCheck))
     @given(st.lists(OPERATION, min_size=1, max_size=8))
     def one(operations: list[tuple[str, float, int, int, int]]) -> None:
         hold(mutated(form, operations), form.name)

@@ -205,7 +205,7 @@ HOSTILE = st.text(st.sampled_from('ab:/ %<>"\r\n\0\x1b\x85\u2028é\u202e\ud800')
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[FOREIGN])
+@settings(max_examples=60, suppress_health_check=[FOREIGN])
 @given(url=HOSTILE, title=HOSTILE, header=st.binary(max_size=60), tls=HOSTILE)
 def test_nothing_forges_a_field(url: str, title: str, header: bytes, tls: str) -> None:
     """Hostile URL, title, HTTP head, protocol and cipher names: one header as ours, and the same bytes in the block."""
