@@ -6,6 +6,9 @@ headline in the same container: so no menu's "today", no comment and no card. It
 a word of its class; only where none does, it may be a line that calls itself nothing. And its whole text is one date, or one name behind
 "By" (a must for such a line), with no more than a label and the time. Where two such places disagree there is no answer; what is called an
 update is none. Where an element `time` says a date in words, this is what the page says: its `datetime` is in UTC, or another's.
+
+Where no date stands there, an element that calls itself one may touch the headline from above, whatever contains it; or stand behind the
+first paragraph, which may be a lead, and before the second.
 """
 
 from __future__ import annotations
@@ -46,6 +49,7 @@ ABOVE, BELOW = 200, 1200  # characters around the headline that are looked at
 LONGEST = 60  # characters of a date or a name with its label
 LABEL = 28  # letters beside a date: a label, the weekday, the place
 CANDIDATES = 60
+TOUCHING = 3  # characters between a date and the headline below it
 OF_OTHERS = frozenset({"cell", "item"})  # kinds of blocks that tell of the page's subject, or of other pages
 WEB = 1991  # no page was published before it began: a date of birth
 SPLIT = re.compile(r"\s*[\n|•·●]\s*|\s+[–—-]\s+")
@@ -57,15 +61,25 @@ PARTICLES = frozenset(PARTICLE_WORDS.split())
 
 def printed_date(document: Document, heading: Element, language: str | None) -> str | None:
     """Return the one date that is printed beside a headline, as ISO."""
-    found = {date for one in _beside(document, heading, DATED) if (date := _date(document, one, language))}
-    found = found or {date for line in _lines(document, heading) if (date := _whole(line, language))}
+    start, stop = _around(document, heading)
+    marked = [(*document.span(one), one) for one in _beside(document, (start - TOUCHING - LONGEST, _end_of_lead(document, stop)), DATED)]
+
+    def dates(*places: Element) -> set[str]:
+        return {date for one in places if (date := _date(document, one, language))}
+
+    found = (
+        dates(*(one for first, last, one in marked if start <= first and last <= stop))
+        or {date for line in _lines(document, heading) if (date := _whole(line, language))}
+        or dates(*(one for _, last, one in marked if last <= start <= last + TOUCHING))
+        or dates(*(one for first, _, one in marked if stop <= first))
+    )
     return next(iter(found)) if len(found) == 1 else None
 
 
 def printed_byline(document: Document, heading: Element, language: str | None) -> str | None:
     """Return the name, or the names that stand together, that is printed beside a headline."""
     names: dict[str, Element] = {}
-    for one in _beside(document, heading, SIGNED):
+    for one in _beside(document, _around(document, heading), SIGNED):
         if SIGNED_WORDS.isdisjoint(tokens(_label(one))):
             continue
         start, end = document.span(one)
@@ -80,15 +94,21 @@ def printed_byline(document: Document, heading: Element, language: str | None) -
     return ", ".join(names)
 
 
-def _beside(document: Document, heading: Element, css: str) -> list[Element]:
-    """Return the elements that a selector matches between a headline and the text, or above it in its container."""
-    start, stop = _around(document, heading)
+def _beside(document: Document, around: tuple[int, int], css: str) -> list[Element]:
+    """Return the elements that a selector matches in a span."""
+    start, stop = around
     found = []
     for one in document.select(css):
         first, last = document.span(one)
         if start <= first < last <= stop and last - first <= 3 * LONGEST and _is_own(one):
             found.append(one)
     return found[:CANDIDATES]
+
+
+def _end_of_lead(document: Document, stop: int) -> int:
+    """Return where the text goes on behind the first paragraph, which may be a lead."""
+    texts = (one.start for one in document.blocks if one.in_body and one.start > stop and one.end - one.start >= PROSE)
+    return min(next(texts, stop + BELOW), stop + BELOW)
 
 
 def _lines(document: Document, heading: Element) -> Iterator[str]:
@@ -133,7 +153,8 @@ def _date(document: Document, element: Element, language: str | None) -> str | N
     near = _words(document, around) if around else ""
     if any(map(UPDATE.search, (HATOM.sub(r"\1", _label(element)), before, near[: near.find(words)] if len(near) <= 2 * LONGEST else ""))):
         return None
-    return _whole(words, language) or (iso_date(element.attributes.get("datetime")) if element.tag == "time" else None)
+    given = iso_date(element.attributes.get("datetime")) if element.tag == "time" else None
+    return _whole(words, language) or (given if found is None or found.day.isoformat() == given else None)
 
 
 def _whole(words: str, language: str | None) -> str | None:

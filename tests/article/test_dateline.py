@@ -9,6 +9,9 @@ from archiver.article.read import read
 TEXT = "<p>The council said that the old bridge over the harbour will be closed to traffic for a year, and that ferries take over from May on.</p>"
 
 
+HEADED = "<h1>A bridge closes</h1>"
+
+
 def page(beside: str, above: str = "", below: str = "", head: str = "") -> str:
     return (
         f"<html lang=en><title>A bridge closes</title>{head}<div id=top><nav>News</nav></div><main><div>{above}<h1>A bridge closes</h1>{beside}"
@@ -69,6 +72,24 @@ def test_a_date_above_the_headline_and_one_elsewhere():
     assert published(page(printed, head="<meta name=date content=2019-01-01>")) == "2020-03-17"  # of the last change, often
     assert published(page("", head="<meta name=date content=2019-01-01>")) == "2019-01-01"
     assert published(f"<title>Courier</title>{printed}{TEXT}") is None  # beside no headline
+
+
+@pytest.mark.parametrize(
+    ("html", "date"),
+    [
+        (f"<div><section><div><time>17 March 2020</time></div></section></div><main><div><div>{HEADED}{TEXT}", "2020-03-17"),
+        (f"<div><section><div>17 March 2020</div></section></div><main><div><div>{HEADED}{TEXT}", None),  # calls itself nothing
+        (f"<div class=date>17 March 2020</div><nav>News Sport Weather</nav><main><div><div>{HEADED}{TEXT}", None),  # today
+        (f"<main>{HEADED}{TEXT}<p class=date>17 March 2020</p>{TEXT}", "2020-03-17"),
+        (f"<main>{HEADED}{TEXT}<p>17 March 2020</p>{TEXT}", None),
+        (f"<main>{HEADED}{TEXT}{TEXT}<p class=date>17 March 2020</p>", None),
+        (f"<main>{HEADED}<p class=date>17 March 2020</p>{TEXT}<p class=date>18 March 2020</p>{TEXT}", "2020-03-17"),
+        (f"<main>{HEADED}<time datetime=2020-03-18>17 March 2020 / Updated 18 March 2020</time>{TEXT}", None),
+        (f"<main>{HEADED}<time datetime=2020-03-17>Tuesday, the 17 March 2020, from our own correspondent</time>{TEXT}", "2020-03-17"),
+    ],
+)
+def test_a_date_touches_the_headline_or_stands_behind_the_lead(html: str, date: str | None):
+    assert published(f"<html lang=en><title>A bridge closes</title>{html}</main>") == date
 
 
 @pytest.mark.parametrize(
