@@ -12,12 +12,14 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from archiver.article.tree import Tree
 
 HOST = re.compile(r"(?:https?:)?//(?:[^/?#]*@)?([^/?#:]+)", re.IGNORECASE)
 SENTENCE = re.compile(r"(?<! [ap]\.m)[.!?…:。！？।؟][\"'”’»)\]]?\Z")  # how prose ends, and a line of names and dates does not
 WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # kana, han, hangul: a letter says as much as two of others
+REGISTRY = re.compile(r"(?:\.(?:com?|net?|org?|ac|gov?|edu))?\.[a-z]{2}\Z|\.[a-z-]+\Z")
 READ = 1000  # characters of an attribute or a block that are looked at
 FAR = 60  # characters of a sentence that may say something
 BARS = 2  # in a line of sections and dates
@@ -115,8 +117,15 @@ def _plain(address: str) -> str:
 
 
 def _is_own(named: str, hosts: list[str]) -> bool:
-    """Tell whether a host is the site's: the same as one of its, or one of the two is below the other."""
-    return any(named == host or named.endswith(f".{host}") or (host.endswith(f".{named}") and "." in named) for host in hosts)
+    """Tell whether a host is the site's: the same as one of its, in another country too, or one of the two is below the other."""
+    below = any(named == host or named.endswith(f".{host}") or (host.endswith(f".{named}") and "." in named) for host in hosts)
+    return below or any(_name(named) == _name(host) for host in hosts)
+
+
+@lru_cache(maxsize=1024)
+def _name(host: str) -> str:
+    """Return a host without what registries put behind names: `paper.com` and `paper.co.uk` are one."""
+    return REGISTRY.sub("", host)
 
 
 def _bare(host: str) -> str:

@@ -10,7 +10,8 @@ They often stand in plain paragraphs that name themselves nothing, so they are t
   follow     A profile behind "follow her on", or called by its handle between "please follow" and "on Twitter"; the site's page at Google
              News, its channel at WhatsApp; a player's excuse.
   giving     Outside the prose: forms that take a donation, and whose an advertisement is. A picture that says that one can give.
-  rights     Outside the prose: what says that it is an advertisement, sells the rights, or lets the reader in; the page's own address.
+  rights     What says that it is an advertisement, sells the rights, or lets the reader in; outside the prose the page's own address.
+  notice     A block that says by which standards the site works, or what protects its form.
   appended   Behind the last prose: an agency's line with addresses written out (`More AP tennis: https://…`).
   browser    Outside the prose, by words that the reader's browser is old: where a newer one is had.
   places     Behind the last prose: two and more of the site's own links, of a few words each, that make up a block, a label apart.
@@ -52,6 +53,7 @@ from archiver.article.phrases import (
     LEAVING,
     MAKER,
     NETWORKS,
+    NOTICE,
     OF_SECTION,
     ON_NETWORK,
     ONWARDS,
@@ -122,7 +124,8 @@ def _asked(
         bare = one.start == one.end and (_is_picture_only(tree, one, first) or _shows(tree, one.at, GIVING_WORDS.search))
         desk = one.own and (ACCOUNT.search(one.href) or DESKS.match(one.href))
         followed = one if PROFILE.match(one.href) and _is_to_follow(tree, one, followed) else None
-        if bare or desk or FOLLOWED.match(one.href) or followed or (PROFILE.match(one.href) and _profile(one.href) in own):
+        plea = 0 < one.end - one.start <= NAME and RIGHTS.fullmatch(tree.text[one.start : one.end].strip(" ."))
+        if bare or desk or plea or FOLLOWED.match(one.href) or followed or (PROFILE.match(one.href) and _profile(one.href) in own):
             yield one.at
     yield from _senders(tree, blocks)
     listed, behind = False, 0
@@ -206,6 +209,8 @@ def _asks(block: Linked, first: int, last: int) -> bool:
     names = [" ".join(block.text[one.start - block.start : one.end - block.start].split()).casefold() for one in led]
     if len(names) > 1 and NETWORKS.issuperset(names) and all(two.start - one.end <= PLACE for one, two in pairwise(led)):
         return True
+    if NOTICE.match(block.text):
+        return True
     also = ALSO.match(block.text) if block.all_own and not block.prose else None
     if also and sum(one.end - one.start for one in block.anchors) >= 0.7 * (block.end - block.start - also.end()):
         return True
@@ -273,12 +278,8 @@ def _leaves(tree: Tree, one: Anchor) -> bool:
         or ADVERTISING.match(one.href) is not None
         or LEAVING.search(one.href) is not None
         or (BROWSERS.match(one.href) is not None and OUTDATED.search(tree.text[max(0, one.start - NEAR) : one.end + NAME]) is not None)
-        or (one.end - one.start <= NAME and _is_plea(tree.text[one.start : one.end]))
+        or (one.end - one.start <= NAME and LEAVING.search(tree.text[one.start : one.end]) is not None)
     )
-
-
-def _is_plea(said: str) -> bool:
-    return LEAVING.search(said) is not None or RIGHTS.fullmatch(said.strip(" .")) is not None
 
 
 def tells_of_accounts(hrefs: Iterable[str]) -> bool:

@@ -92,6 +92,11 @@ RIGHTS = re.compile(  # all that a link says: who has them, that it is paid for,
     r"|登录|登錄|注册|로그인|회원가입|iniciar sesión|entrar|войти|регистрация|تسجيل الدخول|giriş yap",
     re.IGNORECASE,
 )
+NOTICE = re.compile(  # all that a block says: by what rules it is written, what its form is protected by
+    r"\W*(?:our (?:editorial )?standards\b"
+    r"|(?:this (?:site|form|page)|diese (?:seite|website)|este sitio|ce site)\b[^\n.]{0,30}(?:re|h)captcha)",
+    re.IGNORECASE,
+)
 BROWSER = "(?:browser|navega(?:dor|teur)|браузер|متصفح|ブラウザ|浏览器|瀏覽器)"
 OLD = (
     r"(?:old|outdated|unsupported|no longer|not support|veraltet|nicht (?:mehr )?unterstützt|obsol[eè]t|antig[ou]|ancienne|устарел"

@@ -38,6 +38,9 @@ def cited(markup: str, head: str = HEAD, around: str = "") -> list[bool]:
         "<p><a href='https://chain.example/address/0x95'><img src=button.png alt='Ether spenden'></a></p>",
         "<p>On paper.example: <a href='/2019/ferries-run-late'>Ferries run late again</a></p>",
         "<p><a href='/index.html'>Home</a></p>",
+        "<p>Our Standards: <a href='https://owner.example/trust'>The Trust Principles.</a></p>",
+        "<p>This site is protected by reCAPTCHA and the Google <a href='https://policies.google.com/privacy'>Privacy Policy</a> applies.</p>",
+        f"<p>{PROSE} Ann Ames/Wire <a href='https://wire.example/buy'>Purchase Licensing Rights, opens new tab</a></p>",
         "<p>We may earn a share. <a href='/about/affiliate-link-policy/'>Learn more</a></p>",
         (
             "<h3>More great Paper stories</h3><ul><li>A safer way to <a href='/a'>cross the bay by night</a>; plus, check out the latest on "
@@ -70,6 +73,12 @@ def test_what_asks_the_reader_for_something_is_no_source(markup: str):
 )
 def test_what_stands_beside_them_is(markup: str):
     assert set(cited(markup)) == {True}
+
+
+def test_a_paper_is_the_same_in_another_country():
+    rows = "<ul>" + "<li><a href='https://www.paper.co.uk/1'>The old bridge closes for a whole year</a></li>" * 3 + "</ul>"
+    assert set(cited(rows, head='<link rel=canonical href="https://paper.com/bridge">')) == {False}
+    assert set(cited(rows, head='<link rel=canonical href="https://other.com/bridge">')) == {True}
 
 
 def test_the_address_of_the_page_is_a_source_where_it_is_another_papers():
