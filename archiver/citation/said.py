@@ -38,7 +38,12 @@ LEAD_WORDS = """
     at now mais et puis pero y luego und aber dann ma e poi mas depois но и а затем
 """
 PARTICLE_WORDS = "de del della di da dos das du van von der den bin ibn al el la le ben y e zu ter ten"
-NO_NAMES, LEADS, PARTICLES = (frozenset(words.split()) for words in (NO_NAME_WORDS, LEAD_WORDS, PARTICLE_WORDS))
+DETERMINER_WORDS = (
+    "der die das den dem des ein eine einer einem einen eines sein seine seiner ihr ihre ihrer unser unsere kein keine dieser diese"
+)
+NO_NAMES, LEADS, PARTICLES, DETERMINERS = (
+    frozenset(words.split()) for words in (NO_NAME_WORDS, LEAD_WORDS, PARTICLE_WORDS, DETERMINER_WORDS)
+)
 PREPOSITIONS = frozenset({"on", "in", "at", "after", "before"})
 FIRST = "in|on|at|im|am|an|auf|en|dans|via|sur|su|no|na|em|op|på|i|à|nel|nella|w|в"  # words that no name begins with
 LEAST, MOST = 25, 1500  # characters of the words
@@ -221,6 +226,8 @@ def _named(written: str) -> str | None:
         if kept.pop(0).casefold() in PREPOSITIONS:  # On Monday NAME, In Paris NAME: where the name begins nothing says
             return None
     if not kept or any(word.casefold() in NO_NAMES for word in kept if word not in PARTICLES):
+        return None
+    if len(kept) == 1 and not kept[0].isupper() and words[-2:-1] and words[-2].casefold() in DETERMINERS:  # der Minister
         return None
     name = " ".join(kept)
     return name if name in written and len(kept[-1]) > 1 else None

@@ -110,6 +110,14 @@ def test_languages_that_build_sentences_otherwise(sentence: str, platform: str, 
     assert found_in(sentence.format(WORDS)) == [(platform, author, WORDS)]
 
 
+@pytest.mark.parametrize(
+    ("who", "author"),
+    [("der Minister", None), ("ein Sprecher des Ministeriums", None), ("die SPD", "SPD"), ("Merz", "Merz"), ("der Minister Karl Ufer", "Minister Karl Ufer")],
+)  # fmt: skip
+def test_a_german_noun_behind_its_article_is_nobodys_name(who: str, author: str | None):
+    assert found_in(f"Auf X schrieb {who}: „{WORDS}.“") == [("x", author, f"{WORDS}.")]
+
+
 def test_a_clause_tells_of_one_quotation():
     assert found_in(f"“{WORDS},” Ann Shore wrote on X, “and nobody asked those who live there.”") == [("x", "Ann Shore", f"{WORDS},")]
     assert found_in(f"“{WORDS}!” Ann Shore wrote on X: “And nobody asked those who live there.”") == [

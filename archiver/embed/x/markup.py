@@ -184,12 +184,11 @@ def _quotation_claims(element: Element, identifier: str) -> Claims:
     last = next((a for a in reversed(anchors) if (found := _named(a.attributes["href"])) and found.id == identifier), None)
     paragraphs = (one for one in (element, *element.select("p, div")) if one.tag in ("p", "div"))
     lang = next((one.attributes["lang"] for one in paragraphs if "lang" in one.attributes), None)
-    if lang is None:
-        lang = element.attributes.get("data-lang") or element.attributes.get("lang")
+    lang = element.attributes.get("lang") if lang is None else lang
     words, name, handle = _split(_plain(element, last))
     inside = [(a.attributes["href"], _said(a)) for a in anchors if a != last]
     printed = " ".join(filter(None, (one.words.strip() for one in last.pieces() if isinstance(one, Text)))) if last else ""
-    day = parse_date(printed, lang) if printed and "/status" not in printed else None
+    day = parse_date(printed, lang or element.attributes.get("data-lang")) if printed and "/status" not in printed else None
     return Claims(
         author=name or None,
         handle=handle,
