@@ -7,8 +7,9 @@ a word of its class; only where none does, it may be a line that calls itself no
 "By" (a must for such a line), with no more than a label and the time. Where two such places disagree there is no answer; what is called an
 update is none. Where an element `time` says a date in words, this is what the page says: its `datetime` is in UTC, or another's.
 
-Where no date stands there, an element that calls itself one may touch the headline from above, whatever contains it; or stand behind the
-first paragraph, which may be a lead, and before the second.
+A line may have its date in a row, between separators and other short parts: `Tuesday | 17 March 2020 | by Ada | 3 comments`. Where no date
+stands there, an element that calls itself one may touch the headline from above, whatever contains it; or stand behind the first paragraph,
+which may be a lead, and before the second.
 """
 
 from __future__ import annotations
@@ -48,11 +49,12 @@ PROSE = 120  # characters of the paragraph at which the text begins
 ABOVE, BELOW = 200, 1200  # characters around the headline that are looked at
 LONGEST = 60  # characters of a date or a name with its label
 LABEL = 28  # letters beside a date: a label, the weekday, the place
+ROW, PART = 200, 40  # characters of a line with the date and other things between separators, and of one of these
 CANDIDATES = 60
 TOUCHING = 3  # characters between a date and the headline below it
 OF_OTHERS = frozenset({"cell", "item"})  # kinds of blocks that tell of the page's subject, or of other pages
 WEB = 1991  # no page was published before it began: a date of birth
-SPLIT = re.compile(r"\s*[\n|•·●]\s*|\s+[–—-]\s+")
+SPLIT = re.compile(r"\s*[\n|•·●⋅]\s*|\s+[–—-]\s+")
 PARTICLE_WORDS = """
     and und et y e i en og och de da di du del della der den dos das la le van von vom zu zur bin ibn al el ten ter for with
 """
@@ -69,7 +71,11 @@ def printed_date(document: Document, heading: Element, language: str | None) -> 
 
     found = (
         dates(*(one for first, last, one in marked if start <= first and last <= stop))
-        or {date for line in _lines(document, heading) if (date := _whole(line, language))}
+        or {
+            date
+            for line in _lines(document, heading, ROW)
+            if (date := _whole(line, language) if len(line) <= LONGEST else _in_row(line, language))
+        }
         or dates(*(one for _, last, one in marked if last <= start <= last + TOUCHING))
         or dates(*(one for first, _, one in marked if stop <= first))
     )
@@ -87,7 +93,7 @@ def printed_byline(document: Document, heading: Element, language: str | None) -
         if name and not any(name in longer for longer in names):
             names = {known: at for known, at in names.items() if known not in name} | {name: one}
     if not names:
-        lines = {name for line in _lines(document, heading) if _is_signed(line, language) and (name := _name(line, language))}
+        lines = {name for line in _lines(document, heading, LONGEST) if _is_signed(line, language) and (name := _name(line, language))}
         return next(iter(lines)) if len(lines) == 1 else None
     if len(names) > MOST or not (len(names) == 1 or stand_together(list(names.values()))):
         return None
@@ -111,7 +117,7 @@ def _end_of_lead(document: Document, stop: int) -> int:
     return min(next(texts, stop + BELOW), stop + BELOW)
 
 
-def _lines(document: Document, heading: Element) -> Iterator[str]:
+def _lines(document: Document, heading: Element, longest: int) -> Iterator[str]:
     """Yield the short lines between a headline and the text, or above it in its container, that belong to the page and are no update."""
     start, stop = _around(document, heading)
     between = (one for one in document.blocks if start <= one.start and one.end <= stop and one.kind not in OF_OTHERS)
@@ -119,7 +125,7 @@ def _lines(document: Document, heading: Element) -> Iterator[str]:
         at = document.element_at(block.start)
         if at is None or not _is_own(at) or UPDATE.search(_label(at)):
             continue
-        yield from (line for line in document.text[block.start : block.end].split("\n") if len(line) <= LONGEST)
+        yield from (line for line in document.text[block.start : block.end].split("\n") if len(line) <= longest)
 
 
 def _around(document: Document, heading: Element) -> tuple[int, int]:
@@ -167,6 +173,15 @@ def _whole(words: str, language: str | None) -> str | None:
     if (other and other.day != found.day) or sum(map(str.isalpha, rest)) > LABEL:
         return None
     return found.day.isoformat()
+
+
+def _in_row(line: str, language: str | None) -> str | None:
+    """Return the date that a part of a line is, between separators and among other short parts."""
+    parts = [part for part in SPLIT.split(line) if part]
+    if len(parts) < 2 or max(map(len, parts)) > PART:
+        return None
+    found = [part for part in parts if find_date(part, language)]
+    return _whole(found[0], language) if len(found) == 1 else None
 
 
 def _words(document: Document, element: Element) -> str:

@@ -212,7 +212,7 @@ def _main_thing(things: list[dict[str, Any]]) -> dict[str, Any]:
         names = _names(thing)
         if any(name.endswith(("Article", "Posting", "BlogPost", "Report", "Review")) for name in names):
             return 0
-        return 1 if any(name.endswith(("WebPage", "VideoObject")) for name in names) else 2
+        return 1 if any(name.endswith(("WebPage", "VideoObject", "Recipe", "HowTo")) for name in names) else 2
 
     best = min(things, key=rank, default={})
     return best if best and rank(best) < 2 else {}

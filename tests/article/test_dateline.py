@@ -43,6 +43,10 @@ def byline(html: str) -> str | None:
         ("<p class=lead>17 March 2020</p>", "2020-03-17"),
         ("<p>Harbour, 17 March 2020 | Traffic</p>", "2020-03-17"),
         ("<p>17 March 2020</p><p>18 March 2020</p>", None),
+        ("<p>Tuesday | 17 March 2020 | 15:49 BY Ada Quill IN Harbour | 3 comments | Print this page | Send it</p>", "2020-03-17"),
+        ("<p>17 March 2020 | 18 March 2020 | 15:49 BY Ada Quill IN Harbour | 3 comments | Print this page</p>", None),
+        ("<p>The ferries of the harbour have taken over from the bridge | 17 March 2020 | and go until midnight</p>", None),
+        ("<p>Harbour and town | Last updated 17 March 2020 | 15:49 BY Ada Quill IN Harbour | 3 comments</p>", None),
         ("<p>Last edited 17 March 2020</p>", None),
         ("<p>28 January 1975</p>", None),  # somebody's birthday
         ("<table><tr><th>Built<td>17 March 2010</table>", None),

@@ -73,6 +73,9 @@ def test_names_that_mean_some_date_come_last(name: str):
     assert published(f"{vague}<span itemprop=datePublished>March 17, 2020</span>") == "2020-03-17"
 
 
-def test_the_island_comes_first():
-    island = json.dumps({"@type": "NewsArticle", "datePublished": "2020-03-17"})
-    assert published(f"{UTC}<script type='application/ld+json'>{island}</script>") == "2020-03-17"
+@pytest.mark.parametrize(
+    ("kind", "day"), [("NewsArticle", "2020-03-17"), ("Recipe", "2020-03-17"), ("HowTo", "2020-03-17"), ("Book", "2023-11-09")]
+)
+def test_the_island_comes_first_where_the_page_is_the_thing(kind: str, day: str):
+    island = json.dumps({"@type": kind, "datePublished": "2020-03-17"})
+    assert published(f"{UTC}<script type='application/ld+json'>{island}</script>") == day
