@@ -135,8 +135,12 @@ def _around(document: Document, heading: Element) -> tuple[int, int]:
     for around in (heading.parent, heading.parent.parent if heading.parent else None):
         if around and around.tag != "body" and top - document.span(around)[0] <= ABOVE:
             start = min(start, document.span(around)[0])
-    texts = (one.start for one in document.blocks if one.in_body and one.start >= end and one.end - one.start >= PROSE)
-    return start, min(next(texts, end + BELOW), end + BELOW)
+    return start, min(first_paragraph(document, end) or end + BELOW, end + BELOW)
+
+
+def first_paragraph(document: Document, after: int) -> int | None:
+    """Return where the first paragraph of the body begins, behind an offset."""
+    return next((one.start for one in document.blocks if one.in_body and one.start >= after and one.end - one.start >= PROSE), None)
 
 
 def _is_own(element: Element) -> bool:

@@ -4,9 +4,11 @@ A headline is what the reader sees, in the words and quotation marks of the page
 a whole title, or of the body, before others, then the first; or that Open Graph's title or that of JSON-LD repeats; else the heading that
 its class or microdata calls the title of the entry, as blogs write it below an `h1` that has the blog's name; else the one `h1` of a page,
 where it says in other words what its title says, which is worded for search engines. Where an `h1` found so stands outside the body, an
-`h2` that makes up much of the page's title comes before it. The one `h1` of the body serves a page whose title says nothing (`Home`). What
-only machines are told comes after these, without the site's name where something says that it is that; before these only where the `h1` is
-the same words behind a kicker.
+`h2` that makes up much of the page's title comes before it; and where it is no more than the page's title, in a path of links or in small
+print, an `h2` between it and the text that is what Open Graph or JSON-LD calls the title. An `h1` that is the last part of the page's title
+is the site's name where an `h2` is the first part. The one `h1` of the body serves a page whose title says nothing (`Home`), and, where it
+is more than one word, no link, and stands above the text, any page whose titles say something else. What only machines are told comes after
+these, without the site's name where something says that it is that; before these only where the heading is the same words behind a kicker.
 
 An `h1` that is the site's name, or a link to its front page and nothing else, is no headline. Words are compared without regard for case,
 dashes, quotation marks and white space. What is not shown of a heading (an editor's link) is not of its words.
@@ -19,6 +21,7 @@ import unicodedata
 from urllib.parse import urlsplit
 
 from archiver.article.chrome import is_hidden
+from archiver.article.dateline import first_paragraph
 from archiver.article.document import Document, Element
 from archiver.article.facts import Facts
 from archiver.article.signs import UNSEEN
@@ -50,7 +53,44 @@ def shown_headline(document: Document, said: Facts) -> Element | None:
         lower = _lower(document, said, titles[:1])
         if lower is not None and (repeated is None or len(level(words_of(document, lower))) > 2 * len(headings[repeated])):
             return lower
+    if repeated:
+        return _first_part(document, headings[repeated], said) or _below(document, repeated, said) or repeated
     return found or _only(document, headings, said)
+
+
+def title_of(document: Document, heading: Element, said: Facts) -> str:
+    """Return what a heading says: its words, or the told title that they are behind a kicker, where no title has the kicker."""
+    words = words_of(document, heading)
+    shown = level(words)
+    told = [title for title in (said.og_title, said.headline, said.title) if title]
+    if any(shown in level(title) for title in told):
+        return words
+    return next((title for title in told if _is_behind_kicker(shown, level(title))), words)
+
+
+def _is_behind_kicker(words: str, title: str) -> bool:
+    return words != title and words.endswith(title) and 2 * len(title) >= len(words)
+
+
+def _first_part(document: Document, words: str, said: Facts) -> Element | None:
+    """Return the `h2` that is the first part of the page's title, of which an `h1` with these words is the last: the site's name."""
+    parts = list(map(level, SITE.split(said.title or "")))
+    if len(parts) < 2 or parts[-1] != words or len(parts[0]) < LEAST:
+        return None
+    return next((one for one in document.elements("h2")[:MOST] if level(words_of(document, one)) == parts[0]), None)
+
+
+def _below(document: Document, heading: Element, said: Facts) -> Element | None:
+    """Return the `h2` between an `h1` outside the body and the text that is what Open Graph or JSON-LD calls the title."""
+    words = level(words_of(document, heading))
+    told = {level(title) for title in (said.og_title, said.headline) if title} - {words}
+    if not told or document.in_body(heading) or not level(said.title or "").startswith(words):
+        return None
+    start, stop = document.span(heading)[1], first_paragraph(document, document.span(heading)[1])
+    between = {
+        one: level(words_of(document, one)) for one in document.elements("h2")[:MOST] if start <= document.span(one)[0] < (stop or 0)
+    }
+    return next((one for one, shown in between.items() if any(shown == title or _is_behind_kicker(shown, title) for title in told)), None)
 
 
 def _lower(document: Document, said: Facts, titles: list[str]) -> Element | None:
@@ -70,11 +110,17 @@ def _repeated(document: Document, headings: dict[Element, str], titles: list[str
 
 
 def _only(document: Document, headings: dict[Element, str], said: Facts) -> Element | None:
-    """Return the one `h1` in the body of a page whose title says nothing of the page: the site's name, `Home`."""
+    """Return the one `h1` in the body of a page whose title says nothing of it, or that has several words above the text."""
     inside = [one for one in headings if document.in_body(one)]
+    if len(inside) != 1:
+        return None
     title = level(said.title or "")
     empty = not title or title == level(said.og_site_name or "") or title in NOTHING
-    return inside[0] if len(inside) == 1 and empty and not said.headline and said.og_title in {None, said.title} else None
+    if empty and not said.headline and said.og_title in {None, said.title}:
+        return inside[0]
+    several = len(re.findall(r"\w+", words_of(document, inside[0]))) > 1 and len(headings[inside[0]]) >= LEAST and not inside[0].links
+    paragraph = first_paragraph(document, 0) if several else None
+    return inside[0] if paragraph is not None and paragraph >= document.span(inside[0])[1] else None
 
 
 def told_headline(document: Document, said: Facts) -> str | None:
@@ -138,8 +184,6 @@ def _says(document: Document, heading: Element, said: Facts) -> bool:
     """Tell whether a heading says nearly what a title says, and is not that behind a kicker."""
     words = level(words_of(document, heading))
     told = [level(title) for title in (said.og_title, said.headline) if title]
-    if any(title != words and words.endswith(title) and 2 * len(title) >= len(words) for title in told):
-        return False
     near = [title for title in told if 2 * len(words) >= len(title)]
     near += [title for title in (level(said.title or ""),) if len(words) >= ALIKE * len(title)]
     return any(_likeness(words, title) >= ALIKE for title in near)

@@ -20,7 +20,7 @@ from archiver.article.dateline import printed_byline, printed_date
 from archiver.article.document import Document, Element
 from archiver.article.encoding import codec, declared, decode, guessed, marked
 from archiver.article.facts import Facts, facts
-from archiver.article.headline import shown_headline, told_headline, words_of
+from archiver.article.headline import shown_headline, title_of, told_headline
 from archiver.article.language import SAMPLE, is_denied, is_known, language_of
 from archiver.url import resolve
 
@@ -65,7 +65,7 @@ def read_html(
         text=document.text,
         sha256=hashlib.sha256(data).hexdigest(),
         blocks=document.blocks,
-        title=words_of(document, heading) if heading else told_headline(document, said),
+        title=title_of(document, heading, said) if heading else told_headline(document, said),
         byline=(None if said.author and not said.author_is_site else _byline(document, heading, language)) or said.author,
         published=_published(document, said, heading, language),
         language=language,

@@ -6,7 +6,7 @@ import pytest
 
 from archiver.article.read import read
 
-TEXT = "<p>The council said that the old bridge over the harbour will be closed to traffic for a year, and that ferries take over.</p>"
+TEXT = "<p>The council said that the old bridge over the harbour will be closed to traffic for a year, and that ferries take over from May on.</p>"
 
 
 def title(html: str) -> str | None:
@@ -31,7 +31,7 @@ def og(words: str, name: str = "title") -> str:
         (f"<title>x</title>{og('A &#39;long&#39; year - for the bridge')}<h1>A ‘long’ year – for the bridge</h1>{TEXT}", "A ‘long’ year – for the bridge"),
         # other words for search engines
         (f"<title>Harbour news: Old bridge closed for a year, says the council</title><h1>Old bridge to be closed “for a year”</h1>{TEXT}", "Old bridge to be closed “for a year”"),
-        (f"<title>Ferries in summer</title>{og('Ferries in summer')}<h1>Search the archive</h1>{TEXT}", "Ferries in summer"),
+        (f"<title>Ferries in summer</title>{og('Ferries in summer')}<nav><h1>Search the archive</h1></nav><main>{TEXT * 9}</main>", "Ferries in summer"),
         (f"<title>Ferries in summer</title>{og('Ferries in summer')}<h1>5</h1>{TEXT}", "Ferries in summer"),
         # a kicker in the h1 that the told title has not
         (f"<title>x</title>{og('Old bridge closes for a year')}<h1><span>Harbour</span> Old bridge closes for a year</h1>{TEXT}", "Old bridge closes for a year"),
@@ -51,6 +51,18 @@ def og(words: str, name: str = "title") -> str:
         (f"<title>Okra (fried)</title><nav><h1>Okra (fried)</h1></nav><main>{TEXT * 9}<h1>Okra</h1></main>", "Okra (fried)"),
         (f"<title>Home</title><main><h1>A bridge closes</h1>{TEXT * 9}</main>", "A bridge closes"),
         (f"<title>A test of films</title><main><h1>Lorem</h1>{TEXT * 9}</main>", "A test of films"),
+        (f"<title>Ferry times and fares</title><main><h1>A bridge closes</h1>{TEXT * 9}</main>", "A bridge closes"),
+        (f"<title>Ferry times and fares</title><main>{TEXT * 5}<h1>A bridge closes</h1>{TEXT * 5}</main>", "Ferry times and fares"),
+        (f"<title>Ferry times and fares</title><main><h1><a href=/bridge>A bridge closes</a></h1>{TEXT * 9}</main>", "Ferry times and fares"),
+        (f"<title>Ferry times and fares</title><main><h1>News</h1>{TEXT * 9}</main>", "Ferry times and fares"),
+        # the h1 is the title for search engines, above what the reader sees
+        (f"<title>Harbour: bridge shut</title>{og('The end of a bridge')}<nav><h1>Harbour: bridge shut</h1></nav><main><h2>The end of a bridge</h2>{TEXT * 9}</main>", "The end of a bridge"),
+        (f"<title>Harbour: bridge shut</title>{og('The end of a bridge')}<nav><h1>Harbour: bridge shut</h1></nav><main><h2>Harbour – The end of a bridge</h2>{TEXT * 9}</main>", "The end of a bridge"),
+        (f"<title>Harbour: bridge shut</title>{og('The end of a bridge')}<main><h1>Harbour: bridge shut</h1><h2>The end of a bridge</h2>{TEXT * 9}</main>", "Harbour: bridge shut"),
+        (f"<title>Harbour: bridge shut</title>{og('The end of a bridge')}<nav><h1>Harbour: bridge shut</h1></nav><main>{TEXT * 9}<h2>The end of a bridge</h2></main>", "Harbour: bridge shut"),
+        # the h1 is the site's name, which is the last part of the page's title
+        (f"<title>A bridge closes | Harbour Blog</title><main><h1>Harbour Blog</h1><h2>A bridge closes</h2>{TEXT * 9}</main>", "A bridge closes"),
+        (f"<title>A bridge closes - and a ferry sails</title><main><h1>A bridge closes</h1><h2>and a ferry sails</h2>{TEXT * 9}</main>", "A bridge closes"),
         (f"<title>Harbour Blog » Archive » A bridge closes</title><p>A bridge closes</p>{TEXT}", "A bridge closes"),
     ],
 )  # fmt: skip
