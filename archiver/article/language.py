@@ -37,6 +37,15 @@ SCRIPTS = {
     "TELUGU": "te",
     "GEORGIAN": "ka",
     "ARMENIAN": "hy",
+    "GUJARATI": "gu",
+    "GURMUKHI": "pa",
+    "KANNADA": "kn",
+    "MALAYALAM": "ml",
+    "SINHALA": "si",
+    "ORIYA": "or",
+    "KHMER": "km",
+    "LAO": "lo",
+    "MYANMAR": "my",
     "CJK": "zh",
 }
 COMMON = {

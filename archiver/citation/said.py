@@ -41,6 +41,7 @@ PARTICLE_WORDS = "de del della di da dos das du van von der den bin ibn al el la
 DETERMINER_WORDS = (
     "der die das den dem des ein eine einer einem einen eines sein seine seiner ihr ihre ihrer unser unsere kein keine dieser diese"
 )
+POSSESSIVE = frozenset(["of", "de", "del", "della", "di", "du", "des", "von", "do", "da", "dos", "das"])
 NO_NAMES, LEADS, PARTICLES, DETERMINERS = (
     frozenset(words.split()) for words in (NO_NAME_WORDS, LEAD_WORDS, PARTICLE_WORDS, DETERMINER_WORDS)
 )
@@ -55,7 +56,7 @@ OWNER = pattern(rf" ?[(（]?(?P<at>@)(?P<handle>{NAME})[)）]?,? $")  # whose po
 APPOSED = pattern(r", [^,\n“”\"«»„:;.!?]{1,60}, $")
 NEXT = pattern(rf"[^\n.!?“”\"«»„:]{{0,60}}: ?[{OPEN}]")  # a clause that tells of what comes after it
 ALONE = pattern(r" ?(?:[.;,\n]|$|(?:on|in) )")
-BEFORE = pattern(rf"(?:^|[^\w@#.’'\-])(?P<name>{WORD}(?: {WORD}){{0,4}}),? $")
+BEFORE = pattern(rf"(?:^|[^\w@#.’'\-])(?P<name>{WORD}(?: {WORD}){{0,6}}),? $")
 
 
 class _Frames(NamedTuple):
@@ -189,7 +190,8 @@ def _behind(text: str, start: int, end: int) -> _Telling | None:
 def _subject(sentence: str, end: int) -> tuple[int, str | None, str | None]:
     """Return where the subject of a verb at `end` begins, and the name and the handle that it is; where it is neither, the verb's place."""
     before = sentence[:end]
-    if apposed := APPOSED.search(before):
+    apposed = APPOSED.search(before)
+    if apposed:
         before = before[: apposed.start()] + " "
     owner = OWNER.search(before)
     handle = owner["handle"] if owner else None
@@ -197,6 +199,8 @@ def _subject(sentence: str, end: int) -> tuple[int, str | None, str | None]:
         before = before[: owner.start()] + " "
     matched = BEFORE.search(before)
     name = _named(matched["name"]) if matched else None
+    if name is None and apposed and (called := apposed[0].strip(", ")) and _named(called) == called:  # the mayor, NAME, wrote
+        return apposed.start() + 2, called, handle
     return (before.rindex(name) if name else owner.start("at") if owner else end), name, handle
 
 
@@ -227,10 +231,21 @@ def _named(written: str) -> str | None:
             return None
     if not kept or any(word.casefold() in NO_NAMES for word in kept if word not in PARTICLES):
         return None
+    owned = _owner(words[: len(words) - len(kept)])
+    if owned is not None:  # the mayor of NAME; NAME of the council
+        return _named(" ".join(owned)) if owned[-1][0].isupper() else None
     if len(kept) == 1 and not kept[0].isupper() and words[-2:-1] and words[-2].casefold() in DETERMINERS:  # der Minister
         return None
     name = " ".join(kept)
     return name if name in written and len(kept[-1]) > 1 else None
+
+
+def _owner(words: list[str]) -> list[str] | None:
+    """Return the words before an "of" that words end with, an article behind it apart; None where they end with none."""
+    end = len(words)
+    while end and words[end - 1].casefold() in NO_NAMES | DETERMINERS and words[end - 1] not in POSSESSIVE:
+        end -= 1
+    return words[: end - 1] if end > 1 and words[end - 1] in POSSESSIVE else None
 
 
 def _quotations(article: Article, at: int) -> Iterator[tuple[int, int]]:

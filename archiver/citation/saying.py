@@ -34,7 +34,7 @@ def any_of(lines: str) -> str:
 
 
 SAYING = any_of("""
-    said|says|put it|wrote|writes|posted|posts|added|announced|replied|responded|explained|declared|warned|commented|insisted|noted
+    said|says|put it|wrote|writes|posted|posts|added|announced|replied|responded|reacted|explained|declared|warned|commented|insisted|noted
     claimed|argued|stated|confirmed|joked|quipped|vowed|asked|continued|concluded|shared|recalled|urged|complained|boasted|lamented|admitted
     (?:a|ont|avait) (?:écrit|posté|publié|déclaré|réagi|annoncé|affirmé|expliqué|ajouté|indiqué|commenté|dénoncé|lancé|assuré|estimé)
     (?:a|ont|avait) (?:répondu|précisé|ironisé|rappelé|rapporté|martelé|souligné)
@@ -42,11 +42,12 @@ SAYING = any_of("""
     (?:écrit|écrivait|affirme|ajoute|explique|lance|estime|déclare)-(?:t-)?(?:il|elle|on)
     écrit|écrivait|déclare|affirme|explique|réagit|annonce|commente|dénonce|lance|assure|estime|indique|ajoute|précise
     (?:ha|han) (?:escrito|publicado|dicho|asegurado|señalado|afirmado|anunciado|declarado)
-    escribió|escribe|publicó|dijo|aseguró|señaló|afirmó|expresó|manifestó|anunció|declaró|indicó|comentó|respondió|sostuvo|agregó|añadió
+    escribió|escribe|publicó|dijo|aseguró|señaló|afirmó|expresó|manifestó|anunció|declaró|indicó|comentó|respondió|reaccionó|replicó|sostuvo|agregó|añadió
     posteó|compartió|apuntó|expresaron|escribieron
-    escreveu|escreve|publicou|disse|afirmou|postou|declarou|anunciou|comentou|respondeu|acrescentou|diz
-    (?:ha|hanno) (?:scritto|dichiarato|commentato|detto|aggiunto|annunciato|spiegato|postato|pubblicato)|scrive|dichiara|commenta|afferma
-    schrieb|schrieben|schreibt|erklärte|sagte|postete|kommentierte|betonte|verkündete|verkündet|notierte|ließ|teilte|gab
+    escreveu|escreve|publicou|disse|afirmou|postou|declarou|anunciou|comentou|respondeu|reagiu|rebateu|acrescentou|diz
+    (?:ha|hanno) (?:scritto|dichiarato|commentato|detto|aggiunto|annunciato|spiegato|postato|pubblicato)
+    (?:ha|hanno) (?:reagito|replicato)|scrive|dichiara|commenta|afferma
+    schrieb|schrieben|schreibt|erklärte|sagte|postete|reagierte|kommentierte|betonte|verkündete|verkündet|notierte|ließ|teilte|gab
     (?:hat|hatte) (?:geschrieben|erklärt|gepostet)
     schreef|schrijft|zei|meldde|reageerde|skrev|skriver|skriv|sa|sade|säger
     napisała?|pisze|stwierdziła?|przekazała?|oświadczyła?|poinformowała?|skomentowała?|napsala?|uvedla?|píše

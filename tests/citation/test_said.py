@@ -112,6 +112,23 @@ def test_languages_that_build_sentences_otherwise(sentence: str, platform: str, 
 
 @pytest.mark.parametrize(
     ("who", "author"),
+    [
+        ("The mayor of New York, Eric Adams, wrote", "Eric Adams"),
+        ("El ministro de Defensa, Luis Petri, escribió", "Luis Petri"),
+        ("The president of the European Commission wrote", None),
+        ("The spokesman of Ann Ames wrote", None),
+        ("Ann Ames of Human Rights Watch reacted", "Ann Ames"),
+        ("Ann Ames, Human Rights Watch, wrote", "Ann Ames"),
+        ("Ursula von der Leyen wrote", "Ursula von der Leyen"),
+        ("Luis de la Torre escribió", "Luis de la Torre"),
+    ],
+)
+def test_whose_somebody_is_did_not_say_it(who: str, author: str | None):
+    assert found_in(f"{who} on X: “{WORDS}.”".replace("escribió on", "escribió en")) == [("x", author, f"{WORDS}.")]
+
+
+@pytest.mark.parametrize(
+    ("who", "author"),
     [("der Minister", None), ("ein Sprecher des Ministeriums", None), ("die SPD", "SPD"), ("Merz", "Merz"), ("der Minister Karl Ufer", "Minister Karl Ufer")],
 )  # fmt: skip
 def test_a_german_noun_behind_its_article_is_nobodys_name(who: str, author: str | None):
