@@ -26,6 +26,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import pairwise
 from operator import not_
 from typing import NamedTuple
 
@@ -76,20 +77,29 @@ def judge(tree: Tree, url: str | None = None) -> list[bool]:
             chrome[at : lasts[at] + 1] = [True] * (lasts[at] + 1 - at)
         weights = Weights(tree, prose) if found else weights
     region = region_of(tree, weights)
-    for part in (region, *twins_of(tree, weights, region)):
+    parts = sorted((region, *twins_of(tree, weights, region)))
+    for part in parts:
         inside[part : lasts[part] + 1] = map(not_, chrome[part : lasts[part] + 1])
+    for one, other in pairwise(parts):  # what is shown between two parts of the text
+        for at in range(lasts[one] + 1, other):
+            inside[at] |= _is_shown(tree, at) and not chrome[at]
     if weights.is_hardly_any and tree.tags[region] not in {"article", "main"}:
         trail = trail_of(tree, blocks, weights, region)
         inside[trail.start : trail.stop] = [False] * len(trail)
         for at in range(len(tree.tags)):
-            shown = tree.tags[at] == "blockquote" or (tree.tags[at] not in LINKING and tree.is_wordless(at))
-            inside[at] = (inside[at] or (shown and not chrome[at])) and not (tree.tags[at] == "iframe" and is_strip(tree.attributes[at]))
+            low = tree.tags[at] == "iframe" and is_strip(tree.attributes[at])
+            inside[at] = (inside[at] or (_is_shown(tree, at) and not chrome[at])) and not low
         _unlead(tree, blocks, inside)
     prosaic = [(start, end) for start, end, owner, _ in blocks if inside[owner]]
     _lead(tree, blocks, chrome, inside, region)
     for at in list(asking(tree, inside, prosaic, url)):
         inside[at : lasts[at] + 1] = [False] * (lasts[at] + 1 - at)
     return inside
+
+
+def _is_shown(tree: Tree, at: int) -> bool:
+    """Tell whether an element may show a post, a film, a picture: it quotes, or has no words."""
+    return tree.tags[at] == "blockquote" or (tree.tags[at] not in LINKING and tree.is_wordless(at))
 
 
 def is_strip(named: dict[str, str | None]) -> bool:

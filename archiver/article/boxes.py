@@ -11,6 +11,7 @@ They often stand in plain paragraphs that name themselves nothing, so they are t
              News, its channel at WhatsApp; a player's excuse.
   giving     Outside the prose: forms that take a donation, and whose an advertisement is. A picture that says that one can give.
   rights     What says that it is an advertisement, sells the rights, or lets the reader in; outside the prose the page's own address.
+  pages      A block of numbers that are links to further pages of the same.
   notice     A block that says by which standards the site works, or what protects its form.
   appended   Behind the last prose: an agency's line with addresses written out (`More AP tennis: https://…`).
   browser    Outside the prose, by words that the reader's browser is old: where a newer one is had.
@@ -85,6 +86,7 @@ NAME = 60  # characters of a link that names what it does
 PLACE = 30  # characters of a link that names a part of the site
 ACCOUNTS = 2  # on one network
 NEAR = 400  # characters before a link in which a notice begins
+FIGURES = re.compile(r"[0-9]+")
 LABEL = 40  # characters of a byline that are no link
 CLAUSE_END = re.compile(r"[.!?\n]")
 LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
@@ -209,7 +211,7 @@ def _asks(block: Linked, first: int, last: int) -> bool:
     names = [" ".join(block.text[one.start - block.start : one.end - block.start].split()).casefold() for one in led]
     if len(names) > 1 and NETWORKS.issuperset(names) and all(two.start - one.end <= PLACE for one, two in pairwise(led)):
         return True
-    if NOTICE.match(block.text):
+    if NOTICE.match(block.text) or (block.all_own and len(names) > 1 and _pages(block, led, names)):
         return True
     also = ALSO.match(block.text) if block.all_own and not block.prose else None
     if also and sum(one.end - one.start for one in block.anchors) >= 0.7 * (block.end - block.start - also.end()):
@@ -224,6 +226,14 @@ def _asks(block: Linked, first: int, last: int) -> bool:
     if block.start >= last and len(block.anchors) > 1 and _is_own_or_profile(block, names):
         return True
     return (before or block.start >= last) and PROMOTION.search(block.text) is not None
+
+
+def _pages(block: Linked, led: list[Anchor], names: list[str]) -> bool:
+    """Tell whether a block turns pages: `1 2 3`, each number in its link's address, which are the same otherwise."""
+    if any(map(str.isalpha, block.text)) or not all(map(str.isdecimal, names)):
+        return False
+    told = all(re.search(rf"(?<![0-9]){name}(?![0-9])", one.href) for name, one in zip(names, led, strict=True))
+    return told and len({FIGURES.sub("", one.href) for one in led}) == 1
 
 
 def _is_appended(block: Linked, led: list[Anchor]) -> bool:

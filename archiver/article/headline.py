@@ -104,6 +104,10 @@ def _repeated(document: Document, headings: dict[Element, str], titles: list[str
     """Return the heading that the first title possible repeats: the whole of one, one of the body, what the title begins with."""
     for title in titles:
         repeated = [one for one, words in headings.items() if words in title]
+        first = next(iter(headings)) if len(headings) > 1 else None
+        little = bool(repeated) and max(len(headings[one]) for one in repeated) < ALIKE * len(title)
+        if first and little and document.in_body(first) and _likeness(headings[first], title) >= ALIKE:
+            return first  # in other words; what the title repeats is a section's name
         if repeated:
             return min(repeated, key=lambda one: (headings[one] not in titles, not document.in_body(one), title.index(headings[one])))
     return None

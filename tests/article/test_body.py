@@ -704,3 +704,11 @@ def test_the_heading_of_a_place_in_the_body_is_one_of_the_body():
     assert article.heading_at(article.text.index("here")) == "The works"
     assert article.heading_at(article.text.index("Agree")) == "Content is blocked"
     assert article.heading_at(article.text.index("The works will")) == "Ferries"
+
+
+def test_what_is_shown_between_two_parts_of_the_text_is_in_the_body():
+    part = f"<div class='section text'><div class='article-body-text'>{f'<p>{PROSE}</p>' * 6}</div></div>"
+    shown = "<div class='section embed'><iframe height=188 src=//player.example/1></iframe></div><div class=row><a href=/other>Other news</a></div>"
+    document = Document(f"<main><h1>Bridge</h1><article>{part}{shown}{part}</article></main>")
+    assert in_body(document, "iframe")
+    assert not in_body(document, "a")

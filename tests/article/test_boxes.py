@@ -38,6 +38,7 @@ def cited(markup: str, head: str = HEAD, around: str = "") -> list[bool]:
         "<p><a href='https://chain.example/address/0x95'><img src=button.png alt='Ether spenden'></a></p>",
         "<p>On paper.example: <a href='/2019/ferries-run-late'>Ferries run late again</a></p>",
         "<p><a href='/index.html'>Home</a></p>",
+        "<div><b>1</b> <a href='?p=2'>2</a> <a href='?p=3'>3</a> <a href='?p=4'>4</a></div>",
         "<p>Our Standards: <a href='https://owner.example/trust'>The Trust Principles.</a></p>",
         "<p>This site is protected by reCAPTCHA and the Google <a href='https://policies.google.com/privacy'>Privacy Policy</a> applies.</p>",
         f"<p>{PROSE} Ann Ames/Wire <a href='https://wire.example/buy'>Purchase Licensing Rights, opens new tab</a></p>",
@@ -66,6 +67,7 @@ def test_what_asks_the_reader_for_something_is_no_source(markup: str):
             f"pass to her <a href='http://instagram.com/annames'>Instagram</a>, as it is set to private. {PROSE}</p><p>{PROSE}</p>"
         ),
         f"<p>{PROSE}</p><ul><li><a href='https://www.mozilla.org/firefox/'>Firefox</a></li></ul>",
+        f"<p>The years: <a href='/floods/1953'>1953</a>, <a href='/fires/1967'>1967</a></p><p>{PROSE}</p>",
         "<p>More on this in <a href='https://court.example/ruling.pdf'>the ruling</a></p>",
         f"<p>{PROSE}The <a href='https://paper.example/bridge'>report on the bridge</a> is updated as news comes in. {PROSE}</p>",
         "<p><a href='https://court.example/plan'><img src=plan.png alt='The plan of the bridge'></a></p>",

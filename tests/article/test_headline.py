@@ -48,6 +48,7 @@ def og(words: str, name: str = "title") -> str:
         (f"<title>Old bridge closes | Opinion Daily</title><header><h1>Opinion</h1></header><main><h2>Old bridge closes</h2>{TEXT * 9}</main>", "Old bridge closes"),
         (f"<title>A bridge closes - Bay</title><nav><h1>A bridge closes for a year</h1></nav><main>{TEXT * 9}<h2>A bridge closes</h2>{TEXT}</main>", "A bridge closes"),
         (f"<title>A bridge closes - Bay</title><nav><h1 class=entry-title>A bridge, closed</h1></nav><main>{TEXT * 9}<h2>A bridge closes</h2></main>", "A bridge, closed"),
+        (f"<title>Atkins diet (14 days), lose 10 kg. Reviews</title><main><h1>Atkins diet: lose up to 10 kg in 14 days</h1>{TEXT * 9}<h1>Reviews</h1></main>", "Atkins diet: lose up to 10 kg in 14 days"),
         (f"<title>Okra (fried)</title><nav><h1>Okra (fried)</h1></nav><main>{TEXT * 9}<h1>Okra</h1></main>", "Okra (fried)"),
         (f"<title>Home</title><main><h1>A bridge closes</h1>{TEXT * 9}</main>", "A bridge closes"),
         (f"<title>A test of films</title><main><h1>Lorem</h1>{TEXT * 9}</main>", "A test of films"),
