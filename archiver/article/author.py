@@ -5,7 +5,9 @@ cards of other articles and reviewed books have authors too, in the same words. 
 not below talk or a card, not of an item of another kind; and where several things name somebody, only the one that has the page's `h1`.
 Several names in one thing are a byline when they stand together, and nothing at all when they do not: no choice is made.
 
-Many pages name their publisher, or their host, as the author. That is used where no person is named.
+Many pages name their publisher, or their host, as the author. That is used where no person is named. A bare meta name "author" may be that
+of who made the theme: it comes after a name that markup of the page's own thing says. And where a field has one of several authors, as
+plugins write it, one that lists them all comes before it.
 """
 
 from __future__ import annotations
@@ -22,9 +24,10 @@ CREDITS = 120  # looked at: a page of comments has thousands
 LONGEST = 80  # characters of a name
 SITE = 6  # letters of a site's name that are no first name
 MOST = 6  # names of one byline
-NO_NAME = re.compile(  # an address, a handle, what blogs put where nobody is named
-    r".*https?:|www\.|\S+(?:@|\[at\]|\(at\))\S+\.\S+$|@\w+$"
-    r"|(?:unknown|no author|author|(?:wordpress|wp|site|web)?[-_ ]?admin\d*|administrator|root|web-?master|user\d*|guest)$",
+NO_NAME = re.compile(  # an address, a handle, code, who has the rights, what blogs put where nobody is named
+    r".*(?:https?:|\bwww\.)|(?:[\w-]+(?:\.[\w-]+)+)?/|\S+(?:@|\[at\]|\(at\))\S+\.\S+$|@\w+$|[{<]|©|copyright\b|.*\b\d{4}\s?[-–]\s?\d{4}\b"
+    r"|(?:unknown|no author|author|\w*admin\d*|\w+[-_ ]admin\d*|administrator|root|web-?master|user\d*|guest|editor|publisher|published"
+    r"|anonymous|anónimo)$",
     re.IGNORECASE,
 )
 FIRM = re.compile(  # who made the page, or has it
@@ -36,11 +39,16 @@ LEADS_ON = re.compile(  # what links to an author's page say instead of a name
     r"(?:see|view|read|show|more|all|about|follow|website|profile|afficher|zeige|alle?|mehr|archiv|ver|voir|tous|lire)\b|.*[→»›]$",
     re.IGNORECASE,
 )
+LISTED = re.compile(r"\s*[,;|]\s*|\s+(?:&|and|und|et|y|og)\s+")  # between the names of a list
 BRACKETED = re.compile(r"\s*[(<\[]\s*(?:https?:|www\.|mailto:|\S+@)[^)>\]]*[)>\]]", re.IGNORECASE)  # an address behind a name
 TAG = re.compile(r"<[^<>]{1,500}>")
 FIGURES = re.compile(r"\d[/.:h-]\d")  # of a date or a time
 BY = re.compile(
-    r"(?:(?:written|posted|reported) by|by|par|por|autor[ae]?|author|auteur|yazar|автор|كتبت?|بقلم)(?:\s*[:,]\s*|\s+)", re.IGNORECASE
+    r"(?:(?:(?:written|posted|reported|words|text|story|interview|analysis) )?by|par|por|escribe"
+    r"|autor(?:a|e|as|es|en|in|innen)?(?:/autorin)?|autorin/autor|authors?|auteure?s?|yazar|автор|كتبت?|بقلم"
+    r"|(?:artikel|text|bericht|beitrag|kommentar|erstellt|geschrieben|verfasst|gespeichert|eingestellt|veröffentlicht|publiziert) von"
+    r"|(?:texte?|words|interview|redaktion|текст|text (?:&|und|and) (?:fotos?|bilder|photos))(?=\s*:))(?:\s*[:,]\s*|\s+)",
+    re.IGNORECASE,
 )
 BY_IN = {  # words that begin names in other languages: Von Miller, Di Maio
     "de": re.compile(r"vo[nm]\s+", re.IGNORECASE),
@@ -84,6 +92,23 @@ def is_site(author: str, names: Iterable[str | None]) -> bool:
         or LOGIN.fullmatch(author) is not None
         or any(said == name or (len(name) >= SITE and said.startswith(name)) for name in map(_level, filter(None, names)) if name)
     )
+
+
+def fuller(names: str, name: str) -> str | None:
+    """Return the names of a list of persons that begins with one name, which another field says alone."""
+    listed = LISTED.split(names)
+    return ", ".join(listed) if 1 < len(listed) <= MOST and listed[0] == name and all(map(_is_person, listed)) else None
+
+
+def is_same(one: str, other: str) -> bool:
+    """Tell whether one of two names is in the other, without regard for case and signs."""
+    return _level(one) in _level(other) or _level(other) in _level(one)
+
+
+def _is_person(name: str) -> bool:
+    """Tell whether a name has the form of a first name and a surname."""
+    parts = name.split()
+    return 2 <= len(parts) <= 4 and all(part[0].isupper() and not part.isupper() for part in (parts[0], parts[-1]))
 
 
 def _level(name: str) -> str:

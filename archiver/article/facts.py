@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from archiver.article.author import CREDITS, MARKED, credited, is_credit, is_site, named
+from archiver.article.author import CREDITS, MARKED, credited, fuller, is_credit, is_item, is_same, is_site, named
 from archiver.article.document import Document, Element
 from archiver.article.publication import Publication, is_mark, permanent_day, publication
 from archiver.article.times import iso_date
@@ -32,6 +32,7 @@ AUTHOR_NAMES = """
 """
 AUTHORS = tuple(AUTHOR_NAMES.split())
 SITES = ("og:site_name", "application-name", "publisher", "dc.publisher", "dcterms.publisher")
+PARTS = re.compile(r"\s+[-–—|:]\s+")  # of a site's name
 COPYRIGHT = re.compile(r"copyright|\(c\)|©|all rights reserved|[0-9]{4}", re.IGNORECASE)
 HEAD = frozenset({"meta", "link", "script"})  # what signs nothing
 TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -97,7 +98,7 @@ def facts(document: Document) -> Facts:
             signed.append(element)
         if is_mark(element):
             marks.append(element)
-        elif tag == "meta":
+        elif tag == "meta" and ("itemprop" not in given or is_item(element)):
             _note(metas, given)
     thing = _main_thing(ids)
     language = _language(document, metas, thing)
@@ -228,17 +229,27 @@ def _author(
 ) -> tuple[str | None, bool]:
     """Return the author, and whether that is no more than the site: used where nobody else is named."""
     known = {one["@id"]: one for one in things if isinstance(one.get("@id"), str)}
-    sites = [*map(metas.get, SITES), *_publishers(thing, things, known)]
+    sites = [named(one) for one in (*map(metas.get, SITES), *_publishers(thing, things, known))]
+    sites += PARTS.split(metas.get("og:site_name", ""))
     sites += [COPYRIGHT.sub(" ", metas["copyright"])] if "copyright" in metas else []
     hosts = [urlsplit(url).hostname or "" for url in map(_address, (canonical, metas.get("og:url"), thing.get("url"))) if url]
     sites += [part for host in hosts for part in (host, host.removeprefix("www.").split(".")[0])]
-    said = (_people(thing.get("author"), known, language), *(named(metas.get(name), language) for name in AUTHORS))
-    names = [name for name in said if name]
-    person = next((name for name in names if not is_site(name, sites)), None) or credited(signed, language)
+    told, bare = _people(thing.get("author"), known, language), named(metas.get(AUTHORS[0]), language)
+    names = [name for name in (told, bare, *(named(metas.get(name), language) for name in AUTHORS[1:])) if name]
+    marked = credited(signed, language)
+    person = next((name for name in names if not is_site(name, sites)), None)
+    if person is None or (person == bare != told and marked and not is_site(marked, sites) and not is_same(marked, person)):
+        person = marked or person or _labelled(metas, language)
     if person and not is_site(person, sites):
-        return person, False
+        return next(filter(None, (fuller(name, person) for name in (*names, marked) if name)), person), False
     site = next(iter(names), person)
     return site, site is not None
+
+
+def _labelled(metas: dict[str, str], language: str | None) -> str | None:
+    """Return the name that a card of Twitter has beside the label "Written by"."""
+    label = metas.get("twitter:label1")
+    return named(metas.get("twitter:data1"), language) if label and named(f"{label} x", language) == "x" else None
 
 
 def _publishers(thing: dict[str, Any], things: list[dict[str, Any]], known: dict[str, dict[str, Any]]) -> Iterator[str | None]:

@@ -78,9 +78,14 @@ def test_of_several_articles_the_one_with_the_headline_counts():
         ("<link rel=canonical href=https://www.courier.example/a><meta name=author content=courier.example><p itemprop=author>Ada Quill", "Ada Quill"),
         ("<link rel=canonical href=https://www.courier.example/a><meta name=author content=Courier><p itemprop=author>Ada Quill", "Ada Quill"),
         ("<meta property=og:site_name content='Coast Courier'><meta name=author content='Coast Courier, Harbour'><p itemprop=author>Ada", "Ada"),
-        ("<meta property=og:site_name content=Ada><meta name=author content='Ada Quill'><p itemprop=author>Ben Rook", "Ada Quill"),
+        ("<meta property=og:site_name content=Ada><meta name=byl content='Ada Quill'><p itemprop=author>Ben Rook", "Ada Quill"),
         ("<meta property=og:site_name content='Coast Courier'><meta name=author content='Coast Courier'>", "Coast Courier"),
-        ("<meta name=author content='Ada Quill'><p itemprop=author>Ben Rook", "Ada Quill"),
+        ("<meta name=author content='Ada Quill'><p itemprop=author>Ben Rook", "Ben Rook"),
+        ("<meta name=author content='Ada Quill'><p itemprop=author>ADA QUILL, editor", "Ada Quill"),
+        ("<meta property=article:author content='Ada Quill'><p itemprop=author>Ben Rook", "Ada Quill"),
+        (island('"Ada Quill"') + "<meta name=author content='Ada Quill'><p itemprop=author>Ben Rook", "Ada Quill"),
+        ("<meta name=publisher content='Courier (www.courier.example)'><meta name=author content='Courier (www.courier.example)'><p itemprop=author>Ada", "Ada"),
+        ("<meta property=og:site_name content='CC - Coast Courier'><meta name=author content=CC><p itemprop=author>Ada", "Ada"),
         ("<meta name=author content='Courier Press'><meta name=copyright content='(c) Courier Press 2024'><p itemprop=author>Ada", "Ada"),
         ("<link rel=canonical href='https://[::1'><meta name=author content='Ada Quill'>", "Ada Quill"),
     ],
@@ -97,6 +102,13 @@ def test_the_sites_name_counts_only_where_no_person_is_named(head: str, author: 
         ("Par  Ada\nQuill", None, "Ada Quill"),
         ("Von Ada Quill", "de-AT", "Ada Quill"),
         ("Von Miller", "en", "Von Miller"),
+        ("Autorin: Ada Quill", "de", "Ada Quill"),
+        ("Geschrieben von Ada Quill", "de", "Ada Quill"),
+        ("Text: Ada Quill", "de", "Ada Quill"),
+        ("Text & Fotos: Ada Quill", "de", "Ada Quill"),
+        ("Text Ada", "de", "Text Ada"),
+        ("Analysis by Ada Quill", "en", "Ada Quill"),
+        ("Autoría", "es", "Autoría"),
         ("Byron Quill", "en", "Byron Quill"),
         ("كتبت آدا", "ar", "آدا"),
         ("(Ada Quill)", None, "Ada Quill"),
@@ -132,7 +144,35 @@ def test_what_a_saved_fixture_calls_value_is_content():
     assert by("<meta name=author value='Ada Quill'>") == "Ada Quill"
 
 
-@pytest.mark.parametrize("weak", ["Web Commerce GmbH", "paper.example, www.paper.de", "ada.quill", "ada_quill", "ada99", "News Verlag"])
+@pytest.mark.parametrize(
+    ("more", "author"),
+    [
+        ("Ada Quill, Ben Rook", "Ada Quill, Ben Rook"),
+        ("Ada Quill,Ben Rook and Eve O'Dell", "Ada Quill, Ben Rook, Eve O'Dell"),
+        ("Ada Quill, Wire", "Ada Quill"),
+        ("Ada Quill, staff writer", "Ada Quill"),
+        ("Ada Quill, COAST COURIER", "Ada Quill"),
+        ("Ben Rook, Ada Quill", "Ada Quill"),
+    ],
+)
+def test_a_field_that_lists_all_authors_comes_before_one_with_the_first(more: str, author: str):
+    assert by(island('{"name":"Ada Quill"}') + f'<meta name=author content="{more}">') == author
+
+
+@pytest.mark.parametrize(("label", "author"), [("Written by", "Ada Quill"), ("Verfasst von", "Ada Quill"), ("Reading time", None)])
+def test_what_a_card_labels_as_written_by(label: str, author: str | None):
+    card = f"<meta name=twitter:label1 content='{label}'><meta name=twitter:data1 content='Ada Quill'>"
+    assert by(f"<html lang=de>{card}") == author
+    assert by(f"<html lang=de>{card}<p itemprop=author>Ben Rook") == "Ben Rook"
+
+
+def test_the_author_of_a_cited_work_is_in_its_item():
+    work = "<ul><li itemprop=citation itemscope itemtype=https://schema.org/Book><meta itemprop=author content='Nora Novel'></ul>"
+    assert by(f"<h1>Bridge</h1>{work}") is None
+    assert by("<div itemscope itemtype=https://schema.org/Article><meta itemprop=author content='Ada Quill'></div>") == "Ada Quill"
+
+
+@pytest.mark.parametrize("weak", ["Web Commerce GmbH", "paper.example", "ada.quill", "ada_quill", "ada99", "News Verlag"])
 def test_firms_and_logins_count_only_where_no_person_is_named(weak: str):
     meta = f"<meta name=author content='{weak}'>"
     assert by(meta) == weak
@@ -140,8 +180,13 @@ def test_firms_and_logins_count_only_where_no_person_is_named(weak: str):
 
 
 @pytest.mark.parametrize(
-    "nobody", ["wordpressadmin", "No Author", "admin2", "Theme by Ben - http://themes.example", "ada[at]paper.example"]
-)
+    "nobody",
+    [
+        "wordpressadmin", "jdadmin", "No Author", "admin2", "editor", "Theme by Ben - http://themes.example", "ada[at]paper.example",
+        "Web Commerce www.commerce.example", "faces.example/ada.quill", "/ada", "Courier Group, 2006-2020", "Copyright Courier",
+        '{ "@type": "Person" }',
+    ],
+)  # fmt: skip
 def test_who_is_nobody_is_not_named(nobody: str):
     assert by(f"<meta name=author content='{nobody}'>") is None
 
