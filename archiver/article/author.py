@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from archiver.article.chrome import TALK_TOKENS, tokens
 from archiver.article.document import Element
@@ -75,10 +75,21 @@ def named(value: object, language: str | None = None) -> str | None:
     name = " ".join(BRACKETED.sub("", TAG.sub("", html.unescape(value[: 10 * LONGEST]))).split())
     if name[:1] + name[-1:] in {"()", "[]"}:
         name = name[1:-1].strip()
-    for by in filter(None, (BY, BY_IN.get((language or "").split("-")[0]))):
+    for by in _words_for_by(language):
         begun = by.match(name)
         name = name[begun.end() :] if begun else name
     return name if any(map(str.isalpha, name)) and not NO_NAME.match(name) else None
+
+
+def begins_with_by(words: str, language: str | None) -> bool:
+    """Tell whether words begin with "By", or with what stands for it in a language."""
+    return any(by.match(words) for by in _words_for_by(language))
+
+
+def _words_for_by(language: str | None) -> Iterator[re.Pattern[str]]:
+    yield BY
+    if (language or "").split("-")[0] in BY_IN:
+        yield BY_IN[(language or "").split("-")[0]]
 
 
 def is_site(author: str, names: Iterable[str | None]) -> bool:
@@ -108,7 +119,8 @@ def is_same(one: str, other: str) -> bool:
 def _is_person(name: str) -> bool:
     """Tell whether a name has the form of a first name and a surname."""
     parts = name.split()
-    return 2 <= len(parts) <= 4 and all(part[0].isupper() and not part.isupper() for part in (parts[0], parts[-1]))
+    named = 2 <= len(parts) <= 4 and all(part[0].isupper() and not part.isupper() for part in (parts[0], parts[-1]))
+    return named and not {"at", "by", "for", "of"} & set(parts)
 
 
 def _level(name: str) -> str:

@@ -61,7 +61,7 @@ class Facts:
     og_site_name: str | None = None
     description: str | None = None
     author: str | None = None
-    author_is_site: bool = False  # no more than the publisher, the site or its host
+    author_is_site: bool = False  # no more than the publisher, the site or its host, or who put it there
     publication: Publication = field(default_factory=Publication)
     permanent_day: str | None = None  # ISO date, in the address that the page calls its own: `/2022/07/20/`
     language: str | None = None  # BCP 47
@@ -239,15 +239,16 @@ def _author(
     marked = credited(signed, language)
     person = next((name for name in names if not is_site(name, sites)), None)
     if person is None or (person == bare != told and marked and not is_site(marked, sites) and not is_same(marked, person)):
-        person = marked or person or _labelled(metas, language)
+        person = marked or person
     if person and not is_site(person, sites):
         return next(filter(None, (fuller(name, person) for name in (*names, marked) if name)), person), False
-    site = next(iter(names), person)
+    poster = _labelled(metas, language)
+    site = poster if poster and not is_site(poster, sites) else next(iter(names), person or poster)
     return site, site is not None
 
 
 def _labelled(metas: dict[str, str], language: str | None) -> str | None:
-    """Return the name that a card of Twitter has beside the label "Written by"."""
+    """Return the name that a card of Twitter has beside the label "Written by": the account that a plugin for weblogs knows of."""
     label = metas.get("twitter:label1")
     return named(metas.get("twitter:data1"), language) if label and named(f"{label} x", language) == "x" else None
 

@@ -66,7 +66,7 @@ def read_html(
         sha256=hashlib.sha256(data).hexdigest(),
         blocks=document.blocks,
         title=title_of(document, heading, said) if heading else told_headline(document, said),
-        byline=(None if said.author and not said.author_is_site else _byline(document, heading, language)) or said.author,
+        byline=(None if said.author and not said.author_is_site else printed_byline(document, heading, language)) or said.author,
         published=_published(document, said, heading, language),
         language=language,
         base_url=(resolve(document.base, address) if document.base else None) or address,
@@ -106,10 +106,6 @@ def _published(document: Document, said: Facts, heading: Element | None, languag
         return said.published
     printed = printed_date(document, heading, language) if heading else None
     return said.publication.beside(printed, said.modified) or said.permanent_day
-
-
-def _byline(document: Document, heading: Element | None, language: str | None) -> str | None:
-    return printed_byline(document, heading, language) if heading else None
 
 
 def _language(document: Document, said: Facts) -> str | None:

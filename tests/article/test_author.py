@@ -151,6 +151,7 @@ def test_what_a_saved_fixture_calls_value_is_content():
         ("Ada Quill,Ben Rook and Eve O'Dell", "Ada Quill, Ben Rook, Eve O'Dell"),
         ("Ada Quill, Wire", "Ada Quill"),
         ("Ada Quill, staff writer", "Ada Quill"),
+        ("Ada Quill, Photographs by Ben Rook", "Ada Quill"),
         ("Ada Quill, COAST COURIER", "Ada Quill"),
         ("Ben Rook, Ada Quill", "Ada Quill"),
     ],

@@ -161,6 +161,55 @@ def test_a_line_that_calls_itself_nothing_and_begins_with_by(line: str, name: st
     assert byline(page(line)) == name
 
 
+@pytest.mark.parametrize(
+    ("lead", "name"),
+    [
+        ("<p>By Ada Quill</p>", "Ada Quill"),
+        ("<p class=autorenzeile>Par Ada Quill und Ben Rook</p>", "Ada Quill und Ben Rook"),
+        ("<byline>By Ada Quill</byline>", "Ada Quill"),
+        ("<p>Harbour | By Ada Quill | May 17</p>", "Ada Quill"),
+        ("<p>– by Ada Quill\xa0 \xa0Photographs by Ben Rook</p>", "Ada Quill"),
+        ("<p>Ada Quill &lt;Mayor&gt;</p>", None),
+        ("<p>Ada Quill</p>", None),
+    ],
+)
+def test_byline_behind_the_lead(lead: str, name: str | None):
+    html = f"<html lang=de><title>A bridge closes</title><main><h1>A bridge closes</h1>{TEXT}{lead}{TEXT * 3}</main>"
+    assert byline(html) == name
+    assert byline(html.replace(TEXT + lead, TEXT * 3 + lead)) is None
+
+
+@pytest.mark.parametrize(
+    ("end", "below", "name"),
+    [
+        ("<p>Par Ada Quill</p>", "", "Ada Quill"),
+        ("<p>Text: Ada Quill<br>Fotos: Ben Rook</p>", "", "Ada Quill"),
+        ("<p>Ada Quill</p>", "", None),
+        ("<p>Par Ada Quill</p><p>Par Ben Rook</p>", "", None),
+        ("", "<div class=documentAuthor>erstellt von <a href=/ada>Ada Quill</a> — zuletzt verändert: 17.03.2020</div>", "Ada Quill"),
+        ("", "<div class=author-box><h3 class=author-title>Autor: Ada Quill</h3></div>", "Ada Quill"),
+        ("", "<div class=author>Ada Quill</div>", None),
+        ("", "<div class=author>Par Otto Other</div>", None),
+        ("", "<div class=author>Autorin: Ada Quill</div><div class=author>Autor: Otto Other</div>", None),
+        ("", "<div class=comment><p class=author>Geschrieben von Rita Reader</p></div>", None),
+    ],
+)
+def test_byline_at_the_end_of_the_text(end: str, below: str, name: str | None):
+    assert byline(f"<html lang=de><title>x</title><main><h1>A bridge closes</h1>{TEXT * 4}{end}</main>{below}") == name
+    assert byline(f"<html lang=de><title>x</title><main>{TEXT * 4}{end}</main>{below}") == name
+
+
+def test_a_label_alone_is_nobodys_name():
+    assert byline("<html lang=de><title>x</title><main><h1>A bridge closes</h1><p class=byline>von</p>" + TEXT * 4) is None
+    assert byline(page("<p class=byline><span>Published</span></p>")) is None
+
+
+def test_who_put_it_there_comes_after_who_is_printed():
+    card = "<meta name=twitter:label1 content='Written by'><meta name=twitter:data1 content='Ben Rook'>"
+    assert byline(page("", head=card)) == "Ben Rook"
+    assert byline(page("<p class=byline>By Ada Quill</p>", head=card)) == "Ada Quill"
+
+
 def test_a_printed_byline_comes_after_persons_and_before_the_site():
     printed = "<p class=byline>By Ada Quill</p>"
     assert byline(page(printed, head="<meta name=author content='Ben Rook'>")) == "Ben Rook"
