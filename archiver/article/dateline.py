@@ -84,7 +84,7 @@ def printed_date(document: Document, heading: Element, language: str | None) -> 
         dates(*(one for first, last, one in marked if start <= first and last <= stop))
         or {
             date
-            for line in _lines(document, heading, ROW)
+            for line in _lines(document, (start, stop), ROW)
             if (date := _whole(line, language) if len(line) <= LONGEST else _in_row(line, language))
         }
         or dates(*(one for _, last, one in marked if last <= start <= last + TOUCHING))
@@ -99,12 +99,12 @@ def printed_byline(document: Document, heading: Element | None, language: str | 
     if heading is not None:
         start, stop = around = _around(document, heading)
         for span in (around, (stop, _end_of_lead(document, stop))):
-            said = _names(document, _within(document, called, span), language) or _one_of(_lines_in(document, span, LONGEST), language)
+            said = _names(document, _within(document, called, span), language) or _one_of(_lines(document, span, LONGEST), language)
             if said:
                 return said
     start, stop = _end(document)
     below = (document.text[slice(*document.span(one))] for one in _within(document, called, (stop, stop + BELOW)))
-    return _one_of([*_lines_in(document, (start, stop), LONGEST), *(text for text in below if not BARE.match(text))], language)
+    return _one_of([*_lines(document, (start, stop), LONGEST), *(text for text in below if not BARE.match(text))], language)
 
 
 def _names(document: Document, elements: list[Element], language: str | None) -> str | None:
@@ -148,12 +148,7 @@ def _end_of_lead(document: Document, stop: int) -> int:
     return min(next(texts, stop + BELOW), stop + BELOW)
 
 
-def _lines(document: Document, heading: Element, longest: int) -> Iterator[str]:
-    """Yield the short lines between a headline and the text, or above it in its container, that belong to the page and are no update."""
-    return _lines_in(document, _around(document, heading), longest)
-
-
-def _lines_in(document: Document, around: tuple[int, int], longest: int) -> Iterator[str]:
+def _lines(document: Document, around: tuple[int, int], longest: int) -> Iterator[str]:
     """Yield the short lines in a span that belong to the page and are no update."""
     start, stop = around
     between = (one for one in document.blocks if start <= one.start and one.end <= stop and one.kind not in OF_OTHERS)
