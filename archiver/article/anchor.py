@@ -19,6 +19,7 @@ from archiver.article.tree import Tree
 HOST = re.compile(r"(?:https?:)?//(?:[^/?#]*@)?([^/?#:]+)", re.IGNORECASE)
 SENTENCE = re.compile(r"(?<! [ap]\.m)[.!?…:。！？।؟][\"'”’»)\]]?\Z")  # how prose ends, and a line of names and dates does not
 WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # kana, han, hangul: a letter says as much as two of others
+DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|csv|zip|epub|mp3)(?:[?#]|\Z)", re.IGNORECASE)  # what is no page
 REGISTRY = re.compile(r"(?:\.(?:com?|net?|org?|ac|gov?|edu))?\.[a-z]{2}\Z|\.[a-z-]+\Z")
 READ = 1000  # characters of an attribute or a block that are looked at
 FAR = 60  # characters of a sentence that may say something
@@ -28,7 +29,7 @@ FEW, MANY = 5, 20  # links below which most of them say nothing of a site; of on
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A link: its index, the span of its words, where it leads, and whether that is the site itself, or the very page."""
+    """A link: its index, the span of its words, where it leads, and whether that is a page of the site, the very page, or one below it."""
 
     at: int
     start: int
@@ -36,6 +37,7 @@ class Anchor:
     href: str
     own: bool
     itself: bool
+    below: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,9 @@ def hrefs_of(tree: Tree) -> Iterator[tuple[int, str]]:
 def _anchor(tree: Tree, at: int, href: str, hosts: list[str], page: str) -> Anchor:
     named = HOST.match(href)
     own = _is_own(_bare(named[1]), hosts) if named else not re.match(r"[a-z][a-z0-9+.-]*:|#", href, re.IGNORECASE)
-    return Anchor(at, *tree.span(at), href, own, own and "/" in page and _plain(href) == page)
+    plain = _plain(href if named else page.partition("/")[0] + href) if own and "/" in page else ""
+    own = own and not DOCUMENT.search(href)
+    return Anchor(at, *tree.span(at), href, own, plain == page != "", bool(plain) and plain.rpartition("/")[0] == page)
 
 
 def _plain(address: str) -> str:

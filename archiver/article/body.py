@@ -7,7 +7,7 @@ buttons, related stories, comments, author box, footer. Its errors cost a label,
   chrome   What does the markup call itself? Elements and ARIA roles that mean chrome, and tokens of class and id that name it. A token is
            not believed on an element that holds much of the page's prose (`<div class="layout sidebar-right">` around everything), alone
            or with others of its class (columns, chapters), nor on one that names itself an embed or the content as well. An id that
-           repeats the section's heading says what the section is about.
+           repeats the section's heading says what the section is about. A widget amid the prose that is only a player is shown there.
   region   Where is the text set? `region`.
   short    Where there is hardly any prose, links of the region count, and what is shown without words, or quoted, counts on the whole page,
            chrome apart. Not so links above the one title, and frames too low for a film.
@@ -51,13 +51,14 @@ PLAIN = frozenset(
 )
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 PLAYERS = frozenset({"iframe", "video", "amp-youtube", "lite-youtube"})
-LINKING = frozenset({"a", "button", "img", "picture", "source"})
+LINKING = frozenset({"a", "area", "button", "img", "map", "picture", "source"})
 LISTS = frozenset({"ul", "ol", "dl", "li", "table", "tbody", "tr"})
 LISTED = LISTS | {"dt", "dd", "td"}
 MUCH, LITTLE = 0.35, 0.1  # shares of a page's prose
 TITLE = re.compile(r"(?:^|post|entry|article|story|news|page|single)[_-]*(?:title|headline)\Z", re.IGNORECASE)  # class of an article's
 SUBJECT = 4  # words of an id that a heading repeats
 PART = 500  # characters of prose from which one of several containers is a part of the article
+WIDGETS = frozenset({"widget", "widgets"})
 STRIP = 40  # declared height of a frame, in pixels, that shows no film and no post
 
 
@@ -113,7 +114,7 @@ def _unlead(tree: Tree, blocks: list[tuple[int, int, int, int]], inside: list[bo
     titles = tree.by_tag.get("h1", [])
     if len(titles) != 1 or any(owner < titles[0] and inside[owner] for _, _, owner, _ in blocks):
         return
-    for at in tree.by_tag.get("a", []):
+    for at in sorted(tree.by_tag.get("a", []) + tree.by_tag.get("area", [])):
         if at > titles[0]:
             break
         inside[at] = inside[at] and tree.lasts[at] >= titles[0]
@@ -206,8 +207,16 @@ def _is_chrome(tree: Tree, at: int, page: _Page, *, in_article: bool) -> bool:
     out = _believed(names, big=big, titled=titled) or (tag == "header" and not in_article and not big)
     if out and _is_subject(tree, at, attribute(named, "id")):
         out = _believed(called(tag, {**named, "id": None}), big=big, titled=titled)
+    if out and _is_framed(tree, at, named) and _is_amid_prose(tree, prose, at):
+        out = False
     asks = at in page.boxes and prose.of(at) <= LITTLE * prose.whole and not titled
     return out or (asks and not (shows_handles(tree, at) and _is_amid_prose(tree, prose, at)))
+
+
+def _is_framed(tree: Tree, at: int, named: dict[str, str | None]) -> bool:
+    """Tell whether an element calls itself no more than a widget, and is one: a player without words."""
+    words = tokens(f"{attribute(named, 'class')} {attribute(named, 'id')}") & CHROME_TOKENS
+    return bool(words) and words <= WIDGETS and tree.is_wordless(at) and not PLAYERS.isdisjoint(tree.tags[at : tree.lasts[at] + 1])
 
 
 def _is_amid_prose(tree: Tree, prose: Weights, at: int) -> bool:

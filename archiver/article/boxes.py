@@ -7,8 +7,9 @@ They often stand in plain paragraphs that name themselves nothing, so they are t
   networks   A block whose links are two or more, each called by the bare name of a network, with a word or two between them (`YouTube |
              Facebook`), asks to be followed.
   shelves    Outside the prose: the site's own pages of a tag, a category, a writer.
-  follow     A profile behind "follow her on", or called by its handle between "please follow" and "on Twitter"; the site's page at Google
-             News, its channel at WhatsApp; a player's excuse.
+  follow     A profile behind "follow her on", or called by its handle between "please follow" and "on Twitter", or called "follow us"; a
+             channel that one is to join; the site's page at Google News, its channel at WhatsApp, its letter; a player's excuse.
+  buttons    Outside the prose: the site's own links in a row with two that share the page, or that are all called buttons.
   giving     Outside the prose: forms that take a donation, and whose an advertisement is. A picture that says that one can give.
   rights     What says that it is an advertisement, sells the rights, or lets the reader in; outside the prose the page's own address.
   pages      A block of numbers that are links to further pages of the same.
@@ -17,7 +18,8 @@ They often stand in plain paragraphs that name themselves nothing, so they are t
   browser    Outside the prose, by words that the reader's browser is old: where a newer one is had.
   places     Behind the last prose: two and more of the site's own links, of a few words each, that make up a block, a label apart.
   account    The site's own pages and desks (`subscribe.`) to log in, register and subscribe, its privacy notice; sign-up forms elsewhere;
-             of a mailing its `unsubscribe`, preferences and copy on the web. Beside such a link the site's own first page.
+             of a mailing its `unsubscribe`, preferences and copy on the web; outside the prose what is called privacy policy, beside what
+             waits for consent. Beside such a link the site's own first page.
   mailing    Right above its `unsubscribe` the first page of whoever sends it; behind the last prose what is "powered by" or "sent with"
              something, in words or on a logo.
   byline     Before the first prose: the site's own links in blocks and headings that are little else (writer, portrait, section, date).
@@ -36,22 +38,27 @@ or `byline`. On the labelled corpus no link of an article is lost to them.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from urllib.parse import unquote
 
 from archiver.article.anchor import FAR, HOST, SENTENCE, Anchor, Linked, anchors_of, hrefs_of, linked_blocks
 from archiver.article.cards import WRITTEN, cards
-from archiver.article.chrome import attribute
+from archiver.article.chrome import SHARE, attribute
 from archiver.article.phrases import (
     ALSO,
     APPENDED,
     BY,
+    ENLARGED,
     FOLLOW_HANDLE,
     FOLLOW_ON,
+    FOLLOW_US,
     GIVING_WORDS,
     HEADING,
+    JOIN,
     LEAVING,
+    LETTER,
     MAKER,
     NETWORKS,
     NOTICE,
@@ -59,8 +66,10 @@ from archiver.article.phrases import (
     ON_NETWORK,
     ONWARDS,
     OUTDATED,
+    PRIVACY,
     PROMOTION,
     RIGHTS,
+    SIGN_UP,
 )
 from archiver.article.site_addresses import (
     ACCOUNT,
@@ -87,6 +96,7 @@ PLACE = 30  # characters of a link that names a part of the site
 ACCOUNTS = 2  # on one network
 NEAR = 400  # characters before a link in which a notice begins
 FIGURES = re.compile(r"[0-9]+")
+BUTTONS = frozenset({"btn", "button"})
 LABEL = 40  # characters of a byline that are no link
 CLAUSE_END = re.compile(r"[.!?\n]")
 LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
@@ -123,13 +133,16 @@ def _asked(
     first, last = (prose[0][0], prose[-1][1]) if prose else (-1, len(tree.text))
     followed: Anchor | None = None  # the link before, if it is to be followed
     for one in anchors:
-        bare = one.start == one.end and (_is_picture_only(tree, one, first) or _shows(tree, one.at, GIVING_WORDS.search))
+        bare = one.start == one.end and (
+            _is_picture_only(tree, one, first) or GIVING.match(one.href) or _shows(tree, one.at, GIVING_WORDS.search)
+        )
         desk = one.own and (ACCOUNT.search(one.href) or DESKS.match(one.href))
         followed = one if PROFILE.match(one.href) and _is_to_follow(tree, one, followed) else None
-        plea = 0 < one.end - one.start <= NAME and RIGHTS.fullmatch(tree.text[one.start : one.end].strip(" ."))
+        plea = 0 < one.end - one.start <= NAME and _is_plea(tree, one, tree.text[one.start : one.end].strip(" .>»→-"))
         if bare or desk or plea or FOLLOWED.match(one.href) or followed or (PROFILE.match(one.href) and _profile(one.href) in own):
             yield one.at
     yield from _senders(tree, blocks)
+    yield from _buttons(tree, [block for block, _ in blocks])
     listed, behind = False, 0
     for block, above in blocks:
         listed = _is_listed(block) and ((listed and block.number == behind) or HEADING.match(above) is not None)
@@ -149,13 +162,23 @@ def _asked(
             )
 
 
+def _is_plea(tree: Tree, one: Anchor, said: str) -> bool:
+    """Tell whether a link says that it is paid for, enlarges a picture, has the reader follow, or subscribe to the site's letter."""
+    if RIGHTS.fullmatch(said) or (PICTURE.search(one.href) and ENLARGED.fullmatch(said)):
+        return True
+    before = tree.text[max(0, one.start - 2 * FAR) : one.start].rpartition("\n")[2]
+    if PROFILE.match(one.href) and (FOLLOW_US.fullmatch(said) or ("/t.me/" in one.href and JOIN.search(before))):
+        return True
+    return one.own and SIGN_UP.search(before[-PLACE:] + said) is not None and LETTER.search(before + said) is not None
+
+
 def _is_picture_only(tree: Tree, one: Anchor, first: int) -> bool:
     """Tell whether a link without words is a portrait or a logo, or shows a picture in its full size."""
     before = one.end < first
     picture = PICTURE.search(one.href) is not None and "video" not in tree.tags[one.at : tree.lasts[one.at] + 1]
     if not one.own:
         return picture and (before or _shows_itself(tree, one))
-    return before or picture or HOME.fullmatch(one.href) is not None or SHELVES.search(one.href) is not None
+    return before or picture or one.below or HOME.fullmatch(one.href) is not None or SHELVES.search(one.href) is not None
 
 
 def _shows_itself(tree: Tree, one: Anchor) -> bool:
@@ -175,6 +198,23 @@ def _senders(tree: Tree, blocks: list[tuple[Linked, str]]) -> Iterator[int]:
         if below.number == above.number + 1 and not below.prose:
             left = {named[1].lower() for one in below.anchors if _leaves(tree, one) and (named := HOST.match(one.href))}
             yield from (one.at for one in above.anchors if (found := ENTRANCE.fullmatch(one.href)) and found[1].lower() in left)
+
+
+def _buttons(tree: Tree, blocks: list[Linked]) -> Iterator[int]:
+    """Yield the site's own links in a row of buttons: beside two that share the page, or all of them called so."""
+    shared = [tree.span(at)[0] for at, href in hrefs_of(tree) if SHARE.search(href.lower())]
+    for block in blocks:
+        if block.prose or not block.all_own or len(block.text) > ITEM:
+            continue
+        beside = bisect_left(shared, block.end) - bisect_left(shared, block.start)
+        called = len(block.anchors) > 1 and block.all_link and all(_is_called_button(tree, one.at) for one in block.anchors)
+        if beside > 1 or called:
+            yield from (one.at for one in block.anchors)
+
+
+def _is_called_button(tree: Tree, at: int) -> bool:
+    named = tree.attributes[at]
+    return attribute(named, "role").lower() == "button" or not BUTTONS.isdisjoint(attribute(named, "class").lower().split())
 
 
 def _is_to_follow(tree: Tree, one: Anchor, followed: Anchor | None) -> bool:
@@ -289,6 +329,7 @@ def _leaves(tree: Tree, one: Anchor) -> bool:
         or LEAVING.search(one.href) is not None
         or (BROWSERS.match(one.href) is not None and OUTDATED.search(tree.text[max(0, one.start - NEAR) : one.end + NAME]) is not None)
         or (one.end - one.start <= NAME and LEAVING.search(tree.text[one.start : one.end]) is not None)
+        or (one.end - one.start <= NAME and PRIVACY.fullmatch(tree.text[one.start : one.end].strip()) is not None)
     )
 
 

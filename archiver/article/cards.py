@@ -3,7 +3,8 @@
 headlines  Behind the first prose: a heading that is a link of the site, three such lines in a row, each as long as a headline, and
            three paragraphs of the page that are nothing else (`>>> The old bridge closes`). A list among the prose that the article
            announces with a colon is its own.
-pictured   Behind the first prose: such a line alone below a picture that is linked to the same address, but for a figure with its caption.
+pictured   Behind the first prose: such a line, or a shorter one, alone below a picture that is linked to the same address, but for a figure
+           with its caption.
 small      What is linked in a small `article` element of a body that tells far more.
 blocks     A link of the site's around several blocks (kicker, title, first words): in running text a link ends with its paragraph. What
            names itself an embed or a bookmark the author has put there.
@@ -25,7 +26,7 @@ KICKER = 40  # characters of what stands before a headline
 ROW = 3  # headlines that are enough to tell what they are
 WRITTEN = re.compile(r"(?:https?://|www\.)\S+")  # an address that stands for itself: cards have titles
 ITEMS = 50  # of a list that are looked through for its beginning
-HEADLINE = 25  # characters of a link that may be a headline
+HEADLINE, SHORT = 25, 12  # characters of a link that may be a headline; of one below its picture
 FURTHER = re.compile(  # what else there is, not what the article is about
     r"\b(?:more|further|other|also|related|weitere[nrs]?|verwandte|auch|zum thema|aus dem heft|autres|aussi|otr[oa]s|también|outr[oa]s"
     r"|também|altr[ei]|anche|andere|ook|också|også|również|inne|další|другие|также|ещё|еще|інші|також)\b",
@@ -50,7 +51,13 @@ def cards(tree: Tree, inside: list[bool], anchors: list[Anchor], blocks: list[Li
     pictured = {one.at: before.href for before, one in pairwise(anchors) if before.start == before.end}
     for block in blocks:
         one = block.anchors[0]
-        if block.start >= first and block.all_link and _is_headline(block) and pictured.get(one.at) == one.href and _is_apart(tree, one):
+        if (
+            block.start >= first
+            and block.all_link
+            and _is_headline(block, SHORT)
+            and pictured.get(one.at) == one.href
+            and _is_apart(tree, one)
+        ):
             yield one.at
 
 
@@ -108,9 +115,9 @@ def _rows(blocks: list[Linked], prose: list[tuple[int, int]], first: int) -> Ite
         yield row
 
 
-def _is_headline(block: Linked) -> bool:
+def _is_headline(block: Linked, least: int = HEADLINE) -> bool:
     """Tell whether a block is a link of the site, with a kicker before it at most: `Health: What really helps`."""
-    if block.end - block.start + len(WIDE.findall(block.text)) < HEADLINE or not block.all_own:
+    if block.end - block.start + len(WIDE.findall(block.text)) < least or not block.all_own:
         return False
     before = block.text[: block.anchors[0].start - block.start].rstrip()
     if WRITTEN.fullmatch(block.text.strip()):

@@ -59,6 +59,8 @@ ALSO = re.compile(rf"\W{{0,5}}(?:{ALSO_WORDS})(?!\w)[^\n]{{0,20}}?(?=[:：|–�
 HEADING = re.compile(
     rf"[^\n:]{{0,20}}?(?<!\w)(?:{ALSO_WORDS})(?!\w)[^\n]{{0,25}}$|more(?: [^\s:]+){{1,3}} (?:stories|coverage)\W*$|more\W*$"
     r"|more (?:on|about)(?: [^\s:]+){1,6}\W*$"
+    r"|what to (?:watch|read|listen to) next\W*$|up next\W*$|(?:promoted|sponsored|paid|partner) content\W*$"
+    r"|latest (?:posts|articles|stories)(?: (?:by|from) [^\n]{2,50})?$|(?:dossiers?|artikel) zum thema\W*$"
     r"|(?:tags|categor(?:y|ies)|kategorien?|schlagw[oö]rte?r?|stichw[oö]rte?r?|etiquetas|categor[ií]as?|mots[- ]clés|argomenti"
     r"|теги|рубрики|ключевые слова|标签|標籤|タグ|カテゴリー?|태그|الوسوم|كلمات مفتاحية|برچسب‌?ها|תגיות)\W*$"
     r"|(?:topics|tags|keywords|people|organi[sz]ations|companies|places)(?: mentioned)? in this (?:article|story)\W*$",
@@ -83,6 +85,29 @@ FOLLOW_HANDLE = re.compile(  # said of nobody: "millions follow" is none of thes
 )
 APPENDED = re.compile(  # an agency's last line, behind which addresses are written out: `More AP tennis: https://…`
     r"\W*(?:more|follow|full coverage|read more|find more)\b[^\n.!?]{0,90}\Z", re.IGNORECASE
+)
+JOIN = re.compile(  # said before the link to a channel: by which one is in it
+    r"(?<!\w)(?:join|únete|únase|únanse|unite|entre|inscreva-se|junte-se|rejoignez|iscriviti|unisciti|вступайте|انضم)(?!\w)[^.!?\n]{0,60}\Z",
+    re.IGNORECASE,
+)
+FOLLOW_US = re.compile(  # all that a link to a profile says
+    r"(?:please )?(?:follow|find|join|like) us(?: (?:on|at) \w+)?|síguenos(?: en \w+)?|siga-nos(?: no \w+)?|suivez[- ]nous(?: sur \w+)?"
+    r"|folgen? (?:sie )?uns(?: (?:auf|bei) \w+)?|seguici(?: su \w+)?|volg ons(?: op \w+)?|подписывайтесь|تابعونا|تابعنا",
+    re.IGNORECASE,
+)
+LETTER = re.compile(r"newsletter|boletín|infolettre|nieuwsbrief|nyhetsbrev|рассылк|ニュースレター|メルマガ", re.IGNORECASE)
+SIGN_UP = re.compile(  # by which a letter is had
+    r"sign(?:ing)? up|subscribe|abonnie|anmeld|suscr[ií]b|inscr(?:ib|ev)|apúnt|inscri[vt]|abonnez|iscriv|aanmeld|prenumerer|подпи[сш]",
+    re.IGNORECASE,
+)
+ENLARGED = re.compile(  # all that the link to a picture says
+    r"(?:click to )?(?:enlarge|zoom)|(?:bild )?vergrößern|agrandir|ampliar|ingrandisci|vergroot|увеличить|拡大(?:する)?|放大", re.IGNORECASE
+)
+PRIVACY = re.compile(  # all that a link says beside what waits for consent
+    r"(?:cookie|privacy)[ -]?(?:policy|settings|preferences|notice)"
+    r"|datenschutz(?:erklärung|bestimmungen|hinweise|einstellungen)?(?: verwalten)?"
+    r"|politique de confidentialité|política de (?:privacidad|cookies)|informativa sulla privacy|privacybeleid",
+    re.IGNORECASE,
 )
 RIGHTS = re.compile(  # all that a link says: who has them, that it is paid for, that one has to be known here
     r"(?:purchase )?licensing rights\b.*|(?:order )?reprints?(?: (?:&|and|or) permissions)?|republish(?: this (?:article|story))?"

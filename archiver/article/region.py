@@ -17,11 +17,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from archiver.article.chrome import attribute, is_article, names_text
-from archiver.article.prose import Weights, link_spans
+from archiver.article.prose import FEW, Weights, link_spans
 from archiver.article.tree import Tree
 
 CONTAINERS = frozenset({"html", "body", "main", "article", "section", "div", "table", "tbody", "tr", "td", "center", "form"})
-NEARLY_ALL, MOST, LITTLE = 0.75, 0.5, 0.1  # shares of a page's prose
+NEARLY_ALL, MOST, SOME, LITTLE = 0.75, 0.5, 0.3, 0.1  # shares of a page's prose
 LINKS = 5  # that a container around a short text may bring
 TEXT = 200  # characters of prose that are enough to say where a short text ends
 
@@ -123,12 +123,16 @@ def _with_title(tree: Tree, weights: Weights, at: int) -> int:
 def _titled(tree: Tree, weights: Weights, at: int) -> int:
     """Return the one `article` or `main` below an element that holds its first title and most of its prose; else the element.
 
-    Where the prose is spread over the whole page, some of it is enough.
+    Where the prose is spread over the whole page, or the `article` holds its one title and is not short, some of it is enough: the rest is
+    in the cards around it.
     """
     titles = [one for one in tree.by_tag.get("h1", ()) if at < one <= tree.lasts[at]]
     below = (one for tag in ("article", "main") for one in tree.by_tag.get(tag, ()) if at < one <= tree.lasts[at])
-    least = (LITTLE if tree.tags[at] in {"html", "body"} else MOST) * weights.of(at)
-    held = [one for one in tree.outermost(sorted(below)) if tree.count(titles, one) and weights.of(one) > least]
+    spread = tree.tags[at] in {"html", "body"}
+    held = [one for one in tree.outermost(sorted(below)) if tree.count(titles, one)]
+    alone = len(held) == 1 and tree.tags[held[0]] == "article" and len(titles) == 1 and weights.of(held[0]) > FEW
+    least = (LITTLE if spread else SOME if alone else MOST) * weights.of(at)
+    held = [one for one in held if weights.of(one) > least]
     return held[0] if len(held) == 1 and titles[0] > held[0] else at
 
 

@@ -21,6 +21,8 @@ ACCOUNT = re.compile(
     r"|(?:[a-z0-9]+-)?newsletter-(?:an?meld[a-z]+|abo[a-z]*|[uü]e?bersicht|sign-?up|subscribe|preference[a-z-]*|registration)(?:,\w+)?"
     r"|(?:[a-z]+-)?affiliate-(?:link-)?(?:policy|disclosure)|corrections?(?:-(?:and-)?clarifications)?|reprints?(?:-and-permissions)?"
     r"|(?:editorial|journalistic|our)-(?:standards|policy|guidelines)(?:-and-practices)?|ethics(?:-(?:policy|guidelines|code))?"
+    r"|(?:partner|affiliate)-?links?(?:-faq)?|letters(?:-to-the-editor)?|leserbriefe?|reader-mail|error-report"
+    r"|apoi[oe]|apóya(?:nos)?|apoya(?:nos)?|nous-soutenir|wesprzyj(?:-nas)?|support-us|steun-ons|st(?:oe|ø)tt-oss|doneer"
     r"|privacy(?:-?(?:policy|notice|statement))?|datenschutz(?:erkl[a-z]+|hinweise?|richtlinien?)?|cookies?(?:-policy)?|impressum)"
     r"(?:\.[a-z]{2,5})?(?:/art\d+(?:,\d+)*)?/?(?:[?#]|$)"
     r"|/(?:[a-z]+_)?print(?:able|er|ing)?(?:[-_]?(?:version|view|page))?/|[?&]print(?:able|er)?="  # the same, to be printed
@@ -29,7 +31,7 @@ ACCOUNT = re.compile(
     re.IGNORECASE,
 )
 SHELVES = re.compile(  # where a site keeps what it sorts by subject and by writer, and what it says of itself
-    r"/(?:tags?|tagged|news-?topics?|editors?|organi[sz]ations?|categor(?:y|ies|ia|ias|ie)|topics?|thema|themen|temas?|keywords?|schlagw[a-z]+|etiquetas?|section|authors?|autor(?:en|es|-in)?|staff"
+    r"/(?:tags?|tagged|news-?(?:topics?|categor(?:y|ies))|editors?|organi[sz]ations?|categor(?:y|ies|ia|ias|ie)|topics?|thema|themen|temas?|keywords?|schlagw[a-z]+|etiquetas?|section|authors?|autor(?:en|es|-in)?|staff"
     r"|people|kategorien?|rubri(?:ken|k|que)|genre|tagg|emne|stichwort|redaktion|redacteurs?|korrespondenten|journalist(?:en|er|es|s)?|writers?|contributors?"
     r"|av|by|(?:[a-z]{2,10}/)?(?:datenschutz[a-z]*|privacy[a-z-]*|cookies?(?:-[a-z]+)?|confidentialite|privacidad|impressum|imprint))/?(?:[^/?#]+/?)?(?:[?#]|$)"
     r"|/(?:tags?|authors?|autor(?:en|es)?)/[^/?#]+(?:/[^/?#]+){1,2}/?(?:[?#]|$)|/search/?\?"
@@ -39,11 +41,12 @@ SHELVES = re.compile(  # where a site keeps what it sorts by subject and by writ
 )
 FOLLOWED = re.compile(
     r"(?:https?:)?//(?:news\.google\.com/(?:publications|s)/|(?:www\.)?google\.com/preferences/source|(?:www\.)?whatsapp\.com/channel/|videojs\.com/html5-video-support"
-    r"|(?:www\.)?google\.com/get/videoqualityreport|[a-z0-9-]+\.onelink\.me/|app\.adjust\.com/|[a-z0-9-]+\.app\.link/|modules\.wearehearken\.com/|chat\.whatsapp\.com/|eepurl\.com/|[a-z0-9.-]*list-manage\d*\.com/subscribe|[^?#]*\?(?:[^#]*&)?sub_confirmation=)",
+    r"|(?:www\.)?google\.com/get/videoqualityreport|[a-z0-9-]+\.onelink\.me/|app\.adjust\.com/|[a-z0-9-]+\.app\.link/|modules\.wearehearken\.com/|chat\.whatsapp\.com/|eepurl\.com/|[a-z0-9.-]*list-manage\d*\.com/subscribe|mailchi\.mp/[^?#]*sign-?up|[^?#]*\?(?:[^#]*&)?sub_confirmation=)",
     re.IGNORECASE,
 )
 GIVING = re.compile(
-    r"(?:https?:)?//(?:www\.)?(?:paypal\.com/(?:[a-z]{2}/)?(?:donate|cgi-bin/webscr)|(?:buy|donate)\.stripe\.com/)", re.IGNORECASE
+    r"(?:https?:)?//(?:www\.)?(?:paypal\.com/(?:[a-z]{2}/)?(?:donate|cgi-bin/webscr)|(?:buy|donate)\.stripe\.com/|steadyhq\.com/(?:[a-z]{2}/)?[^/?#]+/?(?:[?#]|$))",
+    re.IGNORECASE,
 )
 ADVERTISING = re.compile(  # what an advertisement is labelled with, and who counts the readers that it has won
     r"(?:https?:)?//(?:[a-z0-9.-]+\.(?:doubleclick\.net|teads\.tv|outbrain\.com|taboola\.com|criteo\.com|adform\.net)/|(?:www\.)?googleadservices\.com/"

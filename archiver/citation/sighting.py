@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from archiver.citation.wrapped import unwrap
 from archiver.url import parts
 
 NOTHING = Claims()
+MAIL = re.compile(r"https?://mailto:", re.IGNORECASE)  # what forms that want a web address make of a mail address
 
 
 class Sighting(NamedTuple):
@@ -40,8 +42,13 @@ class Sighting(NamedTuple):
 
 
 def identify(url: str, platforms: Sequence[Platform]) -> Reference | None:
-    """Return what a resolved URL points to, by the first platform that claims it; what the URL inside points to, where it carries one."""
+    """Return what a resolved URL points to, by the first platform that claims it; what the URL inside points to, where it carries one.
+
+    None where no platform does, and for the address of a mailbox that was made a web address.
+    """
     cited = unwrap(url) or url
+    if MAIL.match(cited):
+        return None
     for platform in of_host(tuple(platforms), parts(cited).host):
         if found := platform.identify(cited):
             return found

@@ -609,6 +609,27 @@ def test_where_prose_is_spread_over_the_page_the_container_with_the_title_and_mo
     assert [in_body(document, one) for one in ("[href=x]", "[href=y]")] == [True, False]
 
 
+def test_the_article_with_the_one_title_is_the_text_though_cards_around_it_tell_more():
+    card = f"<td><p>{PROSE}</p><a href='/ferry'>Read on</a></td>"
+    document = Document(
+        f"<div><div><article><h1>Bridge closes</h1>{f'<p>{PROSE}<a href=x>x</a></p>' * 12}</article></div>"
+        f"<div><table><tr>{card * 14}</tr></table></div></div>"
+    )
+    assert [document.in_body(one) for one in document.select("a")] == [True] * 12 + [False] * 14
+
+
+def test_a_widget_amid_the_prose_that_is_only_a_player_is_shown_there():
+    told, player = f"<p>{PROSE}</p>" * 6, "<div class='html-widget'><iframe src='https://www.youtube.com/embed/x'></iframe></div>"
+    document = Document(f"<body><main><h1>T</h1>{told}{player}{told}{player}</main></body>")
+    assert [document.in_body(one) for one in document.select("iframe")] == [True, False]
+
+
+def test_an_image_map_above_the_title_of_a_short_text_is_none_of_it():
+    areas = "<map name=head><area href='https://x.com/paper'><area href='/feed/'></map>"
+    document = Document(f"<body>{areas}<h1>Bridge closes</h1><p>It does.</p><map><area href='https://court.example/'></map></body>")
+    assert [document.in_body(one) for one in document.select("area")] == [False, False, True]
+
+
 def test_what_calls_itself_an_article_and_holds_most_of_the_prose_is_the_text():
     text = f"<div><h1>Ferries</h1><div class='article tip_1'><p>{PROSE * 8}<a href=x>x</a></p></div><div><p>{PROSE * 5}<a href=y>y</a></p></div></div>"
     document = Document(f"<body>{text}")

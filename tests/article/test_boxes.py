@@ -52,6 +52,20 @@ def cited(markup: str, head: str = HEAD, around: str = "") -> list[bool]:
             "</span></span> said that it was late, and that nobody had been told of it before Thursday.</p>"
         ),
         "<p><a href='https://x.com/search?q=www.paper.example%2Fbridge'>list</a></p>",
+        "<p><a href='https://pictures.example/bridge_large.jpg'>Vergrößern</a> The bridge in the fog of Thursday morning.</p>",
+        "<p><a href='/bridge/the-pillars/'><img src=pillars-300x200.jpg></a></p>",
+        "<p>The news of the bay every week. <a href='https://www.linkedin.com/company/paper/'>Follow us</a> to stay up to date.</p>",
+        "<p>Do you know our channel at Telegram? Join it from your phone <a href='https://t.me/paperbridge'>here</a>.</p>",
+        "<p>Get the week in five minutes with our newsletter. Sign up <a href='/week'>here</a>.</p>",
+        "<p><a href='https://mailchi.mp/paper/week-signup'>GET THE BEST OF THE PAPER EVERY WEEK</a></p>",
+        "<p>Show the post Show all <a href='https://network.example/legal/terms'>Datenschutz</a></p>",
+        "<p><a href='https://steadyhq.com/de/paper'><img src=steady.png></a></p>",
+        "<p>Write to us. <a href='/contact/letters/'>Submit a letter</a></p>",
+        "<div><a href='https://x.com/intent/tweet?text=1'>Tweet</a> <a href='https://wa.me/?text=1'>Chat</a> <a href='/call'>Call</a></div>",
+        "<div><a class='btn' href='/configure'>Configure</a> <a role=button href='/insure'>Compare insurances</a></div>",
+        "<h4>What to watch next</h4><ul><li><a href='/film'>The bridge from above, filmed at dawn</a></li></ul>",
+        "<h4>Latest posts by Ann Ames (see all)</h4><ul><li><a href='/film'>The bridge from above</a> - May 2, 2020</li></ul>",
+        "<li><a href='/ferry'><img src=ferry.jpg></a><a href='/ferry'><h4>Ferry turns round</h4></a><div>4 May</div></li>",
     ],
 )
 def test_what_asks_the_reader_for_something_is_no_source(markup: str):
@@ -71,6 +85,13 @@ def test_what_asks_the_reader_for_something_is_no_source(markup: str):
         "<p>More on this in <a href='https://court.example/ruling.pdf'>the ruling</a></p>",
         f"<p>{PROSE}The <a href='https://paper.example/bridge'>report on the bridge</a> is updated as news comes in. {PROSE}</p>",
         "<p><a href='https://court.example/plan'><img src=plan.png alt='The plan of the bridge'></a></p>",
+        "<p><a href='https://court.example/plan'>Vergrößern</a> the plan of the court.</p>",
+        "<p><a href='/other/the-pillars'><img src=pillars.jpg></a></p>",
+        f"<p>{PROSE}Sign up <a href='https://course.example/'>here</a> for the course. {PROSE}</p>",
+        f"<p>Subscribe to our newsletter</p><p><a href='/bay'>The bay</a> has been crossed for ever. {PROSE}</p>",
+        f"<p>{PROSE}The network changed its <a href='https://network.example/legal/terms'>privacy policy</a> for it. {PROSE}</p>",
+        "<div><a class=btn href='https://court.example/plan'>The plan</a> <a class=btn href='https://court.example/law'>The law</a></div>",
+        "<p>The press</p><ul><li>4 May: <a href='/files/wire.pdf'>The Wire</a></li><li>5 May: <a href='/files/bay.pdf'>The Bay</a></li></ul>",
     ],
 )
 def test_what_stands_beside_them_is(markup: str):

@@ -118,6 +118,7 @@ def test_an_embed_takes_what_is_inside_it_and_a_link_to_it_is_another_place():
     "href",
     [
         "mailto:a@e.org",
+        "http://mailto:a@e.org",
         "/cdn-cgi/l/email-protection#0a6b4a6f2465786d",
         "javascript:void(0)",
         "tel:+123",
