@@ -10,8 +10,8 @@ A name that is none of the table but has one of its words (`youtube-responsive`,
 the same, where an id fits.
 
 No shortcodes: what is escaped to be shown (`{{</* … */>}}`), closing tags, and names from no table whose arguments hold no address. A name
-from no table with an address (`{{< button href="https://…" >}}`) is a link; pictures are none. An id must look like one of that network: a
-template's variable (`{{< youtube .Params.id >}}`) gives nothing.
+from no table with addresses (`{{< button href="https://…" >}}`) is a link to each; pictures and what templates reckon with are none. An id
+must look like one of that network: a template's variable (`{{< youtube .Params.id >}}`) gives nothing.
 """
 
 from __future__ import annotations
@@ -90,7 +90,10 @@ NETWORKS = {name: network for network, names in SPELLED.items() for name in name
 WORDS = {name: network for name, network in NETWORKS.items() if network not in ("", "github", "gist") and len(name) > 2}
 GLUED = ("youtube", "twitter", "tweet", "instagram", "vimeo", "tiktok", "bluesky")  # what the beginning of a longer name says as well
 PROVIDERS = ("provider", "service", "platform", "network", "type")  # arguments that say which network a player of any is for
+PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif|svg)(?:[?#]|\Z)", re.IGNORECASE)
 PICTURES = frozenset({"figure", "img", "image", "picture", "gallery", "lightbox", "photo", "caption", "thumb"})
+LOGIC = frozenset({"assign", "set", "if", "elsif", "elif", "unless", "case", "when", "for", "capture", "cycle"})  # of templates
+UNLINKED = PICTURES | LOGIC
 
 # network: what an id of it looks like, and the page of the thing with that id
 IDS = {
@@ -146,15 +149,12 @@ class Cited:
 
 def cited(name: str, positional: Sequence[str], named: Mapping[str, str]) -> Cited | None:
     """Return what a shortcode names, or None where it names nothing. Keys of `named` are lower case, without punctuation."""
-    plain = re.sub(r"[^a-z0-9]", "", name.lower())
-    if plain in INCLUDES and positional:
-        name, positional = re.sub(r".*/|\.\w{1,10}$", "", positional[0]), positional[1:]
-        plain = re.sub(r"[^a-z0-9]", "", name.lower())
+    name, plain, positional = _called(name, positional)
     network = _network(name, plain, named)
     values = [value for value in (*(named[key] for key in NAMED if key in named), *positional) if value]
     address = next(filter(None, map(_address, values)), None)
     if network is None:
-        return None if address is None or plain in PICTURES else Cited(address[0], address[1], "link")
+        return None if address is None or plain in UNLINKED else Cited(address[0], address[1], "link")
     user = next((named[key].lstrip("@") for key in USERS if named.get(key)), None)
     user = user if user and NAME.fullmatch(user) else None
     handle = user if network in {"x", "instagram", "tiktok"} else None
@@ -162,6 +162,15 @@ def cited(name: str, positional: Sequence[str], named: Mapping[str, str]) -> Cit
         return Cited(address[0], address[1], "embed", handle)
     things = ((_thing(network, value, user, positional, named), value) for value in values)
     return next((Cited(url, _written(value, url, positional), "embed", handle) for url, value in things if url), None)
+
+
+def _called(name: str, positional: Sequence[str]) -> tuple[str, str, Sequence[str]]:
+    """Return what is called, also without case and punctuation, and with what: of an include its file."""
+    plain = re.sub(r"[^a-z0-9]", "", name.lower())
+    if plain in INCLUDES and positional:
+        name, positional = re.sub(r".*/|\.\w{1,10}$", "", positional[0]), positional[1:]
+        plain = re.sub(r"[^a-z0-9]", "", name.lower())
+    return name, plain, positional
 
 
 def _written(value: str, url: str, positional: Sequence[str]) -> str:
@@ -256,9 +265,28 @@ def generated(text: str) -> Iterator[Link]:
         if not body.endswith(closer) or len(body) > LONGEST:
             continue
         name, *rest = body[:-1].rstrip("/- \n").split(maxsplit=1)
-        thing = cited(name, *arguments(rest[0] if rest else ""))
-        if thing:
+        written = rest[0] if rest else ""
+        positional, named = arguments(written)
+        thing = cited(name, positional, named)
+        if thing and thing.kind == "embed":
             yield as_link(thing, *matched.span())
+            continue
+        plain = _called(name, positional)[1]
+        given = [] if plain in UNLINKED else list(_addresses(written, text.index(written, matched.start())))
+        if len(given) > 1:
+            yield from given
+        elif thing or given:
+            yield as_link(thing or Cited(given[0].url, None, "link"), *matched.span())
+
+
+def _addresses(written: str, at: int) -> Iterator[Link]:
+    """Yield the addresses among arguments that stand at an offset, pictures apart: each in its place, so that what is between counts."""
+    for matched in ARGUMENT.finditer(written[:LONGEST]):
+        group = next(name for name in ("double", "single", "tick", "bare") if matched[name] is not None)
+        url = html.unescape(matched[group]).strip()
+        if ADDRESS.fullmatch(url) and url[:1] in "hH" and not PICTURE.search(url):
+            start, end = matched.span(group)
+            yield as_link(Cited(url, None, "link"), at + start, at + end)
 
 
 def _marked(text: str) -> Iterator[Link]:

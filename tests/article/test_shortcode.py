@@ -54,6 +54,12 @@ def test_shortcodes(text: str, url: str, kind: str):
     assert (link.url, link.kind, around[link.start : link.end]) == (url, kind, text)
 
 
+def test_a_call_that_means_no_network_links_each_address_that_it_is_given():
+    text = """{% include list.md a0="The plan" a0link="https://a.example/plan" a1link='https://a.example/law' icon="https://a.example/i.png" %}"""
+    assert [(one.url, one.kind) for one in shortcodes(text)] == [("https://a.example/plan", "link"), ("https://a.example/law", "link")]
+    assert not list(shortcodes('{% include figure.html a="https://a.example/plan" %} {% assign home = "https://a.example" %}'))
+
+
 @pytest.mark.parametrize(
     "text",
     [
