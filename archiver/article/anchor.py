@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from archiver.article.site_addresses import TILL
 from archiver.article.tree import Tree
 
 HOST = re.compile(r"(?:https?:)?//(?:[^/?#]*@)?([^/?#:]+)", re.IGNORECASE)
@@ -29,7 +30,10 @@ FEW, MANY = 5, 20  # links below which most of them say nothing of a site; of on
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A link: its index, the span of its words, where it leads, and whether that is a page of the site, the very page, or one below it."""
+    """A link: its index, the span of its words, where it leads, and whether that is a page of the site, the very page, or one below it.
+
+    `till` says that it leads to where the site itself, by its name, is supported.
+    """
 
     at: int
     start: int
@@ -38,6 +42,7 @@ class Anchor:
     own: bool
     itself: bool
     below: bool
+    till: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,13 @@ def _anchor(tree: Tree, at: int, href: str, hosts: list[str], page: str) -> Anch
     own = _is_own(_bare(named[1]), hosts) if named else not re.match(r"[a-z][a-z0-9+.-]*:|#", href, re.IGNORECASE)
     plain = _plain(href if named else page.partition("/")[0] + href) if own and "/" in page else ""
     own = own and not DOCUMENT.search(href)
-    return Anchor(at, *tree.span(at), href, own, plain == page != "", bool(plain) and plain.rpartition("/")[0] == page)
+    till = TILL.match(href)
+    supports = till is not None and any(_letters(till[1]) == _letters(_name(host)) for host in hosts)
+    return Anchor(at, *tree.span(at), href, own, plain == page != "", bool(plain) and plain.rpartition("/")[0] == page, supports)
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).lower()
 
 
 def _plain(address: str) -> str:

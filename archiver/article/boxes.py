@@ -10,7 +10,8 @@ They often stand in plain paragraphs that name themselves nothing, so they are t
   follow     A profile behind "follow her on", or called by its handle between "please follow" and "on Twitter", or called "follow us"; a
              channel that one is to join; the site's page at Google News, its channel at WhatsApp, its letter; a player's excuse.
   buttons    Outside the prose: the site's own links in a row with two that share the page, or that are all called buttons.
-  giving     Outside the prose: forms that take a donation, and whose an advertisement is. A picture that says that one can give.
+  giving     Where the site itself is supported, by its name. Outside the prose: forms that take a donation, and whose an advertisement is.
+             A picture that says that one can give.
   rights     What says that it is an advertisement, sells the rights, or lets the reader in; outside the prose the page's own address.
   pages      A block of numbers that are links to further pages of the same.
   notice     A block that says by which standards the site works, or what protects its form.
@@ -26,7 +27,8 @@ They often stand in plain paragraphs that name themselves nothing, so they are t
   also       A block that begins with "read also" and is a link of the site; a run of such links or items below a heading that says so.
   cards      What shows other articles of the site: `cards`.
   picture    What is linked without words to where one of these leads is the picture beside it. What is linked so to a picture of the
-             site's own, or to itself, shows that in its full size; before the first prose, wherever it is kept.
+             site's own, to a page of its pictures or right below this one, or to itself, shows that in its full size; before the first
+             prose, wherever it is kept. So does what says "enlarge" and leads to a picture.
   onwards    A block of the site's own links that says only that there is more (`Show all »`), or shows a picture in its full size.
   promotion  Before the first prose and behind the last: a block that is one link and offers an app, or the site's channels.
 
@@ -82,6 +84,7 @@ from archiver.article.site_addresses import (
     HOME,
     MAIL,
     PICTURE,
+    PICTURES,
     PROFILE,
     SCHEME_OR_QUERY,
     SHELVES,
@@ -139,7 +142,15 @@ def _asked(
         desk = one.own and (ACCOUNT.search(one.href) or DESKS.match(one.href))
         followed = one if PROFILE.match(one.href) and _is_to_follow(tree, one, followed) else None
         plea = 0 < one.end - one.start <= NAME and _is_plea(tree, one, tree.text[one.start : one.end].strip(" .>»→-"))
-        if bare or desk or plea or FOLLOWED.match(one.href) or followed or (PROFILE.match(one.href) and _profile(one.href) in own):
+        if (
+            bare
+            or desk
+            or plea
+            or one.till
+            or FOLLOWED.match(one.href)
+            or followed
+            or (PROFILE.match(one.href) and _profile(one.href) in own)
+        ):
             yield one.at
     yield from _senders(tree, blocks)
     yield from _buttons(tree, [block for block, _ in blocks])
@@ -178,7 +189,8 @@ def _is_picture_only(tree: Tree, one: Anchor, first: int) -> bool:
     picture = PICTURE.search(one.href) is not None and "video" not in tree.tags[one.at : tree.lasts[one.at] + 1]
     if not one.own:
         return picture and (before or _shows_itself(tree, one))
-    return before or picture or one.below or HOME.fullmatch(one.href) is not None or SHELVES.search(one.href) is not None
+    further = "img" in tree.tags[one.at : tree.lasts[one.at] + 1] and PICTURES.search(one.href) is not None
+    return before or picture or further or one.below or HOME.fullmatch(one.href) is not None or SHELVES.search(one.href) is not None
 
 
 def _shows_itself(tree: Tree, one: Anchor) -> bool:
@@ -245,7 +257,7 @@ def _shows(tree: Tree, at: int, finds: Callable[[str], object]) -> bool:
 
 
 def _asks(block: Linked, first: int, last: int) -> bool:
-    if block.all_link and block.all_own and not block.heading and _leads_on(block, last):
+    if block.all_link and block.all_own and (block.start >= last or not block.heading) and _leads_on(block, last):
         return True
     led = [one for one in block.anchors if not MAIL.match(one.href)]
     names = [" ".join(block.text[one.start - block.start : one.end - block.start].split()).casefold() for one in led]

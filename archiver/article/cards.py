@@ -1,8 +1,8 @@
 """Cards: other articles of the site, shown among an article's paragraphs.
 
 headlines  Behind the first prose: a heading that is a link of the site, three such lines in a row, each as long as a headline, and
-           three paragraphs of the page that are nothing else (`>>> The old bridge closes`). A list among the prose that the article
-           announces with a colon is its own.
+           three paragraphs of the page that are nothing else (`>>> The old bridge closes`). Behind the last prose names of pages are enough
+           for a row. A list among the prose that the article announces with a colon is its own; so are names that it announces so.
 pictured   Behind the first prose: such a line, or a shorter one, alone below a picture that is linked to the same address, but for a figure
            with its caption.
 small      What is linked in a small `article` element of a body that tells far more.
@@ -26,7 +26,7 @@ KICKER = 40  # characters of what stands before a headline
 ROW = 3  # headlines that are enough to tell what they are
 WRITTEN = re.compile(r"(?:https?://|www\.)\S+")  # an address that stands for itself: cards have titles
 ITEMS = 50  # of a list that are looked through for its beginning
-HEADLINE, SHORT = 25, 12  # characters of a link that may be a headline; of one below its picture
+HEADLINE, SHORT, NAME = 25, 12, 4  # characters of a link that may be a headline; below its picture; in a row behind the last prose
 FURTHER = re.compile(  # what else there is, not what the article is about
     r"\b(?:more|further|other|also|related|weitere[nrs]?|verwandte|auch|zum thema|aus dem heft|autres|aussi|otr[oa]s|también|outr[oa]s"
     r"|também|altr[ei]|anche|andere|ook|också|også|również|inne|další|другие|также|ещё|еще|інші|також)\b",
@@ -83,15 +83,21 @@ def _headlines(tree: Tree, blocks: list[Linked], prose: list[tuple[int, int]], f
     """Yield the blocks behind the first prose that are headlines of the site's other articles."""
     last = prose[-1][1] if prose else 0
     rows = [row for row in _rows(blocks, prose, first) if row[0].start >= last or not _is_announced(tree, row[0])]
-    lone = [row[0] for row in rows if len(row) == 1 and not row[0].kind and row[0].all_link]
+    lone = [row[0] for row in rows if len(row) == 1 and not row[0].kind and row[0].all_link and _is_headline(row[0])]
     yield from lone if len(lone) >= ROW else ()
     for row in rows:
-        yield from row if len(row) >= ROW else (one for one in row if one.heading)
+        if len(row) < ROW:
+            yield from (one for one in row if one.heading and _is_headline(one))
+        elif all(map(_is_headline, row)) or not _is_announced(tree, row[0], lined=True):
+            yield from row
 
 
-def _is_announced(tree: Tree, block: Linked) -> bool:
-    """Tell whether a block is an item of a list above which a line ends with a colon: it is the article that goes on with it."""
-    for start, end, _, kind in reversed(tree.blocks[max(0, block.number - ITEMS) : block.number] if block.kind == "item" else ()):
+def _is_announced(tree: Tree, block: Linked, *, lined: bool = False) -> bool:
+    """Tell whether a block is an item of a list above which a line ends with a colon: it is the article that goes on with it.
+
+    `lined` counts lines of their own as well.
+    """
+    for start, end, _, kind in reversed(tree.blocks[max(0, block.number - ITEMS) : block.number] if lined or block.kind == "item" else ()):
         if kind != "item":
             said = tree.text[max(start, end - FAR) : end].rstrip()
             return said.endswith((":", "：")) and not FURTHER.search(said)
@@ -100,11 +106,12 @@ def _is_announced(tree: Tree, block: Linked) -> bool:
 
 def _rows(blocks: list[Linked], prose: list[tuple[int, int]], first: int) -> Iterator[list[Linked]]:
     """Yield headlines as they follow each other, without prose or other linked blocks between them."""
+    last = prose[-1][1] if prose else 0
     row: list[Linked] = []
     passed = 0  # spans of prose, which end a row
     for block in blocks:
         before = bisect_left(prose, (block.start, block.end))
-        headline = block.start >= first and _is_headline(block)
+        headline = block.start >= first and _is_headline(block, NAME if prose and block.all_link and block.start >= last else HEADLINE)
         if row and (before > passed or not headline):
             yield row
             row = []

@@ -62,7 +62,7 @@ HEADING = re.compile(
     r"|what to (?:watch|read|listen to) next\W*$|up next\W*$|(?:promoted|sponsored|paid|partner) content\W*$"
     r"|latest (?:posts|articles|stories)(?: (?:by|from) [^\n]{2,50})?$|(?:dossiers?|artikel) zum thema\W*$"
     r"|(?:tags|categor(?:y|ies)|kategorien?|schlagw[oö]rte?r?|stichw[oö]rte?r?|etiquetas|categor[ií]as?|mots[- ]clés|argomenti"
-    r"|теги|рубрики|ключевые слова|标签|標籤|タグ|カテゴリー?|태그|الوسوم|كلمات مفتاحية|برچسب‌?ها|תגיות)\W*$"
+    r"|теги|рубрики|ключевые слова|标签|標籤|タグ|カテゴリー?|(?:関連)?キーワード|태그|الوسوم|كلمات مفتاحية|برچسب‌?ها|תגיות)\W*$"
     r"|(?:topics|tags|keywords|people|organi[sz]ations|companies|places)(?: mentioned)? in this (?:article|story)\W*$",
     re.IGNORECASE,
 )
@@ -105,7 +105,7 @@ ENLARGED = re.compile(  # all that the link to a picture says
 )
 PRIVACY = re.compile(  # all that a link says beside what waits for consent
     r"(?:cookie|privacy)[ -]?(?:policy|settings|preferences|notice)"
-    r"|datenschutz(?:erklärung|bestimmungen|hinweise|einstellungen)?(?: verwalten)?"
+    r"|datenschutz(?:erklärung|bestimmungen|hinweise|einstellungen|richtlinien?)?(?: verwalten)?"
     r"|politique de confidentialité|política de (?:privacidad|cookies)|informativa sulla privacy|privacybeleid",
     re.IGNORECASE,
 )

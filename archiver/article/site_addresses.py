@@ -21,7 +21,7 @@ ACCOUNT = re.compile(
     r"|(?:[a-z0-9]+-)?newsletter-(?:an?meld[a-z]+|abo[a-z]*|[uü]e?bersicht|sign-?up|subscribe|preference[a-z-]*|registration)(?:,\w+)?"
     r"|(?:[a-z]+-)?affiliate-(?:link-)?(?:policy|disclosure)|corrections?(?:-(?:and-)?clarifications)?|reprints?(?:-and-permissions)?"
     r"|(?:editorial|journalistic|our)-(?:standards|policy|guidelines)(?:-and-practices)?|ethics(?:-(?:policy|guidelines|code))?"
-    r"|(?:partner|affiliate)-?links?(?:-faq)?|letters(?:-to-the-editor)?|leserbriefe?|reader-mail|error-report"
+    r"|werbung|mediadaten|advertis(?:e|ing)(?:-with-us)?|publicidad|(?:partner|affiliate)-?links?(?:-faq)?|letters(?:-to-the-editor)?|leserbriefe?|reader-mail|error-report"
     r"|apoi[oe]|apóya(?:nos)?|apoya(?:nos)?|nous-soutenir|wesprzyj(?:-nas)?|support-us|steun-ons|st(?:oe|ø)tt-oss|doneer"
     r"|privacy(?:-?(?:policy|notice|statement))?|datenschutz(?:erkl[a-z]+|hinweise?|richtlinien?)?|cookies?(?:-policy)?|impressum)"
     r"(?:\.[a-z]{2,5})?(?:/art\d+(?:,\d+)*)?/?(?:[?#]|$)"
@@ -32,7 +32,7 @@ ACCOUNT = re.compile(
 )
 SHELVES = re.compile(  # where a site keeps what it sorts by subject and by writer, and what it says of itself
     r"/(?:tags?|tagged|news-?(?:topics?|categor(?:y|ies))|editors?|organi[sz]ations?|categor(?:y|ies|ia|ias|ie)|topics?|thema|themen|temas?|keywords?|schlagw[a-z]+|etiquetas?|section|authors?|autor(?:en|es|-in)?|staff"
-    r"|people|kategorien?|rubri(?:ken|k|que)|genre|tagg|emne|stichwort|redaktion|redacteurs?|korrespondenten|journalist(?:en|er|es|s)?|writers?|contributors?"
+    r"|people|kategorien?|rubri(?:ken|k|que)|genre|tagg|emne|stichwort|redaktion|redacteurs?|korrespondenten|reporter(?:-bio)?|journalist(?:en|er|es|s)?|writers?|contributors?"
     r"|av|by|(?:[a-z]{2,10}/)?(?:datenschutz[a-z]*|privacy[a-z-]*|cookies?(?:-[a-z]+)?|confidentialite|privacidad|impressum|imprint))/?(?:[^/?#]+/?)?(?:[?#]|$)"
     r"|/(?:tags?|authors?|autor(?:en|es)?)/[^/?#]+(?:/[^/?#]+){1,2}/?(?:[?#]|$)|/search/?\?"
     r"|(?:^|[a-z0-9])/(?:19|20)\d\d/(?:0?[1-9]|1[0-2])/?(?:[?#]|$)|(?:^|//[^/?#]+)/(?:19|20)\d\d/?(?:[?#]|$)"  # and by time
@@ -45,7 +45,10 @@ FOLLOWED = re.compile(
     re.IGNORECASE,
 )
 GIVING = re.compile(
-    r"(?:https?:)?//(?:www\.)?(?:paypal\.com/(?:[a-z]{2}/)?(?:donate|cgi-bin/webscr)|(?:buy|donate)\.stripe\.com/|steadyhq\.com/(?:[a-z]{2}/)?[^/?#]+/?(?:[?#]|$))",
+    r"(?:https?:)?//(?:www\.)?(?:paypal\.com/(?:[a-z]{2}/)?(?:donate|cgi-bin/webscr)|(?:buy|donate)\.stripe\.com/)", re.IGNORECASE
+)
+TILL = re.compile(  # where somebody is supported, and who
+    r"(?:https?:)?//(?:www\.)?(?:steadyhq|patreon|ko-fi|liberapay|opencollective|buymeacoffee|tipeee)\.com/(?:[a-z]{2}/)?(?:c/)?([^/?#]+)/?(?:[?#]|$)",
     re.IGNORECASE,
 )
 ADVERTISING = re.compile(  # what an advertisement is labelled with, and who counts the readers that it has won
@@ -67,5 +70,9 @@ MAIL = re.compile(r"(?:mailto|tel):", re.IGNORECASE)
 HOME = re.compile(r"(?:(?:https?:)?//[^/?#]+)?/?(?:index\.(?:html?|php))?(?:#.*)?")  # the first page
 ENTRANCE = re.compile(r"(?:https?:)?//([^/?#]+)/?(?:\?[^#]*)?", re.IGNORECASE)  # a first page, with what counts the readers who come
 PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:[?#]|$)", re.IGNORECASE)
+PICTURES = re.compile(  # a page of pictures, or of one
+    r"[/_-](?:photos?|fotos?|photo-?gallery|fotogal[a-z]+|pluralphoto|images?|bild(?:er)?|galler(?:y|ies)|galerien?|attachment)(?:[/?#_-]|$)",
+    re.IGNORECASE,
+)
 SIZED = re.compile(r"(?:[-_](?:\d{2,4}x\d{2,4}|scaled|thumb(?:nail)?|small|[sml])){0,3}\.[a-z]{3,4}\Z", re.IGNORECASE)
 SCHEME_OR_QUERY = re.compile(r"\Ahttps?:|[?#].*", re.DOTALL)

@@ -569,6 +569,15 @@ def test_a_sentence_that_is_a_link_to_its_full_stop_is_no_headline():
     assert [document.in_body(a) for a in document.select("a")] == [True] * 3
 
 
+@pytest.mark.parametrize(
+    ("said", "inside"), [("Recipes to try", False), ("See also the recipes:", False), ("The films of the talk:", True)]
+)
+def test_names_of_the_site_s_pages_in_a_row_below_the_last_prose_are_sources_where_they_are_announced(said: str, inside: bool):
+    rows = "".join(f"<p><a href='/{name}'>{name}</a></p>" for name in ("ferry", "bridge", "tunnel"))
+    document = Document(f"<body><article><h1>T</h1>{f'<p>{PROSE}</p>' * 12}<p>{said}</p>{rows}</article></body>")
+    assert {document.in_body(one) for one in document.select("a")} == {inside}
+
+
 def test_parts_of_the_site_in_a_block_below_the_last_prose_are_no_sources():
     parts = "<p><a href=/b>Corrections</a> | <a href=/c>Send a tip</a></p>"
     works = "<p><a href=/b>The old bridge closes after a hundred years</a> <a href=/c>The new bridge opens in the spring</a></p>"
