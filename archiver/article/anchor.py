@@ -101,7 +101,7 @@ def anchors_of(tree: Tree, inside: list[bool], url: str | None = None) -> list[A
     hrefs = list(hrefs_of(tree))
     declared = _declared(tree)
     hosts = _hosts(declared, [href for at, href in hrefs if not inside[at]], url)
-    page = _plain(declared) if declared and len(set(hosts)) == 1 else ""  # else it is another paper's, which is a source
+    page = _plain(declared or url or "") if len(set(hosts)) == 1 else ""  # else it is another paper's, which is a source
     return [_anchor(tree, at, href, hosts, page) for at, href in hrefs if inside[at]]
 
 

@@ -6,7 +6,7 @@ They often stand in plain paragraphs that name themselves nothing, so they are t
              article that tells of accounts, three and more on each of two networks.
   networks   A block whose links are two or more, each called by the bare name of a network, with a word or two between them (`YouTube |
              Facebook`), asks to be followed.
-  shelves    Outside the prose: the site's own pages of a tag, a category, a writer.
+  shelves    Outside the prose, or behind a label that says so: the site's own pages of a tag, a category, a writer.
   follow     A profile behind "follow her on", or called by its handle between "please follow" and "on Twitter", or called "follow us"; a
              channel that one is to join; the site's page at Google News, its channel at WhatsApp, its letter; a player's excuse.
   buttons    Outside the prose: the site's own links in a row with two that share the page, or that are all called buttons.
@@ -62,16 +62,19 @@ from archiver.article.phrases import (
     LEAVING,
     LETTER,
     MAKER,
+    MINE,
     NETWORKS,
     NOTICE,
     OF_SECTION,
     ON_NETWORK,
     ONWARDS,
     OUTDATED,
+    PAGES,
     PRIVACY,
     PROMOTION,
     RIGHTS,
     SIGN_UP,
+    SORTED,
 )
 from archiver.article.site_addresses import (
     ACCOUNT,
@@ -99,6 +102,7 @@ PLACE = 30  # characters of a link that names a part of the site
 ACCOUNTS = 2  # on one network
 NEAR = 400  # characters before a link in which a notice begins
 FIGURES = re.compile(r"[0-9]+")
+COUNTED = re.compile(r"\([0-9]+\)\s*\Z")
 BUTTONS = frozenset({"btn", "button"})
 LABEL = 40  # characters of a byline that are no link
 CLAUSE_END = re.compile(r"[.!?\n]")
@@ -163,6 +167,11 @@ def _asked(
             continue
         if len(block.anchors) > 1 and any(one.own and ACCOUNT.search(one.href) for one in block.anchors):
             yield from (one.at for one in block.anchors if one.own and HOME.fullmatch(one.href))
+        sorted_by = SORTED.search(block.text)
+        if sorted_by:
+            yield from (
+                one.at for one in block.anchors if one.own and one.start >= block.start + sorted_by.end() and SHELVES.search(one.href)
+            )
         if not block.prose:
             yield from (
                 one.at
@@ -180,7 +189,9 @@ def _is_plea(tree: Tree, one: Anchor, said: str) -> bool:
     before = tree.text[max(0, one.start - 2 * FAR) : one.start].rpartition("\n")[2]
     if PROFILE.match(one.href) and (FOLLOW_US.fullmatch(said) or ("/t.me/" in one.href and JOIN.search(before))):
         return True
-    return one.own and SIGN_UP.search(before[-PLACE:] + said) is not None and LETTER.search(before + said) is not None
+    if MINE.search(before) and PAGES.fullmatch(said):
+        return True
+    return one.own and SIGN_UP.search(before[-PLACE:] + said) is not None and LETTER.search(before + said + one.href) is not None
 
 
 def _is_picture_only(tree: Tree, one: Anchor, first: int) -> bool:
@@ -296,7 +307,7 @@ def _is_appended(block: Linked, led: list[Anchor]) -> bool:
 
 def _leads_on(block: Linked, last: int) -> bool:
     """Tell whether a block says nothing but that there is more, or shows a picture in its full size."""
-    said = block.text.strip(" \t\n.:…[]()|»›>→-–—")
+    said = COUNTED.sub("", block.text).strip(" \t\n.:…[]()|»›>→-–—")
     enlarged = len(said) <= PLACE and all(PICTURE.search(one.href) for one in block.anchors)
     section = block.start >= last and OF_SECTION.fullmatch(said)
     return enlarged or bool(section) or ONWARDS.fullmatch(said) is not None or block.text.rstrip().endswith((">>>", ">>", "»"))

@@ -90,18 +90,27 @@ JOIN = re.compile(  # said before the link to a channel: by which one is in it
     r"(?<!\w)(?:join|únete|únase|únanse|unite|entre|inscreva-se|junte-se|rejoignez|iscriviti|unisciti|вступайте|انضم)(?!\w)[^.!?\n]{0,60}\Z",
     re.IGNORECASE,
 )
+MINE = re.compile(r"(?<!\w)(?:check out|visit|see) my\s*\Z", re.IGNORECASE)  # said before the pages of who writes
+PAGES = re.compile(r"web ?site|web ?page|blog|site|homepage|podcast|newsletter|books?", re.IGNORECASE)
+SORTED = re.compile(
+    r"(?<!\w)(?:tags?|categor(?:y|ies|ia|ias|ía|ías)|kategorien?|schlagw[oö]rte?r?|etiquetas|rubrik|topics?)\s*:", re.IGNORECASE
+)
 FOLLOW_US = re.compile(  # all that a link to a profile says
     r"(?:please )?(?:follow|find|join|like) us(?: (?:on|at) \w+)?|síguenos(?: en \w+)?|siga-nos(?: no \w+)?|suivez[- ]nous(?: sur \w+)?"
     r"|folgen? (?:sie )?uns(?: (?:auf|bei) \w+)?|seguici(?: su \w+)?|volg ons(?: op \w+)?|подписывайтесь|تابعونا|تابعنا",
     re.IGNORECASE,
 )
-LETTER = re.compile(r"newsletter|boletín|infolettre|nieuwsbrief|nyhetsbrev|рассылк|ニュースレター|メルマガ", re.IGNORECASE)
+LETTER = re.compile(
+    r"newsletter|/e-?mails?(?![a-z])|boletín|infolettre|nieuwsbrief|nyhetsbrev|рассылк|ニュースレター|メルマガ", re.IGNORECASE
+)
 SIGN_UP = re.compile(  # by which a letter is had
     r"sign(?:ing)? up|subscribe|abonnie|anmeld|suscr[ií]b|inscr(?:ib|ev)|apúnt|inscri[vt]|abonnez|iscriv|aanmeld|prenumerer|подпи[сш]",
     re.IGNORECASE,
 )
 ENLARGED = re.compile(  # all that the link to a picture says
-    r"(?:click to )?(?:enlarge|zoom)|(?:bild )?vergrößern|agrandir|ampliar|ingrandisci|vergroot|увеличить|拡大(?:する)?|放大", re.IGNORECASE
+    r"(?:click to )?(?:enlarge|zoom)|view (?:this )?(?:image|photo)|download|baixar|descargar|télécharger|herunterladen|scarica|скачать|下载|下載|ダウンロード"
+    r"|(?:bild )?vergrößern|agrandir|ampliar|ingrandisci|vergroot|увеличить|拡大(?:する)?|放大",
+    re.IGNORECASE,
 )
 PRIVACY = re.compile(  # all that a link says beside what waits for consent
     r"(?:cookie|privacy)[ -]?(?:policy|settings|preferences|notice)"
@@ -142,7 +151,8 @@ ONWARDS = re.compile(  # all that a block says: that there is more
     r"|(?:ver|leer|saber|lea|ler|saiba) (?:más|mais|todos|todas|todo|tudo)|leggi (?:tutto|di più)|continua a leggere"
     r"|подробнее|(?:читать|смотреть) (?:далее|все|дальше)|читати далі|المزيد|عرض الكل|اقرأ المزيد|ادامه مطلب|और देखें"
     r"|devamı|tümünü gör|selengkapnya|xem tất cả|.{0,30}(?:더\s?보기|もっと見る|一覧(?:へ|を見る)?|查看更多)"
-    r"|(?:next|previous) (?:article|post|story)|next|previous|older|newer|most (?:popular|read|viewed)"
+    r"|(?:next|previous) (?:[\w-]+ ){0,2}(?:articles?|posts?|story|stories|news|page|entry)|next|previous|older|newer"
+    r"|most (?:popular|read|viewed)"
     r"|weiter|zurück|suivant|précédent|siguiente|anterior|próximo|successivo|precedente",
     re.IGNORECASE,
 )

@@ -10,7 +10,7 @@ import re
 
 PROFILE = re.compile(
     r"(?:https?:)?//(?:[a-z]+\.)?(facebook|twitter|x|instagram|pinterest|youtube|linkedin|telegram|t|tiktok|flipboard|plus\.google)"
-    r"\.(?:com|me)/(?:(?:company|in|channel|user|c)/)?"
+    r"\.(?:com|me)/(?:(?:company|in|channel|user|c|pg|pages/[^/]+)/)?"
     r"(?!(?:watch|playlist|results|embed|live|photo|photos|story|permalink|video|videos|search|hashtag|home|groups|events|help|privacy|tos)\b)[^/]+/?$",
     re.IGNORECASE,
 )
@@ -52,7 +52,7 @@ TILL = re.compile(  # where somebody is supported, and who
     re.IGNORECASE,
 )
 ADVERTISING = re.compile(  # what an advertisement is labelled with, and who counts the readers that it has won
-    r"(?:https?:)?//(?:[a-z0-9.-]+\.(?:doubleclick\.net|teads\.tv|outbrain\.com|taboola\.com|criteo\.com|adform\.net)/|(?:www\.)?googleadservices\.com/"
+    r"(?:https?:)?//(?:[a-z0-9.-]+\.(?:doubleclick\.net|teads\.tv|outbrain\.com|taboola\.com|criteo\.com|adform\.net)(?:/|$)|(?:www\.)?googleadservices\.com/"
     r"|[a-z.]*gemini\.yahoo\.com/mbclk|(?:www\.)?google\.com/(?:adsense/support|url/ads)|adssettings\.google\.com|[a-z]+\.aboutads\.info|(?:www\.)?youradchoices\.com)",
     re.IGNORECASE,
 )
@@ -71,7 +71,7 @@ HOME = re.compile(r"(?:(?:https?:)?//[^/?#]+)?/?(?:index\.(?:html?|php))?(?:#.*)
 ENTRANCE = re.compile(r"(?:https?:)?//([^/?#]+)/?(?:\?[^#]*)?", re.IGNORECASE)  # a first page, with what counts the readers who come
 PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:[?#]|$)", re.IGNORECASE)
 PICTURES = re.compile(  # a page of pictures, or of one
-    r"[/_-](?:photos?|fotos?|photo-?gallery|fotogal[a-z]+|pluralphoto|images?|bild(?:er)?|galler(?:y|ies)|galerien?|attachment)(?:[/?#_-]|$)",
+    r"[/_-](?:photos?|pictures?|fotos?|photo-?gallery|fotogal[a-z]+|pluralphoto|images?|bild(?:er)?|galler(?:y|ies)|galerien?|attachment)(?:[/?#_-]|$)",
     re.IGNORECASE,
 )
 SIZED = re.compile(r"(?:[-_](?:\d{2,4}x\d{2,4}|scaled|thumb(?:nail)?|small|[sml])){0,3}\.[a-z]{3,4}\Z", re.IGNORECASE)
