@@ -108,7 +108,8 @@ SIGN_UP = re.compile(  # by which a letter is had
     re.IGNORECASE,
 )
 ENLARGED = re.compile(  # all that the link to a picture says
-    r"(?:click to )?(?:enlarge|zoom)|view (?:this )?(?:image|photo)|download|baixar|descargar|télécharger|herunterladen|scarica|скачать|下载|下載|ダウンロード"
+    r"(?:click to )?(?:enlarge|zoom)|view (?:this )?(?:image|photo)"
+    r"|download|baixar|descargar|télécharger|herunterladen|scarica|скачать|下载|下載|ダウンロード"
     r"|(?:bild )?vergrößern|agrandir|ampliar|ingrandisci|vergroot|увеличить|拡大(?:する)?|放大",
     re.IGNORECASE,
 )
