@@ -97,6 +97,7 @@ from archiver.article.tree import Tree
 
 SOURCES = ("src", "data-src", "data-lazy-src", "data-orig-file", "data-original")  # of a picture
 ITEM = 200  # characters of an item in a list of other articles
+FILE = 12  # characters of a name that no two pictures have
 NAME = 60  # characters of a link that names what it does
 PLACE = 30  # characters of a link that names a part of the site
 ACCOUNTS = 2  # on one network
@@ -207,7 +208,9 @@ def _is_picture_only(tree: Tree, one: Anchor, first: int) -> bool:
 def _shows_itself(tree: Tree, one: Anchor) -> bool:
     """Tell whether the picture in a link is the one that it leads to, in another size."""
     inside = (tree.attributes[at] for at in range(one.at + 1, tree.lasts[one.at] + 1) if tree.tags[at] == "img")
-    return any(_stem(attribute(named, name)) == _stem(one.href) for named in inside for name in SOURCES)
+    shown, led = {_stem(attribute(named, name)) for named in inside for name in SOURCES}, _stem(one.href)
+    file = led.rpartition("/")[2]  # which may lie elsewhere, where pictures are made smaller
+    return led in shown or (len(file) >= FILE and any(one.endswith(f"/{file}") for one in shown))
 
 
 def _stem(address: str) -> str:

@@ -44,7 +44,7 @@ ALSO_WORDS = (
     r"|читайте також|διαβάστε (?:επίσης|ακόμα|ακόμη)|(?:ayrıca|bunu da) oku\w*"
     r"|ilgili haber\w*|baca (?:juga|selengkapnya)|xem thêm|đọc thêm|(?:اقرأ|إقرأ|اقرا|شاهد|طالع) (?:أيض[اً]+|ايض[اً]+|المزيد)"
     r"|(?:مواضيع|مقالات|أخبار) (?:ذات صلة|متعلقة)|بیشتر بخوانید|بخوانید|קראו (?:גם|עוד)|(?:यह|ये) भी पढ़ें|और पढ़ें|আরও পড়ুন"
-    r"|関連(?:記事|ニュース|リンク)|(?:あわせて|合わせて)読みたい|こちらも(?:おすすめ|読まれて)"
+    r"|関連(?:記事|ニュース|リンク|エントリー?)|(?:あわせて|合わせて)読みたい|こちらも(?:おすすめ|読まれて)"
     r"|相关(?:阅读|新闻|文章|报道|推荐)|相關(?:閱讀|新聞|文章|報導)|延伸(?:閱讀|阅读)|推荐阅读|推薦閱讀"
     r"|更多(?:閱讀|阅读|新聞|新闻|報導|报道)|관련\s?(?:기사|뉴스)|(?:เรื่อง|ข่าว|บทความ)ที่เกี่ยวข้อง|อ่านเพิ่มเติม"
     r"|tin liên quan|bài viết liên quan|(?:artikel|berita) terkait|simak juga|baca lagi"
@@ -120,7 +120,8 @@ PRIVACY = re.compile(  # all that a link says beside what waits for consent
     re.IGNORECASE,
 )
 RIGHTS = re.compile(  # all that a link says: who has them, that it is paid for, that one has to be known here
-    r"(?:purchase )?licensing rights\b.*|(?:order )?reprints?(?: (?:&|and|or) permissions)?|republish(?: this (?:article|story))?"
+    r"(?:purchase )?licensing rights\b.*"
+    r"|get rights and content|purchase pdf|(?:order )?reprints?(?: (?:&|and|or) permissions)?|republish(?: this (?:article|story))?"
     r"|submit a correction|report an? (?:error|typo)|sponsored|advertisement|ad ?choices|reklame|anzeige|publicidad|publicité|pubblicità"
     r"|реклама|إعلان|広告|广告|廣告|(?:sign|log) in(?: or (?:create|register).*)?|create an account|subscribe to our\b.*"
     r"|continue with (?:google|facebook|apple|orcid|email)|access through your institution|(?:新規|会員|無料会員)登録(?:する)?|ログイン"
@@ -147,7 +148,8 @@ ON_NETWORK = re.compile(r"\s+on\s+(?:Twitter|X|Facebook|Instagram|LinkedIn|YouTu
 MAKER = re.compile(r"\W{0,3}(?:(?:proudly )?(?:powered|delivered) by|(?:sent|made|built) (?:with|using))(?!\w)", re.IGNORECASE)
 PROMOTION = re.compile(rf"(?:{FETCHING})[^\n]{{0,60}}?(?:{APP})|(?:{APP})[^\n]{{0,60}}?(?:{FETCHING})|{FOLLOW}", re.IGNORECASE)
 ONWARDS = re.compile(  # all that a block says: that there is more
-    r"(?:show|see|view|read|load|learn|find out)? ?(?:all|more|overview|next|previous)|weiterlesen"
+    r"(?:show|see|view|read|load|learn|find out)? ?(?:all|more|overview|next|previous)|weiterlesen|full[- ]size (?:image|table)"
+    r"|(?:show|see|view|read|load) (?:all|more) (?:photos|pictures|images|episodes|articles|posts|news|stories|comments)"
     r"|(?:alle|alles|mehr) (?:anzeigen|erfahren|lesen|dazu)|(?:voir|lire) (?:plus|tout|la suite)|en savoir plus"
     r"|(?:ver|leer|saber|lea|ler|saiba) (?:más|mais|todos|todas|todo|tudo)|leggi (?:tutto|di più)|continua a leggere"
     r"|подробнее|(?:читать|смотреть) (?:далее|все|дальше)|читати далі|المزيد|عرض الكل|اقرأ المزيد|ادامه مطلب|और देखें"
