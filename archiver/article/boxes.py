@@ -97,7 +97,7 @@ from archiver.article.tree import Tree
 
 SOURCES = ("src", "data-src", "data-lazy-src", "data-orig-file", "data-original")  # of a picture
 ITEM = 200  # characters of an item in a list of other articles
-FILE = 12  # characters of a name that no two pictures have
+FILE = 6  # characters of a name that two pictures side by side hardly share
 NAME = 60  # characters of a link that names what it does
 PLACE = 30  # characters of a link that names a part of the site
 ACCOUNTS = 2  # on one network
