@@ -27,7 +27,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from archiver.article.article import Article
-from archiver.article.boxes import is_asked_for
+from archiver.article.pleas import is_asked_for
 from archiver.article.source import blanked
 from archiver.article.text import is_scattered
 from archiver.citation.attribution import Attribution, attributions

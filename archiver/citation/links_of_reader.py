@@ -15,8 +15,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from archiver.article.article import Article
-from archiver.article.boxes import is_asked_for
 from archiver.article.link import Link
+from archiver.article.pleas import is_asked_for
 from archiver.citation.citation import Claims
 from archiver.citation.links_in_markup import RELATIVE, is_control, nowhere
 from archiver.citation.links_in_text import TextLink
