@@ -5,12 +5,12 @@
   follow     A profile behind "follow her on", or called by its handle between "please follow" and "on Twitter", or called "follow us"; a
              channel that one is to join; the site's page at Google News, its channel at WhatsApp, its letter; a player's excuse.
   giving     Where the site itself is supported, by its name. Outside the prose: forms that take a donation, and whose an advertisement is.
-             A picture that says that one can give.
+             A picture that says that one can give, and one that leads to a store of programs.
   rights     What says that it is an advertisement, sells the rights, or lets the reader in.
   browser    Outside the prose, by words that the reader's browser is old: where a newer one is had.
   account    The site's own pages and desks (`subscribe.`) to log in, register and subscribe, its privacy notice; sign-up forms elsewhere;
-             of a mailing its `unsubscribe`, preferences and copy on the web; outside the prose what is called privacy policy, beside what
-             waits for consent.
+             of a mailing its preferences and copy on the web, and its `unsubscribe`, which is that everywhere if it says so; outside the
+             prose what is called privacy policy, beside what waits for consent.
   picture    What is linked without words to a picture of the site's own, to a page of its pictures or right below this one, or to itself,
              shows that in its full size; before the first prose, wherever it is kept. So does what says "enlarge" and leads to a picture.
 
@@ -56,6 +56,7 @@ from archiver.article.site_addresses import (
     SCHEME_OR_QUERY,
     SHELVES,
     SIZED,
+    STORE,
 )
 from archiver.article.tree import Tree
 
@@ -82,7 +83,7 @@ def pleas(tree: Tree, anchors: list[Anchor], own: set[str], first: int) -> Itera
     followed: Anchor | None = None  # the link before, if it is to be followed
     for one in anchors:
         followed = one if PROFILE.match(one.href) and _is_to_follow(tree, one, followed) else None
-        wordless = one.start == one.end and (_is_picture_only(tree, one, first) or _is_gift(tree, one))
+        wordless = one.start == one.end and (_is_picture_only(tree, one, first) or _is_gift(tree, one) or STORE.match(one.href))
         desk = one.own and (ACCOUNT.search(one.href) or DESKS.match(one.href))
         plea = 0 < one.end - one.start <= NAME and _is_plea(tree, one, tree.text[one.start : one.end].strip(" .>»→-"))
         known = PROFILE.match(one.href) and _profile(one.href) in own
@@ -97,7 +98,9 @@ def _is_gift(tree: Tree, one: Anchor) -> bool:
 
 def _is_plea(tree: Tree, one: Anchor, said: str) -> bool:
     """Tell whether a link says that it is paid for, enlarges a picture, has the reader follow, or subscribe to the site's letter."""
-    if RIGHTS.fullmatch(said) or (PICTURE.search(one.href) and ENLARGED.fullmatch(said)):
+    if RIGHTS.fullmatch(said) or (len(said) <= BETWEEN and LEAVING.match(said) and LEAVING.search(one.href)):
+        return True
+    if PICTURE.search(one.href) and ENLARGED.fullmatch(said):
         return True
     before = tree.text[max(0, one.start - 2 * FAR) : one.start].rpartition("\n")[2]
     if PROFILE.match(one.href) and (FOLLOW_US.fullmatch(said) or ("/t.me/" in one.href and JOIN.search(before))):

@@ -51,6 +51,9 @@ TILL = re.compile(  # where somebody is supported, and who
     r"(?:https?:)?//(?:www\.)?(?:steadyhq|patreon|ko-fi|liberapay|opencollective|buymeacoffee|tipeee)\.com/(?:[a-z]{2}/)?(?:c/)?([^/?#]+)/?(?:[?#]|$)",
     re.IGNORECASE,
 )
+STORE = re.compile(
+    r"(?:https?:)?//(?:(?:apps|itunes)\.apple\.com/(?:[a-z]{2}/)?app/|play\.google\.com/store/apps/)", re.IGNORECASE
+)  # of programs
 ADVERTISING = re.compile(  # what an advertisement is labelled with, and who counts the readers that it has won
     r"(?:https?:)?//(?:[a-z0-9.-]+\.(?:doubleclick\.net|teads\.tv|outbrain\.com|taboola\.com|criteo\.com|adform\.net)(?:/|$)|(?:www\.)?googleadservices\.com/"
     r"|[a-z.]*gemini\.yahoo\.com/mbclk|(?:www\.)?google\.com/(?:adsense/support|url/ads)|adssettings\.google\.com|[a-z]+\.aboutads\.info|(?:www\.)?youradchoices\.com)",
