@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from archiver.article.site_addresses import TILL
 from archiver.article.tree import Tree
@@ -45,7 +45,7 @@ class Anchor:
     till: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Linked:
     """A block of text with links in it; `number` counts all blocks."""
 
@@ -72,7 +72,7 @@ class Linked:
         """Return how many characters of the block are outside its links."""
         return self.end - self.start - sum(min(one.end, self.end) - one.start for one in self.anchors)
 
-    @property
+    @cached_property
     def all_link(self) -> bool:
         """Tell whether links make up nearly all of the block, apart from the signs around them: `Bay > Port > Sea`."""
         size = self.end - self.start
@@ -85,7 +85,7 @@ class Linked:
         gaps = [self.text[max(0, start) : end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
         return sum(len(gap) for gap in gaps if not any(map(str.isalnum, gap)))
 
-    @property
+    @cached_property
     def all_own(self) -> bool:
         """Tell whether the links of the block all lead to the site itself."""
         return all(one.own for one in self.anchors)
