@@ -93,7 +93,7 @@ JOIN = re.compile(  # said before the link to a channel: by which one is in it
 MINE = re.compile(r"(?<!\w)(?:check out|visit|see) my\s*\Z", re.IGNORECASE)  # said before the pages of who writes
 PAGES = re.compile(r"web ?site|web ?page|blog|site|homepage|podcast|newsletter|books?", re.IGNORECASE)
 SORTED = re.compile(
-    r"(?<!\w)(?:tags?|categor(?:y|ies|ia|ias|ía|ías)|kategorien?|schlagw[oö]rte?r?|etiquetas|rubrik|topics?)\s*:", re.IGNORECASE
+    r"(?<!\w)(?:tags?|keywords?|categor(?:y|ies|ia|ias|ía|ías)|kategorien?|schlagw[oö]rte?r?|etiquetas|rubrik|topics?)\s*:", re.IGNORECASE
 )
 FOLLOW_US = re.compile(  # all that a link to a profile says
     r"(?:please )?(?:follow|find|join|like) us(?: (?:on|at) \w+)?|síguenos(?: en \w+)?|siga-nos(?: no \w+)?|suivez[- ]nous(?: sur \w+)?"

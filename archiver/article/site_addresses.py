@@ -17,7 +17,7 @@ PROFILE = re.compile(
 ACCOUNT = re.compile(
     r"/(?:log-?in|registrieren|registrierung|anmelden|sign-?in|sign-?up|log-?out|register|registration|registro|registrarse|subscriptions?|subscribe|suscr[a-z]+|abonnement"
     r"|abonnieren|assine|assinatura|perfil|my-?account|account|mi-?cuenta|newsletters?|abo|feed|rss|trackback|premium-subscription"
-    r"|donat(?:e|ions?)|spenden?|jetzt-spenden|(?:[a-z]+[-_])?unterst(?:ue|ü|u)tzen|donar|doar|faire-un-don|sostienici"
+    r"|donat(?:e|ions?)|spenden?|jetzt-spenden|(?:[a-z]+[-_])?unterst(?:ue|ü|u)tzen(?:-sie-uns)?|donar|doar|faire-un-don|sostienici"
     r"|(?:[a-z0-9]+-)?newsletter-(?:an?meld[a-z]+|abo[a-z]*|[uü]e?bersicht|sign-?up|subscribe|preference[a-z-]*|registration)(?:,\w+)?"
     r"|(?:[a-z]+-)?affiliate-(?:link-)?(?:policy|disclosure)|corrections?(?:-(?:and-)?clarifications)?|reprints?(?:-and-permissions)?"
     r"|(?:editorial|journalistic|our)-(?:standards|policy|guidelines)(?:-and-practices)?|ethics(?:-(?:policy|guidelines|code))?"
@@ -34,9 +34,11 @@ SHELVES = re.compile(  # where a site keeps what it sorts by subject and by writ
     r"/(?:tags?|tagged|news-?(?:topics?|categor(?:y|ies))|editors?|organi[sz]ations?|categor(?:y|ies|ia|ias|ie)|topics?|thema|themen|temas?|keywords?|schlagw[a-z]+|etiquetas?|section|authors?|autor(?:en|es|-in)?|staff"
     r"|people|kategorien?|rubri(?:ken|k|que)|genre|tagg|emne|stichwort|redaktion|redacteurs?|korrespondenten|reporter(?:-bio)?|journalist(?:en|er|es|s)?|writers?|contributors?"
     r"|av|by|(?:[a-z]{2,10}/)?(?:datenschutz[a-z]*|privacy[a-z-]*|cookies?(?:-[a-z]+)?|confidentialite|privacidad|impressum|imprint))/?(?:[^/?#]+/?)?(?:[?#]|$)"
-    r"|/(?:tags?|authors?|autor(?:en|es)?)/[^/?#]+(?:/[^/?#]+){1,2}/?(?:[?#]|$)|/search/?\?"
+    r"|/(?:tags?|authors?|autor(?:en|es)?)/[^/?#]+(?:/[^/?#]+){1,2}/?(?:[?#]|$)|/search(?:\.php)?/?\?"
     r"|(?:^|[a-z0-9])/(?:19|20)\d\d/(?:0?[1-9]|1[0-2])/?(?:[?#]|$)|(?:^|//[^/?#]+)/(?:19|20)\d\d/?(?:[?#]|$)"  # and by time
-    r"|[?&](?:tags?|cat|category|categoria|author|autor)=|/(?:author|autor(?:in)?)-[^/?#]+/?(?:[?#]|$)",
+    r"|[?&](?:tags?|cat|category|categoria|author|autor)=|/(?:author|autor(?:in)?)-[^/?#]+/?(?:[?#]|$)"
+    r"|/(?:contact|about|partner-with|work-with)-?us/?(?:[?#]|$)|/(?:contact|kontakt|contacto|contato|about|aboutus|careers|terms|terms-(?:and-)?conditions|terms-of-(?:use|service)"
+    r"|site-?map)(?:\.[a-z]{3,4})?/?(?:[?#]|$)",
     re.IGNORECASE,
 )
 FOLLOWED = re.compile(
