@@ -41,6 +41,12 @@ PARTICLE_WORDS = "de del della di da dos das du van von der den bin ibn al el la
 DETERMINER_WORDS = (
     "der die das den dem des ein eine einer einem einen eines sein seine seiner ihr ihre ihrer unser unsere kein keine dieser diese"
 )
+TITLE_WORDS = """
+    president president-elect vice prime first deputy foreign minister chancellor premier senator governor mayor congressman congresswoman
+    secretary ambassador spokesman spokeswoman spokesperson ministry department king queen pope prince princess
+    presidente presidenta ministro ministra senador senadora alcalde alcaldesa gobernador gobernadora président présidente ministre
+"""
+TITLES = frozenset(TITLE_WORDS.split())  # of which somebody has none without a name
 POSSESSIVE = frozenset(["of", "de", "del", "della", "di", "du", "des", "von", "do", "da", "dos", "das"])
 NO_NAMES, LEADS, PARTICLES, DETERMINERS = (
     frozenset(words.split()) for words in (NO_NAME_WORDS, LEAD_WORDS, PARTICLE_WORDS, DETERMINER_WORDS)
@@ -230,6 +236,8 @@ def _named(written: str) -> str | None:
         if kept.pop(0).casefold() in PREPOSITIONS:  # On Monday NAME, In Paris NAME: where the name begins nothing says
             return None
     if not kept or any(word.casefold() in NO_NAMES for word in kept if word not in PARTICLES):
+        return None
+    if all(word.casefold() in TITLES for word in kept):  # the President-elect
         return None
     owned = _owner(words[: len(words) - len(kept)])
     if owned is not None:  # the mayor of NAME; NAME of the council
