@@ -12,6 +12,7 @@ buttons, related stories, comments, author box, footer. Its errors cost a label,
   short    Where there is hardly any prose, links of the region count, and what is shown without words, or quoted, counts on the whole page,
            chrome apart. Not so links above the one title, and frames too low for a film.
   lead     Between the title and the region: sentences, and what is shown there without words; players above the title, in its article.
+  notes    Footnotes and lists of sources behind the region are the article's: `notes`.
   further  What holds a further article below the first, with a title of its own, is chrome of this one.
   button   A link to a share endpoint, or one that calls itself tag, author or sign-up, is chrome wherever it stands.
   appeals  So is what asks to be followed, or for an address, unless there is prose in it: `appeals`.
@@ -42,6 +43,7 @@ from archiver.article.chrome import (
     is_never_shown,
     tokens,
 )
+from archiver.article.notes import notes_behind
 from archiver.article.prose import Weights, prose_blocks
 from archiver.article.region import region_of, trail_of, twins_of
 from archiver.article.tree import Tree
@@ -81,6 +83,8 @@ def judge(tree: Tree, url: str | None = None) -> list[bool]:
     parts = sorted((region, *twins_of(tree, weights, region)))
     for part in parts:
         inside[part : lasts[part] + 1] = map(not_, chrome[part : lasts[part] + 1])
+    for section in notes_behind(tree, parts[-1]):
+        inside[section.start : section.stop] = map(not_, chrome[section.start : section.stop])
     for one, other in pairwise(parts):  # what is shown between two parts of the text
         for at in range(lasts[one] + 1, other):
             inside[at] |= _is_shown(tree, at) and not chrome[at]
