@@ -43,7 +43,7 @@ from archiver.article.chrome import (
     is_never_shown,
     tokens,
 )
-from archiver.article.notes import notes_behind
+from archiver.article.notes import notes_behind, sources_in_foot
 from archiver.article.prose import Weights, prose_blocks
 from archiver.article.region import region_of, trail_of, twins_of
 from archiver.article.tree import Tree
@@ -85,6 +85,8 @@ def judge(tree: Tree, url: str | None = None) -> list[bool]:
         inside[part : lasts[part] + 1] = map(not_, chrome[part : lasts[part] + 1])
     for section in notes_behind(tree, parts[-1]):
         inside[section.start : section.stop] = map(not_, chrome[section.start : section.stop])
+    for section in sources_in_foot(tree, region):
+        inside[section.start : section.stop] = [True] * len(section)
     for one, other in pairwise(parts):  # what is shown between two parts of the text
         for at in range(lasts[one] + 1, other):
             inside[at] |= _is_shown(tree, at) and not chrome[at]

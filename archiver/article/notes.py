@@ -3,6 +3,8 @@
 They are the article's: what it cites stands there. Two things tell of them: what the section calls itself (`class="footnotes"`, ARIA's
 `doc-endnotes`), and a heading that is nothing but such a word. "Notes" alone may be anybody's (on Tumblr who liked a post), so something
 in the text must lead to it: a link to an id in the section, or a raised figure.
+
+The foot of the article itself is chrome, but for what stands behind a label there that says only "Source" or "Via": `SOURCE  Reuters`.
 """
 
 from __future__ import annotations
@@ -27,6 +29,11 @@ CERTAIN = re.compile(  # all that a heading says
     r"|kaynakça|kaynaklar|dipnotlar|sumber|referensi",
     re.IGNORECASE,
 )
+SOURCE = re.compile(
+    r"sources?|via|quellen?|fuentes?|fontes?|fonti|bron(?:nen)?|źródł[oa]|kaynak|источники?|出典|来源|來源|출처|المصدر", re.IGNORECASE
+)
+LABELS = frozenset({"span", "strong", "b", "em", "div", "p", "dt", "h4", "h5", "h6"})
+SAID, BOX = 20, 300  # characters of a label, and of what stands in a box with it
 LIKELY = re.compile(r"notes?|anmerkungen?|notas|noter|note", re.IGNORECASE)
 
 
@@ -41,6 +48,21 @@ def notes_behind(tree: Tree, region: int) -> Iterator[range]:
         if section:
             yield section
             done = section.stop
+
+
+def sources_in_foot(tree: Tree, region: int) -> Iterator[range]:
+    """Yield the elements of what the foot of the text's own `article` calls its source."""
+    article = tree.nearest(region, "article")
+    for foot in tree.by_tag.get("footer", ()) if article >= 0 else ():
+        if tree.nearest(foot, "article") != article:
+            continue
+        for at in range(foot + 1, tree.lasts[foot] + 1):
+            start, end = tree.span(at)
+            if tree.tags[at] in LABELS and end - start <= SAID and SOURCE.fullmatch(tree.text[start:end].strip(" \t\n:：")):
+                box = tree.parents[at]
+                first, last = tree.span(box)
+                if box > foot and last - first <= BOX:
+                    yield range(box, tree.lasts[box] + 1)
 
 
 def _called(tree: Tree, at: int) -> range | None:

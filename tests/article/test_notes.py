@@ -50,3 +50,18 @@ def test_what_else_stands_there_is_not(behind: str):
 @pytest.mark.parametrize(("mark", "told"), [("", False), ("<sup>1</sup>", True), ("<a href='#n1'>*</a>", True), ("<sup>th</sup>", False)])
 def test_notes_that_may_be_anybody_s_are_the_article_s_if_the_text_leads_to_them(mark: str, told: bool):
     assert cited(f"<div><h4>Notes</h4>{ITEM}</div>", mark=mark) is told
+
+
+@pytest.mark.parametrize(
+    ("foot", "told"),
+    [
+        ("<div><span>SOURCE</span><a href='https://wire.example/x'>Wire</a></div>", True),
+        ("<div><b>Quelle:</b> <a href='https://wire.example/x'>Wire</a></div>", True),
+        ("<div><span>TAGS</span><a href='https://wire.example/x'>Wire</a></div>", False),
+        ("<div><span>Share</span><a href='https://wire.example/x'>Wire</a></div>", False),
+    ],
+)
+def test_the_foot_of_an_article_names_its_source(foot: str, told: bool):
+    article = f"<article><h1>Bridge closes</h1><div class=content>{f'<p>{PROSE}</p>' * 12}</div><footer>{foot}</footer></article>"
+    document = Document(f"<body>{article}<footer>{foot}</footer></body>")
+    assert [document.in_body(one) for one in document.select("a")] == [told, False]
